@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+// Sets up everything on a machine that has only Node >= 18 and npm, then runs one task. No dependencies, Node 18 syntax.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { dirname, join, delimiter } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const tools = join(root, '.tools')
+const nodeVersion = '24.21.0'
+const pnpmVersion = '11.28.10'
+const required = [24, 15]
+
+function fail(message) {
+  process.stderr.write(`${message}\n`)
+  process.exit(2)
+}
+
+/** The Node binary of the product: this one if it is new enough, else the platform's package from the registry. */
+function nodeBinary() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major === required[0] && minor >= required[1]) return process.execPath
+  const platform = process.platform === 'win32' ? 'win' : process.platform
+  const name = `node-${platform}-${process.arch}`
+  const binary = join(tools, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  installTool(name, nodeVersion, binary)
+  return binary
+}
+
+function pnpmScript() {
+  const script = join(tools, 'node_modules', 'pnpm', 'bin', 'pnpm.mjs')
+  installTool('pnpm', pnpmVersion, script)
+  return script
+}
+
+function installTool(name, version, file) {
+  const manifest = join(tools, 'node_modules', name, 'package.json')
+  if (existsSync(file) && existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === version) return
+  mkdirSync(tools, { recursive: true })
+  if (!existsSync(join(tools, 'package.json'))) writeFileSync(join(tools, 'package.json'), '{ "private": true }\n')
+  process.stderr.write(`installing ${name}@${version} into .tools\n`)
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const args = ['install', '--prefix', tools, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', `${name}@${version}`]
+  const done = spawnSync(npm, args, { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
+  if (done.status !== 0 || !existsSync(file)) fail(`could not install ${name}@${version}. Is the npm registry reachable? Try: npm ${args.join(' ')}`)
+}
+
+const node = nodeBinary()
+const pnpm = pnpmScript()
+const env = {
+  ...process.env,
+  PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter),
+  FAIRLEAD_NODE: node,
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+}
+
+function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', env, ...options })
+  if (done.error) fail(`${command} could not be started: ${done.error.message}`)
+  if (done.status !== 0) process.exit(done.status ?? 1)
+}
+
+/** Installs the workspace unless the lock file and manifests are the ones that were installed last. */
+function install() {
+  const stamp = join(tools, 'installed')
+  const manifests = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json']
+  for (const folder of ['packages', 'plugins', 'templates', '.']) {
+    const base = join(root, folder)
+    if (!existsSync(base)) continue
+    for (const entry of readdirSync(base)) {
+      const file = join(folder, entry, 'package.json')
+      if (statSync(join(base, entry)).isDirectory() && existsSync(join(root, file)) && entry !== 'node_modules') manifests.push(file)
+    }
+  }
+  const hash = createHash('sha256')
+  for (const file of manifests) if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
+  const digest = hash.digest('hex')
+  if (existsSync(stamp) && existsSync(join(root, 'node_modules')) && readFileSync(stamp, 'utf8') === digest) return
+  rmSync(stamp, { force: true })
+  const frozen = existsSync(join(root, 'pnpm-lock.yaml')) && process.env.FAIRLEAD_UPDATE_LOCK !== '1'
+  run(node, [pnpm, 'install', frozen ? '--frozen-lockfile' : '--no-frozen-lockfile', '--reporter=append-only'], {
+    stdio: ['ignore', process.env.CI ? 'ignore' : 'inherit', 'inherit'],
+  })
+  writeFileSync(stamp, digest)
+}
+
+const [task = 'setup', ...rest] = process.argv.slice(2)
+install()
+const bin = name => join(root, 'node_modules', '.bin', name)
+if (task === 'setup') process.exit(0)
+else if (task === 'run') run(rest[0] === 'build' ? bin('turbo') : bin(rest[0]), rest[0] === 'build' ? ['run', 'build', '--output-logs=errors-only', ...rest.slice(1)] : rest.slice(1))
+else if (task === 'exec') run(rest[0], rest.slice(1))
+else run(node, [join(root, 'tools', `${task}.mjs`), ...rest])
