@@ -1,3 +1,3 @@
-import { library } from '../../tools/tsup.ts'
+import { library } from '@fairlead/tools/tsup'
 
 export default library({ entry: ['src/index.ts', 'src/manifest.ts'] })
