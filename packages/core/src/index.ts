@@ -1,1 +1,33 @@
+export type { AssetFile, AssetIdentity, AssetManifest, AssetSummary, TagRecord } from './contract/asset.ts'
+export type { Capabilities, ChecksumAlgorithm, PathRules } from './contract/capabilities.ts'
+export {
+  ApiConnection,
+  type BeginUpload,
+  type ConnectionInit,
+  type Context,
+  type CopyRequest,
+  type ListRequest,
+  type Operation,
+  type PartReceipt,
+  type PendingUpload,
+  type ReadRequest,
+  type ReadResult,
+  type ResolvedAsset,
+  type Share,
+  type ShareRequest,
+  type UploadedParts,
+  type UploadPart,
+  type UploadState,
+  type WriteAttributes,
+  type WriteCondition,
+  type WriteRequest,
+} from './contract/connection.ts'
+export type { Checksum, Entry, Page } from './contract/entry.ts'
 export { errorCodes, FairleadError, type ErrorCode, type ErrorDetails, type Retry } from './contract/errors.ts'
+export type { Clock, Host, Log, LogLevel, Spinner, TokenCache } from './contract/host.ts'
+export { definePlugin, type AnyPlugin, type Manifest, type Plugin } from './contract/manifest.ts'
+export { secret, type OptionSpec, type OptionsSpec, type Resolved, type Secret } from './contract/options.ts'
+export type { ObjectPath, Reference } from './contract/reference.ts'
+export type { SearchQuery, SearchTerm } from './contract/search-query.ts'
+export { bytesSource, streamSource, type ByteRange, type Source } from './contract/source.ts'
+export type { Http, HttpRequest, HttpResponse } from './http/http.ts'

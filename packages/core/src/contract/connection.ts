@@ -1,0 +1,209 @@
+import type { AssetFile, AssetManifest, AssetSummary, TagRecord } from './asset.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { Entry, Page } from './entry.ts'
+import type { FairleadError } from './errors.ts'
+import type { Host } from './host.ts'
+import type { OptionsSpec, Resolved } from './options.ts'
+import type { Reference } from './reference.ts'
+import type { SearchQuery } from './search-query.ts'
+import type { ByteRange, Source } from './source.ts'
+
+/** What one call runs under. The host wraps each attempt; a plugin passes the signal on and does nothing else about it. */
+export interface Context {
+  readonly signal: AbortSignal
+}
+
+/** Where a failure happened, for {@link ApiConnection.toError}. */
+export interface Operation {
+  readonly name: string
+  readonly path?: string
+}
+
+export interface ListRequest {
+  /** A folder path (`''` is the root): entries below it, not string prefixes of it. */
+  readonly prefix: string
+  /** False: only the next level, folders as `prefix` entries. */
+  readonly recursive: boolean
+  /** The most entries wanted in one page. */
+  readonly limit?: number
+}
+
+export interface ReadRequest {
+  readonly path: string
+  readonly range?: ByteRange
+  /** Only this etag: another one is `precondition-failed`. */
+  readonly ifMatch?: string
+  readonly version?: string
+}
+
+/** A body in one piece (small objects) or as a stream; `entry.size` is the size of the whole object, not of the range. */
+export interface ReadResult {
+  readonly entry: Entry
+  readonly body: Uint8Array | ReadableStream<Uint8Array>
+}
+
+/** `absent`: only if nothing is there. `match`: only if that etag is there. Else `precondition-failed`. */
+export type WriteCondition = { readonly if: 'absent' } | { readonly if: 'match'; readonly etag: string }
+
+/** What goes with a body. */
+export interface WriteAttributes {
+  readonly path: string
+  readonly contentType?: string
+  readonly modified?: Date
+  readonly metadata?: Readonly<Record<string, string>>
+  readonly condition?: WriteCondition
+}
+
+export interface WriteRequest extends WriteAttributes {
+  readonly source: Source
+}
+
+export interface CopyRequest {
+  readonly from: string
+  readonly to: string
+  readonly condition?: WriteCondition
+}
+
+/** What a plugin must keep of an unfinished upload: plain JSON, treated as a secret, handed back in a new process. */
+export type UploadState = Readonly<Record<string, unknown>>
+
+export interface BeginUpload extends WriteAttributes {
+  readonly size?: number
+}
+
+/** One part; `number` counts from 1, `offset` is its place in the whole; `last` closes the body. `body` is a source of exactly that part. */
+export interface UploadPart {
+  readonly number: number
+  readonly offset: number
+  readonly last: boolean
+  readonly body: Source
+}
+
+/** What completing needs of a part: plain JSON. */
+export interface PartReceipt {
+  readonly number: number
+  readonly offset: number
+  readonly size: number
+  readonly etag?: string
+}
+
+/** What has arrived of an upload: its parts, or (sequential stores) the count of bytes, or `gone` when it can't be continued. */
+export type UploadedParts = { readonly receipts: readonly PartReceipt[] } | { readonly offset: number } | 'gone'
+
+/** An unfinished upload found on the service. */
+export interface PendingUpload {
+  readonly state: UploadState
+  readonly path: string
+  readonly started?: Date
+}
+
+export interface ShareRequest {
+  readonly path: string
+  readonly target: 'object' | 'prefix'
+  readonly kind: 'signed-url' | 'public-link' | 'grant'
+  readonly method: 'GET' | 'HEAD' | 'PUT'
+  readonly expires?: Date
+  /** Who is let in, by address, for `grant`. */
+  readonly to?: readonly string[]
+  readonly password?: string
+}
+
+export interface Share {
+  /** What `doRevokeShare` takes; absent where a share can't be taken back. */
+  readonly id?: string
+  readonly url: URL
+  readonly path: string
+  readonly kind: ShareRequest['kind']
+  readonly expires?: Date
+  readonly created?: Date
+  readonly revocable: boolean
+}
+
+/** What `doResolve` of a native asset store finds. */
+export interface ResolvedAsset {
+  readonly digest: string
+  readonly manifest: AssetManifest
+  readonly record: TagRecord
+  /** What a conditional commit must match. */
+  readonly etag?: string
+}
+
+export interface ConnectionInit<S extends OptionsSpec> {
+  readonly settings: Resolved<S>
+  readonly host: Host
+}
+
+/**
+ * What a plugin extends: one `do*` method per operation, present exactly when the manifest declares it. The host calls
+ * them with normalised, confined, permitted paths, one attempt at a time; it pages, retries, resumes, hashes, refreshes
+ * tokens, counts bytes and honours the abort signal, so plugins write none of that. Whatever a `do*` throws goes through
+ * {@link ApiConnection.toError}.
+ */
+export abstract class ApiConnection<S extends OptionsSpec = OptionsSpec, C extends Capabilities = Capabilities> implements AsyncDisposable {
+  readonly settings: Resolved<S>
+  readonly host: Host
+  /** The manifest's capabilities, or fewer. */
+  readonly capabilities: C
+
+  constructor(init: ConnectionInit<S>, capabilities: C) {
+    this.settings = init.settings
+    this.host = init.host
+    this.capabilities = capabilities
+  }
+
+  /** Maps whatever was thrown to the one error class. An abort reason and a FairleadError never get here. */
+  abstract toError(cause: unknown, at: Operation): FairleadError
+
+  /**
+   * The token-refresh hook: called once, single flight over operations and processes, after a failure `unauthenticated`;
+   * the operation, part or page is then repeated. Throwing `unauthenticated` means a second try is pointless.
+   */
+  doRefresh?(cause: FairleadError): Promise<void>
+
+  /** `not-found` when nothing is there. A folder of a store with real directories is a `prefix` entry. */
+  doStat?(path: string, context: Context): Promise<Entry>
+  /** A prefix that does not exist is an empty page, never an error. */
+  doList?(request: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>>
+  doRead?(request: ReadRequest, context: Context): Promise<ReadResult>
+  /** Whole or not at all: a source that fails midway leaves what was there before. Makes missing folders. */
+  doWrite?(request: WriteRequest, context: Context): Promise<Entry>
+  doCopy?(request: CopyRequest, context: Context): Promise<Entry>
+  /** At most `remove.batch` paths. What is not there is no error. */
+  doRemove?(paths: readonly string[], context: Context): Promise<void>
+  /** Removes a path and everything below it; exists exactly when `remove.recursive`. */
+  doRemoveAll?(prefix: string, context: Context): Promise<void>
+
+  doBeginUpload?(request: BeginUpload, context: Context): Promise<UploadState>
+  doUploadPart?(state: UploadState, part: UploadPart, context: Context): Promise<PartReceipt>
+  doUploadedParts?(state: UploadState, context: Context): Promise<UploadedParts>
+  doCompleteUpload?(state: UploadState, receipts: readonly PartReceipt[], context: Context): Promise<Entry>
+  doAbortUpload?(state: UploadState, context: Context): Promise<void>
+  /** Unfinished uploads below the root, for `client clean`; exists where the service can tell. */
+  doListUploads?(cursor: string | undefined, context: Context): Promise<Page<PendingUpload>>
+
+  doShare?(request: ShareRequest, context: Context): Promise<Share>
+  doListShares?(cursor: string | undefined, context: Context): Promise<Page<Share>>
+  doRevokeShare?(id: string, context: Context): Promise<void>
+  /**
+   * Exists exactly when `share.served`: which path a request for one of its own links may read. `permission-denied` for
+   * a bad signature, `not-found` once expired or revoked.
+   */
+  doOpenShare?(request: { readonly url: URL; readonly method: string; readonly password?: string }, context: Context): Promise<{ readonly path: string; readonly target: 'object' | 'prefix' }>
+
+  doSearch?(query: SearchQuery, cursor: string | undefined, context: Context): Promise<Page<AssetSummary>>
+
+  // Native asset stores define these five together; the host does the same over objects for everyone else.
+  doResolve?(reference: Reference, context: Context): Promise<ResolvedAsset>
+  doCommit?(reference: Reference, asset: { readonly manifest: AssetManifest; readonly record: TagRecord }, condition: WriteCondition | undefined, context: Context): Promise<void>
+  doUntag?(reference: Reference, context: Context): Promise<void>
+  doEnumerate?(query: SearchQuery, cursor: string | undefined, context: Context): Promise<Page<AssetSummary>>
+  /** Where a file of an asset lies: the path that reads and writes it. */
+  locate?(reference: Reference, manifest: AssetManifest, file: AssetFile): string
+
+  /** Frees sockets and handles; the host calls it once. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.doClose?.()
+  }
+
+  doClose?(): Promise<void>
+}

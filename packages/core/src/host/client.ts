@@ -1,0 +1,172 @@
+import type { AssetManifest, AssetSummary, TagRecord } from '../contract/asset.ts'
+import type { Capabilities } from '../contract/capabilities.ts'
+import type { ApiConnection, Share, WriteCondition } from '../contract/connection.ts'
+import type { Entry } from '../contract/entry.ts'
+import type { ErrorCode } from '../contract/errors.ts'
+import type { Manifest } from '../contract/manifest.ts'
+import type { Reference } from '../contract/reference.ts'
+import type { ByteRange, Source } from '../contract/source.ts'
+
+/** What a long operation tells while it runs. `path` is an object path, or a local path for a pull. Bytes never count twice: what is sent again is not told again. */
+export type TransferEvent =
+  | { readonly type: 'transfer-start'; readonly operation: string; readonly path: string; readonly total?: number }
+  | { readonly type: 'transfer-delta'; readonly path: string; readonly bytes: number; readonly loaded: number }
+  /** Bytes that an earlier process already moved. */
+  | { readonly type: 'transfer-resume'; readonly path: string; readonly bytes: number; readonly loaded: number }
+  | { readonly type: 'transfer-end'; readonly path: string; readonly loaded: number }
+  | { readonly type: 'retry'; readonly operation: string; readonly path?: string; readonly attempt: number; readonly delayMs: number; readonly code: ErrorCode }
+  | { readonly type: 'plan'; readonly files: number; readonly bytes: number }
+  | { readonly type: 'warning'; readonly message: string }
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  readonly onEvent?: (event: TransferEvent) => void
+}
+
+export interface ListOptions extends CallOptions {
+  readonly recursive?: boolean
+}
+
+export interface ReadOptions extends CallOptions {
+  readonly range?: ByteRange
+  readonly version?: string
+  readonly ifMatch?: string
+}
+
+/** A body that goes on at the next byte by itself when the connection breaks, as long as the object has not changed. */
+export interface ReadBody {
+  readonly entry: Entry
+  readonly body: ReadableStream<Uint8Array>
+}
+
+export interface WriteOptions extends CallOptions {
+  readonly contentType?: string
+  readonly modified?: Date
+  readonly metadata?: Readonly<Record<string, string>>
+  readonly condition?: WriteCondition
+  /** `sha256:<hex>` when the caller knows it: it is verified against what was sent. */
+  readonly sha256?: string
+}
+
+/** The verbs on stored blobs. Paths are logical. Anything not declared is `unsupported` before any request. */
+export interface ObjectVerbs {
+  stat(path: string, options?: CallOptions): Promise<Entry>
+  list(prefix: string, options?: ListOptions): AsyncIterable<Entry>
+  read(path: string, options?: ReadOptions): Promise<ReadBody>
+  /** The whole body in memory; `input-invalid` above `maxBytes` (default 16 MiB). */
+  readBytes(path: string, options?: ReadOptions & { readonly maxBytes?: number }): Promise<{ readonly entry: Entry; readonly bytes: Uint8Array }>
+  write(path: string, source: Source, options?: WriteOptions): Promise<Entry>
+  /** To a local file: temporary sibling, resume, verify (size, and `sha256` when given), fsync, rename. */
+  download(path: string, file: string, options?: ReadOptions & { readonly sha256?: string; readonly size?: number; readonly force?: boolean }): Promise<Entry>
+  delete(paths: string | readonly string[], options?: CallOptions & { readonly recursive?: boolean }): Promise<void>
+}
+
+export interface PushOptions extends CallOptions {
+  /** Replaces what the tag names; never visible half. */
+  readonly force?: boolean
+  readonly labels?: Readonly<Record<string, string>>
+  readonly dryRun?: boolean
+  readonly specification?: string
+  readonly traits?: Readonly<Record<string, unknown>>
+  readonly type?: AssetManifest['type']
+  readonly provenance?: Readonly<Record<string, unknown>>
+  /** Files sent at once; by default the host chooses. */
+  readonly concurrency?: number
+}
+
+export interface PushResult {
+  readonly reference: Reference
+  /** Canonical, with connection and tag. */
+  readonly uri: string
+  readonly digest: string
+  readonly files: number
+  readonly bytes: number
+  /** Bytes that had to be sent. */
+  readonly sent: number
+  readonly outcome: 'created' | 'replaced' | 'unchanged' | 'planned'
+}
+
+export interface PullOptions extends CallOptions {
+  readonly force?: boolean
+  readonly dryRun?: boolean
+  readonly concurrency?: number
+}
+
+export interface PullResult {
+  readonly uri: string
+  readonly digest: string
+  /** The file or folder that was made: DEST/<name>. */
+  readonly path: string
+  readonly files: number
+  readonly bytes: number
+  readonly received: number
+  readonly outcome: 'created' | 'replaced' | 'unchanged' | 'planned'
+}
+
+export interface InspectResult {
+  readonly reference: Reference
+  readonly uri: string
+  readonly digest: string
+  readonly manifest: AssetManifest
+  readonly record: TagRecord
+}
+
+export interface VerifyResult {
+  readonly uri: string
+  readonly digest: string
+  readonly ok: boolean
+  readonly files: number
+  readonly bytes: number
+  /** What is wrong, file by file. */
+  readonly problems: ReadonlyArray<{ readonly path: string; readonly problem: 'missing' | 'size' | 'sha256'; readonly expected: string; readonly found: string }>
+}
+
+export interface ShareOptions extends CallOptions {
+  readonly kind?: Share['kind']
+  readonly method?: 'GET' | 'HEAD' | 'PUT'
+  /** Default one hour. */
+  readonly expiresInSeconds?: number
+  readonly to?: readonly string[]
+  readonly password?: string
+}
+
+export interface ExportResult {
+  readonly assets: number
+  readonly files: number
+  readonly bytes: number
+  readonly sent: number
+  readonly skipped: number
+}
+
+/** The verbs on assets. */
+export interface AssetVerbs {
+  /** A file or a folder of this machine. Same content again: `unchanged`; other content under the tag: `already-exists` unless `force`. */
+  push(path: string, reference: Reference | string, options?: PushOptions): Promise<PushResult>
+  pull(reference: Reference | string, destination: string, options?: PullOptions): Promise<PullResult>
+  search(query: string, options?: CallOptions): AsyncIterable<AssetSummary>
+  inspect(reference: Reference | string, options?: CallOptions): Promise<InspectResult>
+  /** Reads every file back and hashes it. */
+  verify(reference: Reference | string, options?: CallOptions): Promise<VerifyResult>
+  /** Another tag for the same digest. */
+  tag(reference: Reference | string, tag: string, options?: CallOptions & { readonly force?: boolean }): Promise<PushResult>
+  remove(reference: Reference | string, options?: CallOptions & { readonly dryRun?: boolean }): Promise<{ readonly uri: string; readonly digest: string }>
+  /** An asset, or `:/path` for an object. An asset of several files gives a share each unless the service shares prefixes. */
+  share(target: Reference | string, options?: ShareOptions): Promise<readonly Share[]>
+  shares: {
+    list(options?: CallOptions): AsyncIterable<Share>
+    revoke(id: string, options?: CallOptions): Promise<void>
+  }
+  /** Staging to this connection: Hidebound's layout plus manifest and tag per asset. */
+  export(staging: string, options?: CallOptions & { readonly force?: boolean; readonly dryRun?: boolean }): Promise<ExportResult>
+  /** Removes aborted uploads and content that no tag names. */
+  clean(options?: CallOptions & { readonly dryRun?: boolean }): Promise<{ readonly uploads: number; readonly objects: number; readonly bytes: number }>
+}
+
+/** A configured, named client: what programs hold. */
+export interface Client extends ObjectVerbs, AssetVerbs, AsyncDisposable {
+  readonly name: string
+  readonly manifest: Manifest
+  readonly capabilities: Capabilities
+  /** The plugin's connection, for what only it can do. */
+  readonly connection: ApiConnection
+}

@@ -1,0 +1,37 @@
+import type { Agent as HttpAgent } from 'node:http'
+import type { Agent as HttpsAgent } from 'node:https'
+
+/** One request. A body that is a stream is sent once; the caller repeats the request with a fresh one. */
+export interface HttpRequest {
+  readonly method?: string
+  readonly url: URL | string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | string | ReadableStream<Uint8Array>
+  readonly signal?: AbortSignal
+  /** Milliseconds without a byte in either direction before the request is `timeout`; the host's default is 60,000. */
+  readonly idleTimeoutMs?: number
+}
+
+/** A response whose body has not been read. Header names are lower case. */
+export interface HttpResponse {
+  readonly status: number
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: ReadableStream<Uint8Array>
+  /** The whole body, read faster than through the stream; at most `maxBytes` (default 64 MiB), else `unexpected`. */
+  bytes(maxBytes?: number): Promise<Uint8Array>
+  text(maxBytes?: number): Promise<string>
+  json(maxBytes?: number): Promise<unknown>
+}
+
+/**
+ * HTTP over node:http with keep-alive, proxies and private CAs. One attempt a call: repeating is the host's. It follows
+ * no redirect. Failures before a status: `network`, `timeout`, or the signal's reason. Statuses are never thrown here.
+ */
+export interface Http {
+  request(request: HttpRequest): Promise<HttpResponse>
+  /** The same as WHATWG fetch, for SDKs: redirects as `init.redirect` says, Authorization dropped across origins. */
+  readonly fetch: typeof globalThis.fetch
+  /** The agents that SDKs of node:http take. */
+  readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent }
+}
