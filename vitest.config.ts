@@ -1,9 +1,13 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-const workspace = (folder: string) => ({
-  extends: true as const,
-  test: { name: folder.split('/').at(-1) ?? folder, root: folder, include: ['test/**/*.test.ts'], typecheck: { enabled: false } },
-})
+/** Every package, plugin and template with tests is a project, named after its folder. */
+const folders = ['packages', 'plugins', 'templates'].flatMap(group =>
+  existsSync(join(import.meta.dirname, group))
+    ? readdirSync(join(import.meta.dirname, group)).map(name => ({ name, root: `${group}/${name}` }))
+    : [],
+)
 
 /** Workspace packages are tested from their sources: the condition resolves `@fairlead/*` to `src/`. */
 export default defineConfig({
@@ -13,15 +17,21 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    silent: 'passed-only',
     projects: [
-      workspace('packages/core'),
-      workspace('packages/assets'),
-      workspace('packages/engine'),
-      workspace('packages/catalog'),
-      workspace('packages/testkit'),
-      workspace('packages/cli'),
-      workspace('plugins/disk'),
-      { extends: true, test: { name: 'test', root: 'test', include: ['**/*.test.ts'] } },
+      ...folders
+        .filter(({ root }) => existsSync(join(import.meta.dirname, root, 'test')))
+        .map(({ name, root }) => ({ extends: true as const, test: { name, root, include: ['test/**/*.test.ts'] } })),
+      { extends: true, test: { name: 'test', root: 'test', include: ['**/*.test.ts'], exclude: ['packed/**', 'node_modules/**'] } },
+      // Installs the packed packages from a local registry, which takes a while: `npm test -- --project packed`, and CI.
+      ...(process.env.FAIRLEAD_PACKED === '1'
+        ? [
+            {
+              extends: true as const,
+              test: { name: 'packed', root: 'test/packed', include: ['*.test.ts'], testTimeout: 300_000, hookTimeout: 600_000 },
+            },
+          ]
+        : []),
     ],
   },
 })

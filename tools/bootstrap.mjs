@@ -20,7 +20,7 @@ function fail(message) {
 /** The Node binary of the product: this one if it is new enough, else the platform's package from the registry. */
 function nodeBinary() {
   const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major === required[0] && minor >= required[1]) return process.execPath
+  if (major > required[0] || (major === required[0] && minor >= required[1])) return process.execPath
   const platform = process.platform === 'win32' ? 'win' : process.platform
   const name = `node-${platform}-${process.arch}`
   const binary = join(tools, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
@@ -43,14 +43,16 @@ function installTool(name, version, file) {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const args = ['install', '--prefix', tools, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', `${name}@${version}`]
   const done = spawnSync(npm, args, { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
-  if (done.status !== 0 || !existsSync(file)) fail(`could not install ${name}@${version}. Is the npm registry reachable? Try: npm ${args.join(' ')}`)
+  if (done.status !== 0 || !existsSync(file))
+    fail(`could not install ${name}@${version}. Is the npm registry reachable? Try: npm ${args.join(' ')}`)
 }
 
 const node = nodeBinary()
 const pnpm = pnpmScript()
 const env = {
   ...process.env,
-  PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter),
+  // turbo looks for pnpm on the path.
+  PATH: [dirname(node), join(tools, 'node_modules', '.bin'), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter),
   FAIRLEAD_NODE: node,
   TURBO_TELEMETRY_DISABLED: '1',
   DO_NOT_TRACK: '1',
@@ -80,16 +82,24 @@ function install() {
   if (existsSync(stamp) && existsSync(join(root, 'node_modules')) && readFileSync(stamp, 'utf8') === digest) return
   rmSync(stamp, { force: true })
   const frozen = existsSync(join(root, 'pnpm-lock.yaml')) && process.env.FAIRLEAD_UPDATE_LOCK !== '1'
-  run(node, [pnpm, 'install', frozen ? '--frozen-lockfile' : '--no-frozen-lockfile', '--reporter=append-only'], {
-    stdio: ['ignore', process.env.CI ? 'ignore' : 'inherit', 'inherit'],
+  process.stderr.write('installing the packages of the workspace\n')
+  const done = spawnSync(node, [pnpm, 'install', frozen ? '--frozen-lockfile' : '--no-frozen-lockfile', '--reporter=append-only'], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  if (done.status !== 0)
+    fail(
+      `${done.stdout ?? ''}${done.stderr ?? ''}\npnpm install failed (see above). Is the npm registry reachable? Then run the command again.`,
+    )
   writeFileSync(stamp, digest)
 }
 
 const [task = 'setup', ...rest] = process.argv.slice(2)
+const script = join(root, 'tools', `${task}.mjs`)
+if (task !== 'setup' && task !== 'exec' && !existsSync(script)) fail(`no task "${task}": there is no tools/${task}.mjs`)
 install()
-const bin = name => join(root, 'node_modules', '.bin', name)
-if (task === 'setup') process.exit(0)
-else if (task === 'run') run(rest[0] === 'build' ? bin('turbo') : bin(rest[0]), rest[0] === 'build' ? ['run', 'build', '--output-logs=errors-only', ...rest.slice(1)] : rest.slice(1))
-else if (task === 'exec') run(rest[0], rest.slice(1))
-else run(node, [join(root, 'tools', `${task}.mjs`), ...rest])
+if (task === 'exec') run(rest[0], rest.slice(1))
+else if (task !== 'setup') run(node, [script, ...rest])
