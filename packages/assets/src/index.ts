@@ -1,1 +1,5 @@
-export {}
+export { compileNameGrammar, type NameGrammar, type ParseResult } from './grammar/grammar.ts'
+export { fieldNames, isFieldName, type FieldName, type NameValues } from './grammar/fields.ts'
+export type { NameError, NameErrorKind } from './grammar/name-error.ts'
+export { baseRules, type RuleViolation } from './grammar/base-rules.ts'
+export { specificationOf } from './grammar/specification-of.ts'

@@ -1,0 +1,16 @@
+const wholeField = /(?:^|_)s-([a-z]{3,4}[0-9]{3})(?=[_.]|$)/
+
+/**
+ * The specification a name claims: the token of its first whole `s-` field, at the start of the name or after `_`, so
+ * that the `s-` inside of `d-cats-pet001` is none. Undefined where there is none.
+ */
+export function specificationOf(name: string): string | undefined {
+  return wholeField.exec(name)?.[1]
+}
+
+const anyField = /(?:^|_)s-/i
+
+/** Whether a name means to claim a specification, be it wrongly written. */
+export function claimsSpecification(name: string): boolean {
+  return anyField.test(name)
+}
