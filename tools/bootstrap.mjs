@@ -10,8 +10,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const tools = join(root, '.tools')
 const nodeVersion = '24.21.0'
 const pnpmVersion = '11.28.10'
-const required = [24, 15]
+const required = { major: 24, minor: 15 }
 
+/** @param {string} message @returns {never} */
 function fail(message) {
   process.stderr.write(`${message}\n`)
   process.exit(2)
@@ -19,8 +20,8 @@ function fail(message) {
 
 /** The Node binary of the product: this one if it is new enough, else the platform's package from the registry. */
 function nodeBinary() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major > required[0] || (major === required[0] && minor >= required[1])) return process.execPath
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > required.major || (major === required.major && minor >= required.minor)) return process.execPath
   const platform = process.platform === 'win32' ? 'win' : process.platform
   const name = `node-${platform}-${process.arch}`
   const binary = join(tools, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
@@ -34,6 +35,7 @@ function pnpmScript() {
   return script
 }
 
+/** @param {string} name @param {string} version @param {string} file What is there once it is installed. */
 function installTool(name, version, file) {
   const manifest = join(tools, 'node_modules', name, 'package.json')
   if (existsSync(file) && existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === version) return
@@ -58,8 +60,9 @@ const env = {
   DO_NOT_TRACK: '1',
 }
 
-function run(command, args, options = {}) {
-  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', env, ...options })
+/** @param {string} command @param {string[]} args */
+function run(command, args) {
+  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', env })
   if (done.error) fail(`${command} could not be started: ${done.error.message}`)
   if (done.status !== 0) process.exit(done.status ?? 1)
 }
@@ -101,5 +104,5 @@ const [task = 'setup', ...rest] = process.argv.slice(2)
 const script = join(root, 'tools', `${task}.mjs`)
 if (task !== 'setup' && task !== 'exec' && !existsSync(script)) fail(`no task "${task}": there is no tools/${task}.mjs`)
 install()
-if (task === 'exec') run(rest[0], rest.slice(1))
+if (task === 'exec') run(rest[0] ?? 'node', rest.slice(1))
 else if (task !== 'setup') run(node, [script, ...rest])

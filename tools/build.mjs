@@ -1,4 +1,4 @@
 // npm run build: every package into its dist folder, cached.
-import { build, step } from './lib/run.mjs'
+import { build, step } from './lib/run.ts'
 
 process.exitCode = (await step('build', build)) ? 0 : 1

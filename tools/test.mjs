@@ -1,7 +1,7 @@
 // npm test [-- vitest arguments]: builds what changed, then runs the tests of all projects.
 // FAIRLEAD_TEST_REPORT=FILE also writes the results as JSON. FAIRLEAD_REQUIRE_SERVERS=1 makes a missing server a failure.
 import { spawnSync } from 'node:child_process'
-import { build, root, step } from './lib/run.mjs'
+import { build, root, step } from './lib/run.ts'
 
 if (!(await step('build', build))) process.exit(1)
 const report = process.env.FAIRLEAD_TEST_REPORT
