@@ -3,3 +3,5 @@ export { fieldNames, isFieldName, type FieldName, type NameValues } from './gram
 export type { NameError, NameErrorKind } from './grammar/name-error.ts'
 export { baseRules, type RuleViolation } from './grammar/base-rules.ts'
 export { specificationOf } from './grammar/specification-of.ts'
+export { referenceOf, referenceText, type AssetReference } from './grammar/reference-of.ts'
+export { suggestName } from './grammar/suggest-name.ts'

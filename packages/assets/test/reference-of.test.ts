@@ -1,0 +1,33 @@
+import { FairleadError } from '@fairlead/core'
+import { referenceOf, referenceText, type FieldName } from '@fairlead/assets'
+import { expect, test } from 'vitest'
+
+const values = { project: 'cat001', specification: 'spec001', descriptor: 'running-cat', version: 1, coordinate: [0, 5], frame: 3, extension: 'png' }
+
+test.each<[FieldName[], string]>([
+  [['project', 'specification', 'descriptor', 'version'], 'cat001/spec001/running-cat:v001'],
+  [['specification', 'descriptor', 'version'], 'spec001/running-cat:v001'],
+  [['project', 'specification', 'version'], 'cat001/spec001:v001'],
+  [['project', 'specification', 'descriptor'], 'cat001/spec001/running-cat'],
+  [['project', 'specification', 'descriptor', 'version', 'coordinate'], 'cat001/spec001/running-cat_c0000-0005:v001'],
+  [['project', 'specification', 'coordinate', 'version', 'frame'], 'cat001/spec001/c0000-0005_f0003:v001'],
+  [['specification', 'frame'], 'spec001/f0003'],
+  [['project', 'specification', 'descriptor', 'version', 'extension'], 'cat001/spec001/running-cat.png:v001'],
+  [['version', 'descriptor', 'specification', 'project'], 'cat001/spec001/running-cat:v001'],
+])('the fields %j give %s', (fields, text) => {
+  expect(referenceText(referenceOf(values, fields))).toBe(text)
+})
+
+test.each<FieldName[][]>([[['specification', 'version']], [['descriptor', 'frame']], [['version']]])('the fields %j leave no collection', (fields) => {
+  expect(() => referenceOf(values, fields)).toThrow(expect.objectContaining({ code: 'input-invalid' }))
+})
+
+test('a name of more than 200 bytes is refused', () => {
+  const long = { ...values, descriptor: 'a'.repeat(201) }
+  try {
+    referenceOf(long, ['project', 'specification', 'descriptor'])
+    expect.unreachable()
+  } catch (error) {
+    expect(FairleadError.is(error, 'input-invalid')).toBe(true)
+  }
+})
