@@ -50,10 +50,7 @@ function pluginFiles(tree: Tree): Problems {
 /** A plugin imports core's first door, its own SDK in its service only, and Node's modules; its tests also the test kit. */
 function pluginImports(tree: Tree): Problems {
   return pluginFolders(tree).flatMap(folder => {
-    const manifest = JSON.parse(tree.get(`${folder}/package.json`) ?? '{}') as Record<
-      'dependencies' | 'devDependencies',
-      Record<string, string> | undefined
-    >
+    const manifest = JSON.parse(tree.get(`${folder}/package.json`) ?? '{}') as PackageManifest
     const sdk = Object.keys(manifest.dependencies ?? {}).filter(name => !isOurs(name))
     const tools = Object.keys(manifest.devDependencies ?? {}).filter(name => !isOurs(name))
     return filesUnder(tree, folder, /\/(src|test)\/.*\.ts$/).flatMap(([path, text]) => {
