@@ -27,7 +27,20 @@ export { errorCodes, FairleadError, type ErrorCode, type ErrorDetails, type Retr
 export type { Clock, Host, Log, LogLevel, Spinner, TokenCache } from './contract/host.ts'
 export { definePlugin, type AnyPlugin, type Manifest, type Plugin } from './contract/manifest.ts'
 export { secret, type OptionSpec, type OptionsSpec, type Resolved, type Secret } from './contract/options.ts'
-export type { ObjectPath, Reference } from './contract/reference.ts'
-export type { SearchQuery, SearchTerm } from './contract/search-query.ts'
+export { contentFolder, layoutPath, layoutVersion, manifestFolder, manifestPath, parseTagPath, tagFolder, tagPath } from './contract/asset-layout.ts'
+export { canonicalJson, digestOf } from './contract/canonical-json.ts'
+export { checkPath, checkPaths, foldPath, normalizePath, quotePath, unquotePath } from './contract/path-rules.ts'
+export {
+  formatObjectPath,
+  formatReference,
+  isConnectionName,
+  parseObjectPath,
+  parseReference,
+  printable,
+  type ObjectPath,
+  type Reference,
+  type ReferenceOptions,
+} from './contract/reference.ts'
+export { answeredByListing, matchesSearch, parseSearchQuery, type SearchQuery, type SearchTerm } from './contract/search-query.ts'
 export { bytesSource, streamSource, type ByteRange, type Source } from './contract/source.ts'
 export type { Http, HttpRequest, HttpResponse } from './http/http.ts'
