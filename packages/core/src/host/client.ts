@@ -158,8 +158,8 @@ export interface AssetVerbs {
   }
   /** Staging to this connection: Hidebound's layout plus manifest and tag per asset. */
   export(staging: string, options?: CallOptions & { readonly force?: boolean; readonly dryRun?: boolean }): Promise<ExportResult>
-  /** Removes aborted uploads and content that no tag names. */
-  clean(options?: CallOptions & { readonly dryRun?: boolean }): Promise<{ readonly uploads: number; readonly objects: number; readonly bytes: number }>
+  /** Removes aborted uploads and content that no tag names, once older than `graceSeconds` (default 24 hours), so that a push under way keeps what it sent. */
+  clean(options?: CallOptions & { readonly dryRun?: boolean; readonly graceSeconds?: number }): Promise<{ readonly uploads: number; readonly objects: number; readonly bytes: number }>
 }
 
 /** A configured, named client: what programs hold. */
