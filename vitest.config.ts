@@ -23,15 +23,8 @@ export default defineConfig({
         .filter(({ root }) => existsSync(join(import.meta.dirname, root, 'test')))
         .map(({ name, root }) => ({ extends: true as const, test: { name, root, include: ['test/**/*.test.ts'] } })),
       { extends: true, test: { name: 'test', root: 'test', include: ['**/*.test.ts'], exclude: ['packed/**', 'node_modules/**'] } },
-      // Installs the packed packages from a local registry, which takes a while: `npm test -- --project packed`, and CI.
-      ...(process.env.FAIRLEAD_PACKED === '1'
-        ? [
-            {
-              extends: true as const,
-              test: { name: 'packed', root: 'test/packed', include: ['*.test.ts'], testTimeout: 300_000, hookTimeout: 600_000 },
-            },
-          ]
-        : []),
+      // Installs the packed packages from a registry of its own, so it runs only when named: npm test -- --project packed
+      { extends: true, test: { name: 'packed', root: 'test/packed', include: ['*.test.ts'], testTimeout: 300_000, hookTimeout: 600_000 } },
     ],
   },
 })

@@ -6,6 +6,9 @@ import { build, root, step } from './lib/run.ts'
 if (!(await step('build', build))) process.exit(1)
 const report = process.env.FAIRLEAD_TEST_REPORT
 const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : []
-const done = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
+const wanted = process.argv.slice(2)
+// Installing the packed packages takes a while: only when it is asked for.
+const projects = wanted.some(argument => argument.startsWith('--project')) ? [] : ['--project=!packed']
+const done = spawnSync('vitest', ['run', ...projects, ...reporters, ...wanted], { cwd: root, stdio: 'inherit' })
 if (done.error) throw done.error
 process.exitCode = done.status ?? 1
