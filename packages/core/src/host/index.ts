@@ -1,1 +1,1 @@
-export {}
+export { httpOptionsFrom } from './http-options.ts'

@@ -10,9 +10,11 @@ export interface HttpRequest {
   readonly signal?: AbortSignal
   /** Milliseconds without a byte in either direction before the request is `timeout`; the host's default is 60,000. */
   readonly idleTimeoutMs?: number
+  /** True: asks for a compressed body and decodes it. Otherwise the bytes are handed over as they were sent. */
+  readonly decode?: boolean
 }
 
-/** A response whose body has not been read. Header names are lower case. */
+/** A response whose body has not been read: read or cancel it, it holds a socket. Header names are lower case. */
 export interface HttpResponse {
   readonly status: number
   readonly url: URL
@@ -33,5 +35,11 @@ export interface Http {
   /** The same as WHATWG fetch, for SDKs: redirects as `init.redirect` says, Authorization dropped across origins. */
   readonly fetch: typeof globalThis.fetch
   /** The agents that SDKs of node:http take. */
-  readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent }
+  readonly agents: HttpAgents
+}
+
+/** Keep-alive agents with this host's proxies, certificate authorities and socket limit. */
+export interface HttpAgents {
+  readonly http: HttpAgent
+  readonly https: HttpsAgent
 }

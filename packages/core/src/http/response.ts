@@ -1,0 +1,167 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+import { FairleadError } from '../contract/errors.ts'
+import type { Exchange } from './exchange.ts'
+import type { HttpResponse } from './http.ts'
+import { redactUrl } from './redact.ts'
+
+const defaultMaxBytes = 64 * 1024 * 1024
+
+/** The response to an exchange. Its body stays on the socket until someone asks for it; a stream is made only on demand. */
+export function createResponse(exchange: Exchange, decode: boolean): HttpResponse {
+  const { incoming, method, url } = exchange
+  const status = incoming.statusCode ?? 0
+  let body: ReadableStream<Uint8Array> | undefined
+  let source: Readable | undefined
+  const length = incoming.headers['content-length']
+  const empty = method === 'HEAD' || status === 204 || status === 304 || length === '0'
+  // Gives the socket back at once: nothing more comes, and few callers read an empty body.
+  if (empty) incoming.resume()
+  // Heard here so that a break before anyone reads isn't thrown into the process; `errored` tells it to the reader.
+  incoming.on('error', () => undefined)
+  const open = () => {
+    source ??= decode && !empty ? decoded(incoming) : incoming
+    return source
+  }
+  const collect = async (maxBytes = defaultMaxBytes): Promise<Uint8Array> => {
+    if (body !== undefined || incoming.readableDidRead) throw new TypeError('the body of this response is being read already')
+    if (empty) return new Uint8Array(0)
+    if (length !== undefined && Number(length) > maxBytes) {
+      exchange.watch.giveUp(undefined)
+      throw tooLong(exchange, maxBytes)
+    }
+    return readAll(open(), exchange, maxBytes)
+  }
+  return {
+    status,
+    url,
+    get headers() {
+      return flatten(incoming.headers)
+    },
+    get body() {
+      body ??= empty ? new Blob([]).stream() : bodyStream(open(), exchange)
+      return body
+    },
+    bytes: collect,
+    text: async maxBytes => new TextDecoder().decode(await collect(maxBytes)),
+    json: async maxBytes => {
+      const bytes = await collect(maxBytes)
+      try {
+        return JSON.parse(new TextDecoder().decode(bytes))
+      } catch {
+        throw new FairleadError('unexpected', `${method} ${redactUrl(url)}: the answer is not JSON`, { status })
+      }
+    },
+  }
+}
+
+function flatten(headers: IncomingHttpHeaders): Record<string, string> {
+  const flat: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return flat
+}
+
+function tooLong({ method, url }: Exchange, maxBytes: number): FairleadError {
+  return new FairleadError('unexpected', `${method} ${redactUrl(url)}: the answer has more than ${maxBytes} bytes`)
+}
+
+function readAll(source: Readable, exchange: Exchange, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let length = 0
+    const fail = (cause?: unknown) => reject(exchange.watch.reasonFor(cause ?? brokenOff()))
+    if (source.destroyed) return fail(source.errored)
+    exchange.watch.release()
+    source.on('data', (chunk: Uint8Array) => {
+      length += chunk.byteLength
+      if (length <= maxBytes) return void chunks.push(chunk)
+      reject(tooLong(exchange, maxBytes))
+      exchange.watch.giveUp(undefined)
+      source.destroy()
+    })
+    source.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)))
+    source.on('error', fail)
+    source.on('close', () => {
+      if (!source.readableEnded) fail()
+    })
+  })
+}
+
+/** Pulls one buffer at a time, so that a slow reader slows the sender down and nothing piles up. */
+function bodyStream(source: Readable, exchange: Exchange): ReadableStream<Uint8Array> {
+  let wake: (() => void) | undefined
+  let ended = false
+  let failure: { readonly cause: unknown } | undefined
+  const stir = () => {
+    wake?.()
+    wake = undefined
+  }
+  const fail = (cause?: unknown) => {
+    failure ??= { cause: cause ?? brokenOff() }
+    stir()
+  }
+  if (source.destroyed && !source.readableEnded) fail(source.errored)
+  source.on('readable', stir)
+  source.on('end', () => {
+    ended = true
+    stir()
+  })
+  source.on('error', fail)
+  source.on('close', () => {
+    if (!source.readableEnded) fail()
+  })
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        exchange.watch.release()
+        for (;;) {
+          if (failure !== undefined) throw exchange.watch.reasonFor(failure.cause)
+          const chunk: Uint8Array | null = source.read()
+          if (chunk !== null) {
+            exchange.watch.held = true
+            return controller.enqueue(chunk)
+          }
+          if (ended) return controller.close()
+          await new Promise<void>(resolve => {
+            wake = resolve
+          })
+        }
+      },
+      cancel(reason) {
+        exchange.watch.giveUp(reason)
+        source.destroy()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+function brokenOff(): Error {
+  return Object.assign(new Error('the body ended early'), { code: 'ECONNRESET' })
+}
+
+/** The body without its content codings (RFC 9110 §8.4); one that isn't known is handed over as it is. */
+function decoded(incoming: Exchange['incoming']): Readable {
+  const codings = (incoming.headers['content-encoding'] ?? '').toLowerCase().split(',').map(coding => coding.trim())
+  return codings.reduceRight<Readable>((source, coding) => {
+    const decoder = decoderFor(coding)
+    if (decoder === undefined) return source
+    source.on('error', cause => decoder.destroy(cause))
+    source.on('close', () => {
+      if (!source.readableEnded) decoder.destroy(brokenOff())
+    })
+    return source.pipe(decoder)
+  }, incoming)
+}
+
+function decoderFor(coding: string) {
+  const zlib = process.getBuiltinModule('node:zlib')
+  if (coding === 'gzip' || coding === 'x-gzip') return zlib.createGunzip()
+  if (coding === 'deflate') return zlib.createInflate()
+  if (coding === 'br') return zlib.createBrotliDecompress()
+  if (coding === 'zstd') return zlib.createZstdDecompress()
+  return undefined
+}
