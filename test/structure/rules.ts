@@ -122,15 +122,13 @@ function pluginsAreRegistered(tree: Tree): Problems {
     })
 }
 
-/** An index.ts holds exports only; that of a plugin also puts its parts together. */
+/** An index.ts holds exports only; that of a plugin, which has a manifest beside it, also puts its parts together. */
 function indexesOnlyExport(tree: Tree): Problems {
-  const plugins = pluginFolders(tree).map(folder => `${folder}/src/index.ts`)
   return [...tree]
     .filter(([path]) => path.endsWith('/index.ts') && path.includes('/src/'))
     .flatMap(([path, text]) => {
-      const bad = parse(path, text).statements.filter(
-        statement => !isReexport(statement) && !(plugins.includes(path) && isAssembly(statement)),
-      )
+      const ofPlugin = tree.has(path.replace(/index\.ts$/, 'manifest.ts'))
+      const bad = parse(path, text).statements.filter(statement => !isReexport(statement) && !(ofPlugin && isAssembly(statement)))
       return bad.map(statement => `${path} holds more than exports: ${statement.getText().split('\n')[0] ?? ''}`)
     })
 }
