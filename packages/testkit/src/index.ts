@@ -1,3 +1,5 @@
 export { memory, memoryNative, memoryReadOnly, memorySequential } from './memory/index.ts'
 export { memoryServer, type MemoryServer, type MemoryServerOptions, type Tables } from './memory-server/server.ts'
 export type { StoreRules } from './memory-server/store.ts'
+export { FaultProxy, faultProxy, type RequestRecord } from './fault-proxy.ts'
+export type { Fault, FaultMatch } from './fault-plan.ts'
