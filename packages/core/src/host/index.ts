@@ -1,3 +1,8 @@
 export { createAttempts, type AttemptsOptions } from './attempts.ts'
 export { createRateLimiter, type RateLimiter } from './attempts-limiter.ts'
 export { httpOptionsFrom } from './http-options.ts'
+export { systemClock } from './clock.ts'
+export type { Environment } from './environment.ts'
+export { createFolders, ensureFolder, folderPaths, homeFolder, type MachineFolders } from './folders.ts'
+export { createLocks } from './locks.ts'
+export { nearest } from './nearest.ts'

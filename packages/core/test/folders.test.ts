@@ -1,0 +1,45 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createFolders, folderPaths } from '../src/host/folders.ts'
+import { temporaryFolder } from './support/temporary.ts'
+
+describe('the folders', () => {
+  test('follow the XDG variables', () => {
+    const env = { HOME: '/home/me', XDG_CONFIG_HOME: '/c', XDG_STATE_HOME: '/s', XDG_CACHE_HOME: '/k', XDG_DATA_HOME: '/d' }
+    expect(folderPaths(env)).toEqual({ config: '/c/fairlead', state: '/s/fairlead', cache: '/k/fairlead', data: '/d/fairlead/store' })
+  })
+
+  test('lie below HOME of the environment otherwise, also where an XDG variable is empty or relative', () => {
+    expect(folderPaths({ HOME: '/home/me', XDG_CONFIG_HOME: '', XDG_STATE_HOME: 'relative' })).toEqual({
+      config: '/home/me/.config/fairlead',
+      state: '/home/me/.local/state/fairlead',
+      cache: '/home/me/.cache/fairlead',
+      data: '/home/me/.local/share/fairlead/store',
+    })
+  })
+
+  test('all move below FAIRLEAD_HOME', () => {
+    expect(folderPaths({ HOME: '/home/me', XDG_CONFIG_HOME: '/c', FAIRLEAD_HOME: '/f' })).toEqual({
+      config: '/f/config',
+      state: '/f/state',
+      cache: '/f/cache',
+      data: '/f/data/store',
+    })
+  })
+
+  test('are made when first used, for this account only, and not before', () => {
+    const home = temporaryFolder()
+    const folders = createFolders({ FAIRLEAD_HOME: join(home, 'own') })
+    expect(existsSync(folders.paths.state)).toBe(false)
+    expect(statSync(folders.state).mode & 0o777).toBe(0o700)
+    expect(existsSync(folders.paths.cache)).toBe(false)
+  })
+
+  test('say which folder can not be made and what to set', () => {
+    const file = join(temporaryFolder(), 'file')
+    writeFileSync(file, '')
+    const folders = createFolders({ FAIRLEAD_HOME: file })
+    expect(() => folders.config).toThrow(expect.objectContaining({ code: 'config-invalid', hint: expect.stringContaining('FAIRLEAD_HOME') }))
+  })
+})
