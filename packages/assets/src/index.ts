@@ -20,3 +20,12 @@ export {
   type TraitRegistry,
   type TraitValue,
 } from './traits/traits.ts'
+export { defineSpecification } from './specification/define-specification.ts'
+export type { AssetRoot, AssetType, Check, DefaultFields, RulesFor, RulesOf, SpecificationDefinition, TraitDefinition, TraitDefinitions, TraitTypes } from './specification/definition.ts'
+export type { Specification } from './specification/specification.ts'
+export type { Problem } from './specification/problem.ts'
+export { assignFiles, type AssignedAsset, type Assignment, type UnassignedFile } from './specification/assign-files.ts'
+export type { AssetFile } from './specification/identity.ts'
+export { gatherTraits, validateAsset, type AssetVerdict, type KnownOfAsset, type MeasuredFile } from './specification/validate-asset.ts'
+export { ruleNames } from './rules/compile-rules.ts'
+export { parseSpecificationYaml } from './specification/specification-yaml.ts'

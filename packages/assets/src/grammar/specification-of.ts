@@ -8,9 +8,9 @@ export function specificationOf(name: string): string | undefined {
   return wholeField.exec(name)?.[1]
 }
 
-const anyField = /(?:^|_)s-/i
+const anyIndicator = /^[ps][-_ ]|[_ .]s[-_ ]/i
 
-/** Whether a name means to claim a specification, be it wrongly written. */
-export function claimsSpecification(name: string): boolean {
-  return anyField.test(name)
+/** Whether a name begins like the name of an asset's file or holds something like an `s-` field, be it wrongly written. */
+export function meansToBeNamed(name: string): boolean {
+  return anyIndicator.test(name)
 }

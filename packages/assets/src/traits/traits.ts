@@ -53,7 +53,7 @@ export function traitFile(path: string, values: NameValues, reader: HeaderReader
 }
 
 /** Whether a value can be stored as a trait. */
-function isTraitValue(value: unknown): value is TraitValue {
+export function isTraitValue(value: unknown): value is TraitValue {
   const isScalar = (one: unknown) => typeof one === 'string' || typeof one === 'boolean' || Number.isFinite(one)
   return isScalar(value) || (Array.isArray(value) && value.every(isScalar))
 }

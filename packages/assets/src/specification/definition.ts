@@ -1,0 +1,95 @@
+import type { FieldName, NameValues } from '../grammar/fields.ts'
+import type { BuiltinTrait, TraitFile, TraitFunction } from '../traits/traits.ts'
+
+/** `file`: one file. `sequence`: the files of one directory. `complex`: the files under a directory that the specification tells. */
+export type AssetType = 'file' | 'sequence' | 'complex'
+
+/** The fields of a file's name when a specification names none. */
+export type DefaultFields = readonly ['project', 'specification', 'descriptor', 'version', 'extension']
+
+/** A built-in trait by its name, or a function of one's own. */
+export type TraitDefinition = BuiltinTrait | TraitFunction
+
+/** Built-in traits in a list, or traits by the name they get. */
+export type TraitDefinitions = readonly BuiltinTrait[] | Readonly<Record<string, TraitDefinition>>
+
+type TraitTypeOf<D> = D extends BuiltinTrait ? number : D extends (file: TraitFile) => infer V ? Exclude<V, undefined> : never
+
+/** The type of each trait that a definition names. */
+export type TraitTypes<T> = T extends readonly (infer N extends string)[] ? { readonly [K in N]: number } : { readonly [K in keyof T & string]: TraitTypeOf<T[K]> }
+
+/** A custom check: true or undefined where it holds, false or a sentence where not. What it throws fails the rule. */
+export type Check<V> = (value: V) => boolean | string | undefined
+
+interface CommonRules<V> {
+  /** Every file has a value. */
+  readonly required?: boolean
+  /** All files have the same value. */
+  readonly homogeneous?: boolean
+  readonly eq?: V
+  readonly in?: readonly V[]
+  /** Checks of one value, by name. */
+  readonly each?: Readonly<Record<string, Check<V>>>
+  /** Checks of the values of all files of an asset, by name. */
+  readonly all?: Readonly<Record<string, Check<readonly V[]>>>
+}
+
+interface NumberRules {
+  readonly lt?: number
+  readonly lte?: number
+  readonly gt?: number
+  readonly gte?: number
+  /** Every whole number from the least to the greatest occurs. */
+  readonly noMissingValues?: boolean
+}
+
+interface TextRules {
+  /** A regular expression that is searched for: write ^ and $ for the whole text. */
+  readonly matches?: string | RegExp
+}
+
+interface CoordinateRules {
+  /** Every coordinate occurs equally often. */
+  readonly uniformCoordinateCount?: boolean
+  /** The box from the least to the greatest value of every axis is filled. */
+  readonly denseCoordinates?: boolean
+  /** The first coordinate, by x, then y, then z, is this one. */
+  readonly coordinatesBeginAt?: readonly number[]
+}
+
+/** The rules that values of a type may be given. */
+export type RulesOf<V> = CommonRules<V> &
+  ([V] extends [number] ? NumberRules : unknown) &
+  ([V] extends [string] ? TextRules : unknown) &
+  ([V] extends [readonly number[]] ? CoordinateRules : unknown)
+
+/** The value a field of a legal name has. */
+export type FieldValue<F extends FieldName> = NonNullable<NameValues[F]>
+
+/** The rules of a specification, by field or trait. */
+export type RulesFor<F extends FieldName, T> = { readonly [K in F]?: RulesOf<FieldValue<K>> } & {
+  readonly [K in keyof TraitTypes<T> & string]?: RulesOf<TraitTypes<T>[K]>
+}
+
+/**
+ * Where the root directory of a complex asset is: that many directories below the ingress, or the topmost directory above
+ * the file whose name a pattern finds, or what a function tells for a path relative to the ingress (undefined: none).
+ */
+export type AssetRoot = { readonly depth: number } | { readonly pattern: string | RegExp } | ((path: string) => string | undefined)
+
+interface CommonDefinition<F extends readonly FieldName[], T extends TraitDefinitions> {
+  /** 3 or 4 lower-case letters and 3 digits: the token that names claim it by. */
+  readonly name: string
+  /** The fields of a file's name, in order; by default project, specification, descriptor, version, extension. */
+  readonly filenameFields?: F
+  /** The fields of an asset's name; by default project, specification, descriptor and version, as far as files have them. */
+  readonly assetNameFields?: readonly NoInfer<F>[number][]
+  readonly traits?: T
+  readonly rules?: RulesFor<NoInfer<F>[number], NoInfer<T>>
+}
+
+/** What an asset must be. */
+export type SpecificationDefinition<F extends readonly FieldName[] = readonly FieldName[], T extends TraitDefinitions = TraitDefinitions> =
+  | (CommonDefinition<F, T> & { readonly type: 'file' | 'sequence'; readonly root?: never })
+  | (CommonDefinition<F, T> & { readonly type: 'complex'; readonly root: AssetRoot })
+

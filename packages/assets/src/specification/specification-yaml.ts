@@ -1,0 +1,63 @@
+import { FairleadError } from '@fairlead/core'
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
+import { isMapping, type Issue } from '../rules/compile-rules.ts'
+import { builtinTraits, type TraitRegistry } from '../traits/traits.ts'
+import { readDefinition } from './read-definition.ts'
+import type { Specification } from './specification.ts'
+
+type Path = Issue['path']
+
+/** One specification of a document and where it stands; its name is its key where it stands in a mapping. */
+interface Entry {
+  readonly definition: unknown
+  readonly path: Path
+}
+
+/** The definitions of a document: one at its top, or any number under `specifications`, by name or in a list. */
+function entriesOf(top: unknown): readonly Entry[] {
+  if (!isMapping(top) || !('specifications' in top)) return [{ definition: top, path: [] }]
+  const several = top['specifications']
+  if (Array.isArray(several)) return several.map((definition: unknown, index) => ({ definition, path: ['specifications', index] }))
+  if (!isMapping(several)) return several === null ? [] : [{ definition: several, path: ['specifications'] }]
+  return Object.entries(several).map(([name, definition]) => ({
+    definition: isMapping(definition) ? { name, ...definition } : definition,
+    path: ['specifications', name],
+  }))
+}
+
+/** Where the value at a path begins; of the nearest value around it where the path leads to none. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const node: unknown = document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return document.contents?.range?.[0] ?? 0
+}
+
+/**
+ * The specifications in a YAML text: one mapping, or several under the key `specifications` (by name or as a list), next
+ * to which other keys may stand. `file` is named in messages. `registry` holds the trait functions that may be named, the
+ * built-in ones when left out. Throws `config-invalid` with every problem as `file:line:column: message`.
+ */
+export function parseSpecificationYaml(text: string, file: string, registry: TraitRegistry = builtinTraits): readonly Specification[] {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset)
+    return `${file}:${line}:${col}`
+  }
+  const messages = document.errors.map((error) => `${place(error.pos[0])}: ${error.message}`)
+  const specifications: Specification[] = []
+  const seen = new Set<string>()
+  if (messages.length === 0) {
+    for (const { definition, path } of entriesOf(document.toJS())) {
+      const { specification, issues } = readDefinition(definition, registry)
+      for (const issue of issues) messages.push(`${place(offsetOf(document, [...path, ...issue.path]))}: ${issue.message}`)
+      if (seen.has(specification.name)) messages.push(`${place(offsetOf(document, path))}: The specification ${specification.name} is defined twice.`)
+      seen.add(specification.name)
+      specifications.push(specification)
+    }
+  }
+  if (messages.length === 0) return specifications
+  throw new FairleadError('config-invalid', messages.join('\n'), { path: file, hint: `Correct ${file} where the message points.` })
+}
