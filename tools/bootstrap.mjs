@@ -58,6 +58,8 @@ const env = {
   FAIRLEAD_NODE: node,
   TURBO_TELEMETRY_DISABLED: '1',
   DO_NOT_TRACK: '1',
+  // Colours are for people at a terminal.
+  ...(process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: '1' }),
 }
 
 /** @param {string} command @param {string[]} args */

@@ -25,7 +25,7 @@ export async function startLocalRegistry(): Promise<LocalRegistry> {
   const url = `http://127.0.0.1:${port}/`
   const config = {
     storage: join(folder, 'storage'),
-    uplinks: { upstream: { url: npmSetting('registry'), maxage: '1h', timeout: '60s', ...authority() } },
+    uplinks: { upstream: { url: npmSetting('registry'), maxage: '1h', timeout: '60s' } },
     packages: {
       '@fairlead/*': { access: '$all', publish: '$all' },
       fairlead: { access: '$all', publish: '$all' },
@@ -43,7 +43,7 @@ export async function startLocalRegistry(): Promise<LocalRegistry> {
   const script = join(workspace, 'node_modules', 'verdaccio', 'bin', 'verdaccio')
   const server = spawn(process.execPath, [script, '--config', join(folder, 'config.yaml'), '--listen', `127.0.0.1:${port}`], {
     cwd: folder,
-    env: userEnvironment(home),
+    env: { ...userEnvironment(home), ...authority() },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   await answering(url, server)
@@ -79,9 +79,10 @@ function npmSetting(name: string): string {
   return done.stdout.trim()
 }
 
-function authority(): { ca?: string } {
+/** The authority that npm is told to trust, where it is told, is one for Node as well. */
+function authority(): NodeJS.ProcessEnv {
   const file = npmSetting('cafile')
-  return file === 'null' || file === '' ? {} : { ca: file }
+  return file === 'null' || file === '' || process.env.NODE_EXTRA_CA_CERTS !== undefined ? {} : { NODE_EXTRA_CA_CERTS: file }
 }
 
 async function freePort(): Promise<number> {
