@@ -1,0 +1,67 @@
+import type { BigIntStats } from 'node:fs'
+import { join } from 'node:path'
+import type { Entry, PathRules } from '@fairlead/core'
+
+/** What the client keeps for itself at the root: unfinished bodies, metadata, share records, locks. */
+export const ownFolder = '.fairlead'
+
+/** The file of a stored path. The host has normalised, quoted and confined the path. */
+export function toFile(root: string, path: string): string {
+  return path === '' ? root : join(root, ...path.split('/'))
+}
+
+/** Changes whenever the content may have: the inode's own times can't be set from outside. */
+export function etagOf(stats: BigIntStats): string {
+  return [stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].map(part => part.toString(36)).join('-')
+}
+
+/** What of an object's metadata record must match for it to speak of this content; survives a copy that keeps times. */
+export function contentKey(stats: BigIntStats): string {
+  return `${stats.size}-${stats.mtimeNs}`
+}
+
+/** What `stat` and listings tell of a file or folder. */
+export function toEntry(path: string, stats: BigIntStats): Entry {
+  if (stats.isDirectory()) return { path, kind: 'prefix' }
+  return { path, kind: 'object', size: Number(stats.size), modified: new Date(Number(stats.mtimeMs)), etag: etagOf(stats) }
+}
+
+const types: Readonly<Record<string, string>> = {
+  json: 'application/json', yaml: 'application/yaml', txt: 'text/plain', csv: 'text/csv', md: 'text/markdown', html: 'text/html', pdf: 'application/pdf',
+  png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', tif: 'image/tiff', tiff: 'image/tiff', webp: 'image/webp', gif: 'image/gif', avif: 'image/avif',
+  svg: 'image/svg+xml', mp4: 'video/mp4', mov: 'video/quicktime', wav: 'audio/wav', mp3: 'audio/mpeg', zip: 'application/zip', gz: 'application/gzip',
+}
+
+/** The content type that a name says by itself; such a type is not stored a second time. */
+export function typeByName(path: string): string | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const dot = name.lastIndexOf('.')
+  const extension = name.slice(dot + 1).toLowerCase()
+  return dot > 0 && Object.hasOwn(types, extension) ? types[extension] : undefined
+}
+
+/** The order of a listing: UTF-8 bytes of the path, so a folder sorts as its name with a slash behind it. */
+export function compareNames(a: string, b: string): number {
+  if (a === b) return 0
+  for (let index = 0; ; index++) {
+    const x = a.charCodeAt(index)
+    const y = b.charCodeAt(index)
+    if (x === y) continue
+    if (Number.isNaN(x)) return -1
+    if (Number.isNaN(y)) return 1
+    // A surrogate stands for a code point above every other code unit, whatever its own number is.
+    const high = (unit: number) => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
+    return high(x) - high(y)
+  }
+}
+
+/** What the platform's file systems can keep, as far as it is narrower than the manifest says. */
+export function narrowPaths(paths: PathRules, platform: NodeJS.Platform): PathRules {
+  if (platform === 'win32') {
+    const devices = ['con', 'prn', 'aux', 'nul', ...Array.from({ length: 9 }, (_, index) => [`com${index + 1}`, `lpt${index + 1}`]).flat()]
+    const control = Array.from({ length: 31 }, (_, index) => String.fromCharCode(index + 1)).join('')
+    return { ...paths, forbidden: `<>:"\\|?*${control}`, reserved: [...paths.reserved, ...devices], case: 'preserving' }
+  }
+  if (platform === 'darwin') return { ...paths, forbidden: ':', case: 'preserving', unicode: 'nfc' }
+  return paths
+}

@@ -1,0 +1,115 @@
+import { lstatSync, opendirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Entry, ListRequest, Log, Page } from '@fairlead/core'
+import { compareNames, ownFolder, toEntry, toFile } from '../mapping.ts'
+import { isMissing, type Confinement } from './confine.ts'
+
+interface Frame {
+  /** Stored path of the folder. */
+  readonly path: string
+  readonly file: string
+  /** Sorted; a folder's name ends with a slash, which is also where it sorts. */
+  readonly names: readonly string[]
+  next: number
+}
+
+const pageSize = 5000
+const walksKept = 8
+
+/**
+ * Pages of a listing in order of path. A walk in progress is kept under its cursor, so the next page goes on where the
+ * last one stopped; a cursor of another process finds its place again by name.
+ */
+export class Listings {
+  readonly #confinement: Confinement
+  readonly #log: Log
+  readonly #walks = new Map<string, Frame[]>()
+
+  constructor(confinement: Confinement, log: Log) {
+    this.#confinement = confinement
+    this.#log = log
+  }
+
+  page(request: ListRequest, cursor: string | undefined, signal: AbortSignal): Page<Entry> {
+    const root = this.#confinement.root()
+    if (root === undefined) return { items: [] }
+    const key = `${request.recursive ? 'r' : 'f'} ${request.prefix} ${cursor ?? ''}`
+    const frames = this.#walks.get(key) ?? this.#begin(root, request, cursor)
+    this.#walks.delete(key)
+    const limit = request.limit ?? pageSize
+    const items: Entry[] = []
+    while (items.length < limit) {
+      if (items.length % 1000 === 0) signal.throwIfAborted()
+      const frame = frames.at(-1)
+      if (frame === undefined) return { items }
+      const name = frame.names[frame.next++]
+      if (name === undefined) {
+        frames.pop()
+        continue
+      }
+      const isFolder = name.endsWith('/')
+      const plain = isFolder ? name.slice(0, -1) : name
+      const path = frame.path === '' ? plain : `${frame.path}/${plain}`
+      if (isFolder && request.recursive) {
+        frames.push(this.#read(path, join(frame.file, plain)))
+        continue
+      }
+      const stats = lstatSync(join(frame.file, plain), { bigint: true, throwIfNoEntry: false })
+      if (stats !== undefined && (stats.isFile() || stats.isDirectory())) items.push(toEntry(path, stats))
+    }
+    const last = items.at(-1)?.path ?? ''
+    this.#keep(`${request.recursive ? 'r' : 'f'} ${request.prefix} ${last}`, frames)
+    return { items, cursor: last }
+  }
+
+  #keep(key: string, frames: Frame[]): void {
+    this.#walks.set(key, frames)
+    const oldest = this.#walks.keys().next().value
+    if (this.#walks.size > walksKept && oldest !== undefined) this.#walks.delete(oldest)
+  }
+
+  #begin(root: string, request: ListRequest, cursor: string | undefined): Frame[] {
+    const file = toFile(root, request.prefix)
+    if (request.prefix !== '' && this.#confinement.stat(root, file)?.isDirectory() !== true) return []
+    const frames = [this.#read(request.prefix, file)]
+    if (cursor === undefined) return frames
+    let rest = request.prefix === '' ? cursor : cursor.slice(request.prefix.length + 1)
+    for (let frame = frames[0]; frame !== undefined; ) {
+      const slash = request.recursive ? rest.indexOf('/') : -1
+      const name = slash < 0 ? rest : rest.slice(0, slash + 1)
+      const index = frame.names.findIndex(other => compareNames(other, name) > 0 || other === name || (slash < 0 && other === `${name}/`))
+      frame.next = index < 0 ? frame.names.length : index
+      const here = frame.names[frame.next]
+      if (here !== name && here !== `${name}/`) break
+      frame.next++
+      if (slash < 0) break
+      const plain = name.slice(0, -1)
+      const below: Frame = this.#read(frame.path === '' ? plain : `${frame.path}/${plain}`, join(frame.file, plain))
+      frames.push(below)
+      rest = rest.slice(slash + 1)
+      frame = below
+    }
+    return frames
+  }
+
+  /** A folder that went away meanwhile is empty. Links and special files are no objects. */
+  #read(path: string, file: string): Frame {
+    const names: string[] = []
+    try {
+      const folder = opendirSync(file, { bufferSize: 1024 })
+      try {
+        for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+          if (path === '' && entry.name === ownFolder) continue
+          if (entry.name.includes('\ufffd')) this.#log.warn(`A name in "${path}" is not valid UTF-8; it is left out.`)
+          else if (entry.isDirectory()) names.push(`${entry.name}/`)
+          else if (entry.isFile()) names.push(entry.name)
+        }
+      } finally {
+        folder.closeSync()
+      }
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+    return { path, file, names: names.sort(compareNames), next: 0 }
+  }
+}

@@ -1,0 +1,47 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { dirname, join } from 'node:path'
+import { isMissing } from './confine.ts'
+
+/** Reads a JSON file of the client's own; `undefined` when it isn't there or isn't whole. */
+export function readRecord(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if (isMissing(error) || error instanceof SyntaxError || isNotFolder(error)) return undefined
+    throw error
+  }
+}
+
+function isNotFolder(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOTDIR' || error.code === 'EISDIR')
+}
+
+/** Writes a JSON file of the client's own: whole or not at all. */
+export function writeRecord(file: string, value: unknown): void {
+  mkdirSync(dirname(file), { recursive: true })
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  const descriptor = openSync(temporary, 'wx', 0o600)
+  try {
+    writeSync(descriptor, JSON.stringify(value))
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+  renameSync(temporary, file)
+}
+
+/** Removes a file of the client's own; none is fine. */
+export function removeRecord(file: string): void {
+  rmSync(file, { force: true })
+}
+
+/** A name of its own for what has none yet. */
+export function freshName(): string {
+  return randomBytes(12).toString('hex')
+}
+
+/** Where things of one kind lie. */
+export function ownPath(root: string, kind: 'tmp' | 'uploads' | 'metadata' | 'shares', ...rest: readonly string[]): string {
+  return join(root, '.fairlead', kind, ...rest)
+}
