@@ -13,6 +13,8 @@ export function library(options: Options = {}): ReturnType<typeof defineConfig> 
     silent: true,
     sourcemap: true,
     treeshake: true,
+    // Some modules, node:sqlite among them, exist only under their full name.
+    removeNodeProtocol: false,
     ...options,
   })
 }
