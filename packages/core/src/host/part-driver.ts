@@ -1,0 +1,138 @@
+import type { PartReceipt, UploadPart, UploadState, WriteAttributes, Context, UploadedParts, BeginUpload } from '../contract/connection.ts'
+import type { Entry } from '../contract/entry.ts'
+import { FairleadError } from '../contract/errors.ts'
+import type { Source } from '../contract/source.ts'
+import type { WriteOptions } from './client.ts'
+import { parallel } from './parallel.ts'
+import type { PartLimits, PlannedPart } from './part-plan.ts'
+import type { Gate, PlacedPath } from './refuse.ts'
+import type { ClientRuntime } from './runtime.ts'
+import { createSentSource } from './sent-source.ts'
+import { createHighWater, type Meter } from './transfer-meter.ts'
+import { sourceError, wrongSourceSize } from './write-checks.ts'
+
+/** Parts in flight at once, where the service takes them in any order. */
+export const partsAtOnce = 4
+
+/** One upload in parts: where it goes, of what, and the plugin's five methods, each already retried where it may be. */
+export interface Upload {
+  readonly runtime: ClientRuntime
+  readonly gate: Gate
+  readonly placed: PlacedPath
+  readonly attributes: WriteAttributes
+  readonly source: Source
+  readonly options: WriteOptions
+  readonly limits: PartLimits
+  readonly meter: Meter
+  readonly service: UploadService
+}
+
+/** The upload methods of a connection, run through attempts. */
+export interface UploadService {
+  begin(request: BeginUpload): Promise<UploadState>
+  part(state: UploadState, part: UploadPart, signal: AbortSignal): Promise<PartReceipt>
+  arrived(state: UploadState): Promise<UploadedParts>
+  complete(state: UploadState, receipts: readonly PartReceipt[]): Promise<Entry>
+  /** Never fails: what can't be aborted is told, and removed later by `fairlead client clean`. */
+  abort(state: UploadState): Promise<void>
+}
+
+/** Binds the upload methods of a connection; `unsupported` when one is missing. */
+export function createUploadService(runtime: ClientRuntime, gate: Gate, placed: PlacedPath, limits: PartLimits, options: WriteOptions): UploadService {
+  const { connection, attempts, log } = runtime
+  const path = placed.logical
+  const begin = gate.method(connection.doBeginUpload?.bind(connection), 'write', path)
+  const uploadPart = gate.method(connection.doUploadPart?.bind(connection), 'write', path)
+  const uploadedParts = gate.method(connection.doUploadedParts?.bind(connection), 'write', path)
+  const complete = gate.method(connection.doCompleteUpload?.bind(connection), 'write', path)
+  const abort = gate.method(connection.doAbortUpload?.bind(connection), 'write', path)
+
+  /** After a break, a sequential service may hold a piece of the part: only the rest is sent again. */
+  const sendRest = async (state: UploadState, part: UploadPart, context: Context): Promise<PartReceipt> => {
+    const arrived = await uploadedParts(state, context)
+    const size = part.body.size ?? 0
+    const offset = arrived !== 'gone' && 'offset' in arrived ? arrived.offset : part.offset
+    if (offset <= part.offset || offset > part.offset + size) return uploadPart(state, part, context)
+    if (offset === part.offset + size) return { number: part.number, offset: part.offset, size }
+    const skip = offset - part.offset
+    await uploadPart(state, { ...part, offset, body: slice(part.body, skip, size - skip) }, context)
+    return { number: part.number, offset: part.offset, size }
+  }
+  return {
+    begin: request => attempts.run({ name: 'begin-upload', path }, context => begin(request, context), options),
+    part(state, part, signal) {
+      let first = true
+      return attempts.run(
+        { name: 'upload-part', path },
+        context => {
+          const again = !first && limits.order === 'sequential'
+          first = false
+          return again ? sendRest(state, part, context) : uploadPart(state, part, context)
+        },
+        { ...options, signal },
+      )
+    },
+    arrived: state => attempts.run({ name: 'uploaded-parts', path }, context => uploadedParts(state, context), options),
+    complete: (state, receipts) => attempts.run({ name: 'complete-upload', path }, context => complete(state, receipts, context), options),
+    async abort(state) {
+      try {
+        // Without the caller's signal: an upload is put away just when that has been raised.
+        await attempts.run({ name: 'abort-upload', path }, context => abort(state, context))
+      } catch (error) {
+        log.warn('an unfinished upload could not be put away; `fairlead client clean` removes it', {
+          path,
+          error: FairleadError.is(error) ? error.message : String(error),
+        })
+      }
+    },
+  }
+}
+
+/** The bytes of a source from `start` on, as a source. */
+export function slice(source: Source, start: number, size: number): Source {
+  return {
+    size,
+    replayable: source.replayable,
+    open: range => source.open({ start: start + (range?.start ?? 0), end: start + Math.min(range?.end ?? size, size) }),
+  }
+}
+
+/**
+ * Sends parts of a replayable source of known size, several at once where the service lets us. `done` hears of each
+ * part when the service has confirmed it.
+ */
+export async function sendParts(
+  upload: Upload,
+  state: UploadState,
+  parts: Iterable<PlannedPart>,
+  done: (receipt: PartReceipt) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { limits, source } = upload
+  await parallel(
+    parts,
+    limits.order === 'any' ? partsAtOnce : 1,
+    async (part, stop) => done(await sendPart(upload, state, part, slice(source, part.offset, part.size), stop)),
+    signal,
+  )
+}
+
+/** Sends one part, counted, and held to its size. */
+export async function sendPart(upload: Upload, state: UploadState, part: PlannedPart, body: Source, signal: AbortSignal): Promise<PartReceipt> {
+  const { gate, placed, meter, service } = upload
+  const path = placed.logical
+  const onPosition = createHighWater(meter)
+  const sent = createSentSource(body, {
+    onPosition,
+    algorithm: undefined,
+    wrongSize: bytes => wrongSourceSize(gate, path, part.size, bytes),
+    maxBytes: part.size,
+  })
+  try {
+    const receipt = await service.part(state, { number: part.number, offset: part.offset, last: part.last, body: sent }, signal)
+    onPosition(part.size)
+    return receipt
+  } catch (error) {
+    throw sent.failure === undefined || signal.aborted ? error : sourceError(gate, path, sent.failure.reason)
+  }
+}
