@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type Options } from 'tsup'
 
 /** The one build preset: ES modules and declarations for Node, source maps, nothing bundled that is a dependency. */
@@ -28,7 +29,7 @@ export function plugin(options: Options = {}): ReturnType<typeof defineConfig> {
     entry: ['src/index.ts', 'src/manifest.ts'],
     // A process of its own: the build must see the built module as an application would, through the package's exports.
     onSuccess: async () => {
-      execFileSync(process.execPath, [new URL('emit-manifest.mjs', import.meta.url).pathname], { stdio: 'inherit' })
+      execFileSync(process.execPath, [fileURLToPath(new URL('emit-manifest.mjs', import.meta.url))], { stdio: 'inherit' })
     },
     ...options,
   })
