@@ -1,1 +1,11 @@
-export {}
+export { defaultExclude, projectFileName, type CatalogConfig } from './config/config.ts'
+export { metadataTypes, workflowSteps, writeModes, type MetadataType, type WorkflowStep, type WriteMode } from './config/schema.ts'
+export type { CatalogEvent, StepOptions } from './events.ts'
+export { encodeJpeg } from './example/jpeg.ts'
+export { exampleFrame, plainPicture, type Picture } from './example/picture.ts'
+export { encodePng } from './example/png.ts'
+export { findProject, openProject, type Project } from './project.ts'
+export { query, type QueryOptions, type QueryResult, type QueryRow } from './query/query.ts'
+export type { QueryValue } from './query/protocol.ts'
+export { loadSpecifications } from './specifications/load.ts'
+export { update, type UpdateResult } from './update/update.ts'

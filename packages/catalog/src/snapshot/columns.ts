@@ -1,0 +1,27 @@
+/** Columns that every snapshot has; a trait of the same name is shown as `trait_<name>`. */
+const ownColumns: ReadonlySet<string> = new Set([
+  'project', 'specification', 'descriptor', 'version', 'coordinate_x', 'coordinate_y', 'coordinate_z', 'frame', 'extension',
+  'filename', 'filepath', 'filepath_relative', 'file_error', 'files', 'bytes', 'modified', 'reference', 'size',
+  'asset_name', 'asset_path', 'asset_path_relative', 'asset_type', 'asset_error', 'asset_valid', 'asset_traits',
+]) // prettier-ignore
+
+/** Text as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** Text as an SQL string. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** The stored column of a trait; the prefix keeps it apart from the columns of our own. */
+export function traitColumn(trait: string): string {
+  return identifier(`t_${trait}`)
+}
+
+/** What a trait is called in views; undefined for `size`, which every row has. */
+export function shownTrait(trait: string): string | undefined {
+  if (trait === 'size') return undefined
+  return ownColumns.has(trait.toLowerCase()) ? `trait_${trait}` : trait
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path'
+import { gatherTraits, referenceText, validateAsset, type AssignedAsset, type FileTraits, type MeasuredFile, type NameValues, type Problem } from '@fairlead/assets'
+import type { FactStore } from '../facts/fact-store.ts'
+import type { NameColumns, ProblemRow } from '../snapshot/rows.ts'
+import type { SnapshotWriter } from '../snapshot/writer.ts'
+import type { KeyedSpecification } from '../specifications/keyed.ts'
+import { readTraits } from './file-reader.ts'
+import type { ScannedFile } from './scan.ts'
+
+/** What an update has counted so far. */
+export interface Counts {
+  files: number
+  assets: number
+  valid: number
+  invalid: number
+  /** Files that belong to no asset. */
+  unassigned: number
+  /** Files that were opened; of the others everything was known, or nothing was asked. */
+  opened: number
+}
+
+/** What the checks of assets work with. */
+export interface CheckContext {
+  readonly ingress: string
+  readonly facts: FactStore
+  readonly writer: SnapshotWriter
+  readonly counts: Counts
+}
+
+const noTraits: FileTraits = { traits: {}, errors: {} }
+const maxErrorLines = 20
+
+export function nameColumns(values: NameValues | undefined): NameColumns {
+  const { project = null, descriptor = null, version = null, coordinate = null, frame = null, extension = null } = values ?? {}
+  return { project, descriptor, version, coordinate, frame, extension }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function parseTraits(text: string): FileTraits {
+  const value: FileTraits = JSON.parse(text)
+  return value
+}
+
+function measure(path: string, values: NameValues, scanned: ScannedFile, keyed: KeyedSpecification, { ingress, facts, counts }: CheckContext): FileTraits {
+  const { traitKey, specification } = keyed
+  if (traitKey === '') return noTraits
+  if (scanned.fact?.traitKey === traitKey && scanned.fact.traits !== null) return parseTraits(scanned.fact.traits)
+  const file = join(ingress, path)
+  const measured = readTraits(file, path, scanned.size, values, specification)
+  counts.opened++
+  if (scanned.settled) {
+    const slash = file.lastIndexOf('/')
+    facts.rememberTraits(file.slice(0, slash), file.slice(slash + 1), scanned.fingerprint, traitKey, JSON.stringify(measured))
+  }
+  return measured
+}
+
+/** A problem as a row of the snapshot. */
+export function problemRow(problem: Problem, asset: number | null, file: number | null): ProblemRow {
+  return {
+    asset,
+    file,
+    path: problem.path,
+    kind: problem.rule,
+    field: problem.field ?? problem.trait ?? null,
+    position: problem.position ?? null,
+    message: problem.message,
+    legalName: problem.legalName ?? null,
+  }
+}
+
+/** All messages of an asset as one text; those of a file begin with its name. */
+function errorText(assetPath: string, problems: readonly Problem[]): string {
+  const lines = problems.slice(0, maxErrorLines).map(({ path, message }) => (path === assetPath ? message : `${baseName(path)}: ${message}`))
+  return problems.length > maxErrorLines ? [...lines, `and ${problems.length - maxErrorLines} more`].join('\n') : lines.join('\n')
+}
+
+/** The values that all files of an asset agree on. */
+function agreed(files: readonly MeasuredFile[], name: NameValues | undefined): NameColumns {
+  const columns = nameColumns(name)
+  const same = <K extends 'extension' | 'frame'>(key: K) => files.every(({ parsed }) => parsed.ok && (parsed.values[key] ?? null) === columns[key])
+  const coordinate = (values: readonly number[] | null | undefined) => values?.join('-') ?? ''
+  const oneCoordinate = files.every(({ parsed }) => parsed.ok && coordinate(parsed.values.coordinate) === coordinate(columns.coordinate))
+  return {
+    ...columns,
+    extension: same('extension') ? columns.extension : null,
+    frame: same('frame') ? columns.frame : null,
+    coordinate: oneCoordinate ? columns.coordinate : null,
+  }
+}
+
+/** Measures and validates one asset as a whole and writes it, its files and everything that is wrong with them. */
+export function checkAsset(id: number, assigned: AssignedAsset, scan: ReadonlyMap<string, ScannedFile>, keyed: KeyedSpecification, context: CheckContext): void {
+  const { writer, counts } = context
+  const { specification, path, type } = assigned
+  const scanned = assigned.files.flatMap(file => {
+    const known = scan.get(file.path)
+    return known === undefined ? [] : [{ file, known }]
+  })
+  const measured = scanned.map(({ file, known }): MeasuredFile => {
+    const { traits, errors } = measure(file.path, file.parsed.ok ? file.parsed.values : {}, known, keyed, context)
+    return { ...file, traits, traitErrors: errors }
+  })
+  const verdict = validateAsset(specification, measured, { path, problems: assigned.problems })
+  const byPath = new Map<string, Problem[]>()
+  for (const problem of verdict.problems) byPath.set(problem.path, [...(byPath.get(problem.path) ?? []), problem])
+  let bytes = 0
+  const fileIds = new Map<string, number>()
+  for (const [index, { file, known }] of scanned.entries()) {
+    bytes += known.size
+    const wrong = byPath.get(file.path)
+    const row = {
+      asset: id,
+      filename: baseName(file.path),
+      path: file.path,
+      size: known.size,
+      modified: known.modified,
+      error: wrong === undefined ? null : wrong.map(({ message }) => message).join('\n'),
+      specification: specification.name,
+      traits: measured[index]?.traits ?? {},
+      ...nameColumns(file.parsed.ok ? file.parsed.values : undefined),
+    }
+    const fileId = writer.addFile(row)
+    if (wrong !== undefined) fileIds.set(file.path, fileId)
+  }
+  for (const problem of verdict.problems) writer.addProblem(problemRow(problem, id, fileIds.get(problem.path) ?? null))
+  const named = specification.assetNameGrammar.parse(verdict.name ?? '')
+  const first = measured.find(({ parsed }) => parsed.ok)?.parsed
+  writer.addAsset({
+    id,
+    path,
+    name: verdict.name ?? null,
+    type,
+    error: verdict.valid ? null : errorText(path, verdict.problems),
+    valid: verdict.valid,
+    reference: assigned.reference === undefined ? null : referenceText(assigned.reference),
+    files: scanned.length,
+    bytes,
+    traits: gatherTraits(measured),
+    specification: specification.name,
+    ...agreed(measured, { ...(first?.ok === true ? first.values : {}), ...(named.ok ? named.values : {}) }),
+  })
+  counts.assets++
+  counts.files += scanned.length
+  if (verdict.valid) counts.valid++
+  else counts.invalid++
+}

@@ -1,0 +1,71 @@
+import { assignFiles } from '@fairlead/assets'
+import { createFolders, createLocks } from '@fairlead/core/host'
+import type { StepOptions } from '../events.ts'
+import { openFacts, type FactStore } from '../facts/fact-store.ts'
+import type { Project } from '../project.ts'
+import { publishSnapshot } from '../snapshot/pointer.ts'
+import { SnapshotWriter } from '../snapshot/writer.ts'
+import { keyedSpecifications } from '../specifications/keyed.ts'
+import { loadSpecifications } from '../specifications/load.ts'
+import { checkAsset, nameColumns, problemRow, type Counts } from './check-asset.ts'
+import { scan, type Scan } from './scan.ts'
+import { createYielder } from './yielder.ts'
+
+/** What an update found. */
+export interface UpdateResult extends Readonly<Counts> {
+  /** The snapshot that is now the catalog. */
+  readonly snapshot: string
+}
+
+const eventEvery = 64
+
+async function build(project: Project, facts: FactStore, { files, problems }: Scan, options: StepOptions): Promise<UpdateResult> {
+  const { signal, onEvent } = options
+  const specifications = await loadSpecifications(project)
+  const keyed = keyedSpecifications(specifications)
+  const shown = specifications.map(({ name, traits }) => ({ name, traits: Object.keys(traits) }))
+  const counts: Counts = { files: 0, assets: 0, valid: 0, invalid: 0, unassigned: 0, opened: 0 }
+  const pause = createYielder(signal)
+  const assignment = assignFiles(specifications, files.keys())
+  using writer = new SnapshotWriter(project.catalogFolder, shown)
+  const context = { ingress: project.config.ingressDirectory, facts, writer, counts }
+  for (const [index, asset] of assignment.assets.entries()) {
+    const specification = keyed.get(asset.specification)
+    if (specification !== undefined) checkAsset(index + 1, asset, files, specification, context)
+    if (index % eventEvery === 0) onEvent?.({ type: 'progress', phase: 'read', done: counts.files, total: files.size })
+    await pause()
+  }
+  const strays = [...assignment.unassigned, ...problems.map(({ path, message }) => ({ path, problem: { path, rule: 'file-kind', message } }))]
+  for (const { path, problem } of strays) {
+    const known = files.get(path)
+    const filename = path.slice(path.lastIndexOf('/') + 1)
+    const stray = { asset: null, filename, path, size: known?.size ?? null, modified: known?.modified ?? null, error: problem.message, specification: null }
+    writer.addProblem(problemRow(problem, null, writer.addFile({ ...stray, traits: {}, ...nameColumns(undefined) })))
+    counts.files++
+    counts.unassigned++
+  }
+  onEvent?.({ type: 'progress', phase: 'publish', done: 0, total: 1 })
+  facts.commit()
+  signal?.throwIfAborted()
+  writer.finish(project.config.ingressDirectory, shown, { time: new Date().toISOString(), project: project.file, counts: JSON.stringify(counts) })
+  const snapshot = publishSnapshot(project.catalogFolder, writer.file)
+  onEvent?.({ type: 'progress', phase: 'publish', done: 1, total: 1 })
+  return { ...counts, snapshot }
+}
+
+/**
+ * Scans the ingress, reads what specifications ask for and is not yet known, validates every asset as a whole, and
+ * publishes a new snapshot in one step: readers see the old catalog or the new one. Two updates of one project take
+ * turns. A killed update leaves the old catalog, and what it read is not read again. Throws `config-invalid`, `not-found`.
+ */
+export async function update(project: Project, options: StepOptions = {}): Promise<UpdateResult> {
+  const locks = createLocks(`${createFolders().state}/locks`)
+  return locks.exclusive(
+    `catalog:${project.file}`,
+    async () => {
+      using facts = openFacts()
+      return await build(project, facts, await scan(project, facts, options), options)
+    },
+    options.signal === undefined ? {} : { signal: options.signal },
+  )
+}

@@ -1,0 +1,57 @@
+/** Whether a path relative to the ingress is meant. */
+export type PathTest = (path: string) => boolean
+
+const special = /[\\^$.*+?()[\]{}|/]/g
+
+function escape(text: string): string {
+  return text.replace(special, String.raw`\$&`)
+}
+
+function globSource(glob: string): string {
+  let source = ''
+  for (let index = 0; index < glob.length; ) {
+    const rest = glob.slice(index)
+    const braces = /^\{([^{}]*)\}/.exec(rest)
+    const set = /^\[(!?)((?:\\.|[^\]\\])+)\]/.exec(rest)
+    if (rest.startsWith('**/')) {
+      source += '(?:.*/)?'
+      index += 3
+    } else if (rest.startsWith('**')) {
+      source += '.*'
+      index += 2
+    } else if (rest.startsWith('*')) {
+      source += '[^/]*'
+      index += 1
+    } else if (rest.startsWith('?')) {
+      source += '[^/]'
+      index += 1
+    } else if (braces !== null) {
+      source += `(?:${(braces[1] ?? '').split(',').map(globSource).join('|')})`
+      index += braces[0].length
+    } else if (set !== null) {
+      source += `[${set[1] === '!' ? '^/' : ''}${(set[2] ?? '').replace(/[\\[\]^]/g, String.raw`\$&`)}]`
+      index += set[0].length
+    } else {
+      source += escape(rest.charAt(0))
+      index += 1
+    }
+  }
+  return source
+}
+
+/**
+ * A glob (`*` and `?` stay within a folder, `**` doesn't, `{a,b}`, `[a-z]`), matched against the whole relative path and
+ * naming everything below a folder too; or, between slashes, a regular expression that is searched in it.
+ */
+export function compilePattern(pattern: string): RegExp {
+  const end = pattern.lastIndexOf('/')
+  if (pattern.startsWith('/') && end > 0) return new RegExp(pattern.slice(1, end), pattern.slice(end + 1).replaceAll(/[gy]/g, ''))
+  return new RegExp(`^${globSource(pattern.replace(/\/$/, ''))}(?:/.*)?$`, 's')
+}
+
+/** True for what `include` names (everything when it is empty) and `exclude` doesn't. */
+export function pathFilter(include: readonly string[], exclude: readonly string[]): PathTest {
+  const wanted = include.map(compilePattern)
+  const unwanted = exclude.map(compilePattern)
+  return path => (wanted.length === 0 || wanted.some(pattern => pattern.test(path))) && !unwanted.some(pattern => pattern.test(path))
+}
