@@ -66,9 +66,11 @@ export type RulesOf<V> = CommonRules<V> &
 /** The value a field of a legal name has. */
 export type FieldValue<F extends FieldName> = NonNullable<NameValues[F]>
 
-/** The rules of a specification, by field or trait. */
-export type RulesFor<F extends FieldName, T> = { readonly [K in F]?: RulesOf<FieldValue<K>> } & {
-  readonly [K in keyof TraitTypes<T> & string]?: RulesOf<TraitTypes<T>[K]>
+type SubjectType<K, F extends FieldName, T> = K extends F ? FieldValue<K> : K extends keyof TraitTypes<T> ? TraitTypes<T>[K] : never
+
+/** The rules of a specification, by field or trait. One mapped type: an intersection of two would leave the checks untyped. */
+export type RulesFor<F extends FieldName, T> = {
+  readonly [K in F | (keyof TraitTypes<T> & string)]?: RulesOf<SubjectType<K, F, T>>
 }
 
 /**
@@ -83,9 +85,9 @@ interface CommonDefinition<F extends readonly FieldName[], T extends TraitDefini
   /** The fields of a file's name, in order; by default project, specification, descriptor, version, extension. */
   readonly filenameFields?: F
   /** The fields of an asset's name; by default project, specification, descriptor and version, as far as files have them. */
-  readonly assetNameFields?: readonly NoInfer<F>[number][]
+  readonly assetNameFields?: readonly NoInfer<F[number]>[]
   readonly traits?: T
-  readonly rules?: RulesFor<NoInfer<F>[number], NoInfer<T>>
+  readonly rules?: RulesFor<F[number], NoInfer<T>>
 }
 
 /** What an asset must be. */

@@ -11,6 +11,7 @@ type Path = Issue['path']
 interface Entry {
   readonly definition: unknown
   readonly path: Path
+  readonly key?: string
 }
 
 /** The definitions of a document: one at its top, or any number under `specifications`, by name or in a list. */
@@ -22,7 +23,18 @@ function entriesOf(top: unknown): readonly Entry[] {
   return Object.entries(several).map(([name, definition]) => ({
     definition: isMapping(definition) ? { name, ...definition } : definition,
     path: ['specifications', name],
+    key: name,
   }))
+}
+
+/** The document as plain values; aliases that expand without end are an error at its top. */
+function plain(document: Document, report: (message: string) => void): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    report(error instanceof Error ? error.message : String(error))
+    return undefined
+  }
 }
 
 /** Where the value at a path begins; of the nearest value around it where the path leads to none. */
@@ -50,9 +62,13 @@ export function parseSpecificationYaml(text: string, file: string, registry: Tra
   const specifications: Specification[] = []
   const seen = new Set<string>()
   if (messages.length === 0) {
-    for (const { definition, path } of entriesOf(document.toJS())) {
+    const top = plain(document, (message) => messages.push(`${place(0)}: ${message}`))
+    for (const { definition, path, key } of messages.length === 0 ? entriesOf(top) : []) {
       const { specification, issues } = readDefinition(definition, registry)
       for (const issue of issues) messages.push(`${place(offsetOf(document, [...path, ...issue.path]))}: ${issue.message}`)
+      if (key !== undefined && key !== specification.name) {
+        messages.push(`${place(offsetOf(document, [...path, 'name']))}: The specification ${key} has another name in it; leave the name out.`)
+      }
       if (seen.has(specification.name)) messages.push(`${place(offsetOf(document, path))}: The specification ${specification.name} is defined twice.`)
       seen.add(specification.name)
       specifications.push(specification)
