@@ -16,6 +16,7 @@ function tree(changes: Readonly<Record<string, string | undefined>> = {}): Tree 
     'packages/core/src/index.ts': "export { a } from './contract/a.ts'\n",
     'packages/core/src/contract/a.ts': 'export const a = 1\n',
     'packages/core/src/host/run.ts': "import { a } from '../contract/a.ts'\nimport { readFileSync } from 'node:fs'\n",
+    'packages/catalog/src/query/process.ts': 'process.exit()\n',
     'packages/catalog/src/read.ts': "import { a } from '@fairlead/core/host'\nimport { b } from '@fairlead/assets'\n",
     'packages/cli/src/main.ts': "import disk from '@fairlead/client-box'\nconsole.log(process.exit)\n",
     'plugins/box/package.json': '{"dependencies": {"box-sdk": "1"}, "devDependencies": {"vitest": "1"}}',

@@ -1,3 +1,3 @@
-import { library } from '@fairlead/tools/tsup'
+import { plugin } from '@fairlead/tools/tsup'
 
-export default library({ entry: ['src/index.ts', 'src/manifest.ts'] })
+export default plugin()
