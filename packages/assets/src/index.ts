@@ -21,7 +21,18 @@ export {
   type TraitValue,
 } from './traits/traits.ts'
 export { defineSpecification } from './specification/define-specification.ts'
-export type { AssetRoot, AssetType, Check, DefaultFields, RulesFor, RulesOf, SpecificationDefinition, TraitDefinition, TraitDefinitions, TraitTypes } from './specification/definition.ts'
+export type {
+  AssetRoot,
+  AssetType,
+  Check,
+  DefaultFields,
+  RulesFor,
+  RulesOf,
+  SpecificationDefinition,
+  TraitDefinition,
+  TraitDefinitions,
+  TraitTypes,
+} from './specification/definition.ts'
 export type { Specification } from './specification/specification.ts'
 export type { Problem } from './specification/problem.ts'
 export { assignFiles, type AssignedAsset, type Assignment, type UnassignedFile } from './specification/assign-files.ts'

@@ -37,16 +37,32 @@ describe('defineSpecification', () => {
     ['an unknown key', { fields: [] }, 'fields: Unknown key fields; known are: name, type,'],
     ['a wrong list of fields', { filenameFields: ['specification', 'foo'] }, 'filenameFields: filenameFields: Unknown fields: foo.'],
     ['names without a specification', { filenameFields: ['project', 'version'] }, 'filenameFields must hold specification'],
-    ['asset fields that files lack', { assetNameFields: ['project', 'specification', 'frame'] }, 'assetNameFields holds fields that file names lack: frame.'],
+    [
+      'asset fields that files lack',
+      { assetNameFields: ['project', 'specification', 'frame'] },
+      'assetNameFields holds fields that file names lack: frame.',
+    ],
     ['asset fields without a reference', { assetNameFields: ['specification', 'version'] }, 'give no reference'],
     ['an empty list of asset fields', { assetNameFields: [] }, 'The list of fields is empty.'],
     ['an unknown trait', { traits: ['depth'] }, 'traits.0: Unknown trait "depth"; known are: width, height, channels, size.'],
     ['a trait with the name of a field', { traits: { frame: 'width' } }, 'traits.frame: The trait frame has the name of a name field.'],
     ['a rule for no field or trait', { rules: { width: { eq: 1 } } }, 'rules.width: There is no field or trait width to rule'],
-    ['an unknown rule', { rules: { version: { equals: 1 } } }, 'rules.version.equals: version has the unknown rule equals; choose from: required, eq,'],
+    [
+      'an unknown rule',
+      { rules: { version: { equals: 1 } } },
+      'rules.version.equals: version has the unknown rule equals; choose from: required, eq,',
+    ],
     ['an operand of the wrong kind', { rules: { version: { lt: 'ten' } } }, 'rules.version.lt: The rule lt of version needs a number.'],
-    ['a pattern that is none', { rules: { descriptor: { matches: '(' } } }, 'rules.descriptor.matches: The rule matches of descriptor needs a regular expression:'],
-    ['a check that is no function', { rules: { version: { each: { odd: 1 } } } }, 'rules.version.each.odd: The check odd of version must be a function.'],
+    [
+      'a pattern that is none',
+      { rules: { descriptor: { matches: '(' } } },
+      'rules.descriptor.matches: The rule matches of descriptor needs a regular expression:',
+    ],
+    [
+      'a check that is no function',
+      { rules: { version: { each: { odd: 1 } } } },
+      'rules.version.each.odd: The check odd of version must be a function.',
+    ],
     ['a root where there is none', { root: { depth: 1 } }, 'root: Only a specification of type complex has a root, not sequence.'],
     ['a complex one without root', { type: 'complex' }, 'root: A complex specification needs a root: a depth of at least 1, or a pattern.'],
     ['a depth of 0', { type: 'complex', root: { depth: 0 } }, 'root: A complex specification needs a root'],
@@ -67,13 +83,18 @@ describe('types', () => {
       filenameFields: ['project', 'specification', 'descriptor', 'version', 'coordinate', 'frame', 'extension'],
       traits: { width: 'width', codec: () => 'h264', bands: (file: TraitFile) => [file.reader.size] },
       rules: {
-        width: { each: { even: (width) => (expectTypeOf(width).toEqualTypeOf<number>(), width % 2 === 0) } },
-        codec: { matches: /^h/, all: { one: (codecs) => (expectTypeOf(codecs).toEqualTypeOf<readonly string[]>(), true) } },
-        coordinate: { coordinatesBeginAt: [0, 0], each: { flat: (one) => (expectTypeOf(one).toEqualTypeOf<readonly number[]>(), true) } },
+        width: { each: { even: width => (expectTypeOf(width).toEqualTypeOf<number>(), width % 2 === 0) } },
+        codec: { matches: /^h/, all: { one: codecs => (expectTypeOf(codecs).toEqualTypeOf<readonly string[]>(), true) } },
+        coordinate: { coordinatesBeginAt: [0, 0], each: { flat: one => (expectTypeOf(one).toEqualTypeOf<readonly number[]>(), true) } },
         frame: { noMissingValues: true },
       },
     })
-    defineSpecification({ name: 'spec002', type: 'file', traits: ['width', 'height'], rules: { height: { eq: 1024 }, extension: { in: ['png'] } } })
+    defineSpecification({
+      name: 'spec002',
+      type: 'file',
+      traits: ['width', 'height'],
+      rules: { height: { eq: 1024 }, extension: { in: ['png'] } },
+    })
   })
 
   test('what a definition does not name, and rules that do not fit, are type errors', () => {

@@ -36,25 +36,35 @@ function check({ fields, name, ok, error, rules }: NameCase): void {
   if (fields.join() !== 'extension') expect(grammar.format(result.values)).toBe(name)
 }
 
-const title = ({ row, fields, name }: NameCase) => `${row === undefined ? '' : `row ${row}: `}${JSON.stringify(name)} as ${fields.join(', ')}`
+const title = ({ row, fields, name }: NameCase) =>
+  `${row === undefined ? '' : `row ${row}: `}${JSON.stringify(name)} as ${fields.join(', ')}`
 
 describe('every row of the case table parses or fails where it should', () => {
   const table = own('hidebound-table.json')
-  test.each(table.map((one) => [title(one), one] as const))('%s', (_title, one) => check(one))
+  test.each(table.map(one => [title(one), one] as const))('%s', (_title, one) => check(one))
 
   test('the table has rows 1 to 72', () => {
     expect([...new Set(table.map(({ row }) => row))]).toEqual(Array.from({ length: 72 }, (_, index) => index + 1))
   })
 
   test('row 73: values with a key that is no field are written without it', () => {
-    const values = { project: 'proj002', specification: 'spec062', descriptor: 'desc', version: 99, coordinate: [1, 2, 3], frame: 78, extension: 'jpeg', foo: 1 }
+    const values = {
+      project: 'proj002',
+      specification: 'spec062',
+      descriptor: 'desc',
+      version: 99,
+      coordinate: [1, 2, 3],
+      frame: 78,
+      extension: 'jpeg',
+      foo: 1,
+    }
     const grammar = compileNameGrammar(['project', 'specification', 'descriptor', 'version', 'coordinate', 'frame', 'extension'])
     expect(grammar.format(values)).toBe('p-proj002_s-spec062_d-desc_v099_c0001-0002-0003_f0078.jpeg')
   })
 })
 
 describe('names of many field combinations', () => {
-  test.each(own('combinations.json').map((one) => [title(one), one] as const))('%s', (_title, one) => check(one))
+  test.each(own('combinations.json').map(one => [title(one), one] as const))('%s', (_title, one) => check(one))
 })
 
 describe('shared cases', () => {

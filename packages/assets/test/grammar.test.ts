@@ -28,7 +28,10 @@ describe('compileNameGrammar', () => {
     [['version', 'version'], 'Fields occur more than once: version.'],
     [['project', 'foo', 'bar'], 'Unknown fields: foo, bar.'],
     [['extension', 'project', 'frame'], 'The extension must be the last field, not before project, frame.'],
-    [['foo', 'foo', 'extension', 'frame'], 'Fields occur more than once: foo. Unknown fields: foo. The extension must be the last field, not before frame.'],
+    [
+      ['foo', 'foo', 'extension', 'frame'],
+      'Fields occur more than once: foo. Unknown fields: foo. The extension must be the last field, not before frame.',
+    ],
   ])('refuses the list %j', (list, message) => {
     const error = thrown(() => compileNameGrammar(fields(...list)))
     expect([error.code, error.message]).toEqual(['input-invalid', message])
@@ -88,7 +91,15 @@ describe('parse and format', () => {
     ['a compound extension', { extension: 'tar.gz' }],
     ['a line break after the extension', { extension: 'png\n' }],
   ])('format refuses %s', (_what, change) => {
-    const values = { project: 'cat001', specification: 'spec001', descriptor: 'cat', version: 1, coordinate: [0], frame: 1, extension: 'png' }
+    const values = {
+      project: 'cat001',
+      specification: 'spec001',
+      descriptor: 'cat',
+      version: 1,
+      coordinate: [0],
+      frame: 1,
+      extension: 'png',
+    }
     expect(thrown(() => all.format({ ...values, ...change })).code).toBe('input-invalid')
   })
 
@@ -101,8 +112,8 @@ describe('parse and format', () => {
     const name = 'p-cat001_s-spec001_d-cat_v001_c0000-0005_f0003.png'
     const result = all.parse(name)
     if (!result.ok) throw new Error(result.error.message)
-    const starts = fieldNames.map((field) => all.startOf(result.values, field))
-    expect(starts.map((start) => name.slice(start, start + 3))).toEqual(['cat', 'spe', 'cat', '001', '000', '000', 'png'])
+    const starts = fieldNames.map(field => all.startOf(result.values, field))
+    expect(starts.map(start => name.slice(start, start + 3))).toEqual(['cat', 'spe', 'cat', '001', '000', '000', 'png'])
   })
 })
 
@@ -110,7 +121,10 @@ describe('error messages say what was expected and what was found', () => {
   test.each([
     ['q-cat001', 'The project must begin with "p-": expected "p", found "q".'],
     ['p_cat001', 'The project must begin with "p-": expected "-", found "_".'],
-    ['p-cat001_s-spec001_d-Cat', 'The descriptor must be lower-case letters, digits and hyphens, with no hyphen first (d-running-cat): found "C".'],
+    [
+      'p-cat001_s-spec001_d-Cat',
+      'The descriptor must be lower-case letters, digits and hyphens, with no hyphen first (d-running-cat): found "C".',
+    ],
     ['p-cat001_s-spec001_d-cat_v01', 'The version must be exactly 3 digits (v001): found the end of the name.'],
     ['p-cat001.png', 'Expected "_" and the specification after the project, found ".".'],
     ['p-cat001_s-spec001_d-cat_v001_c0000_f0001', 'The extension must begin with ".": expected ".", found the end of the name.'],

@@ -60,7 +60,7 @@ describe('size and channels are read from the header of', () => {
     expect(readImageHeader(bytesReader(image(name)))).toEqual({ format, width: 7, height: 5, channels })
   })
 
-  test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf])('a JPEG of the process SOF %i', (marker) => {
+  test.each([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf])('a JPEG of the process SOF %i', marker => {
     const table = [0xff, 0xc4, 0, 4, 1, 2, 0xff, 0xc8, 0, 2, 0xff, 0xcc, 0, 2]
     const frame = [0xff, 0xff, marker, 0, 17, 8, 0, 5, 0, 7, 3]
     const header = readImageHeader(bytesReader(Uint8Array.from([0xff, 0xd8, ...table, ...frame])))
@@ -77,13 +77,17 @@ describe('a bad header', () => {
     ['no bytes', Buffer.alloc(0), 'The file is empty.'],
     ['text', Buffer.from('hello'), 'The file is no PNG, JPEG or TIFF image.'],
     ['a signature alone', image('rgb.png').subarray(0, 8), 'The file is cut short: its header needs 4 bytes at 12, the file has 8.'],
-    ['a JPEG of segments without length', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]), 'The JPEG segment at byte 2 has the impossible length 0.'],
+    [
+      'a JPEG of segments without length',
+      Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]),
+      'The JPEG segment at byte 2 has the impossible length 0.',
+    ],
     ['a JPEG without a frame header', Buffer.from([0xff, 0xd8, 0xff, 0xd9]), 'The JPEG has no frame header before byte 2.'],
   ])('of %s is told in words', (_what, bytes, message) => {
     expect(outcome(bytesReader(bytes))).toMatchObject({ code: 'input-invalid', message })
   })
 
-  test.each(files)('of %s cut anywhere never gives a wrong size', (name) => {
+  test.each(files)('of %s cut anywhere never gives a wrong size', name => {
     const bytes = image(name)
     for (let length = 0; length < bytes.length; length++) {
       const result = outcome(bytesReader(bytes.subarray(0, length)))
@@ -91,11 +95,11 @@ describe('a bad header', () => {
     }
   })
 
-  test.each(files)('of %s with bytes overwritten gives a header or an error', (name) => {
+  test.each(files)('of %s with bytes overwritten gives a header or an error', name => {
     const bytes = image(name)
     const edits = fc.array(fc.tuple(fc.nat(Math.min(bytes.length - 1, 400)), fc.nat(255)), { minLength: 1, maxLength: 12 })
     fc.assert(
-      fc.property(edits, (changes) => {
+      fc.property(edits, changes => {
         const copy = Uint8Array.from(bytes)
         for (const [at, byte] of changes) copy[at] = byte
         const result = outcome(bytesReader(copy))
@@ -105,7 +109,12 @@ describe('a bad header', () => {
   })
 
   test('of random bytes behind any signature gives a header or an error', () => {
-    const signatures = fc.constantFrom([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], [0xff, 0xd8, 0xff], [0x49, 0x49, 42, 0], [0x4d, 0x4d, 0, 43, 0, 8, 0, 0])
+    const signatures = fc.constantFrom(
+      [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+      [0xff, 0xd8, 0xff],
+      [0x49, 0x49, 42, 0],
+      [0x4d, 0x4d, 0, 43, 0, 8, 0, 0],
+    )
     fc.assert(
       fc.property(signatures, fc.uint8Array({ maxLength: 300 }), (signature, rest) => {
         outcome(bytesReader(Uint8Array.from([...signature, ...rest])))
@@ -132,7 +141,7 @@ describe('a bad header', () => {
   })
 })
 
-test.each(files)('one read of at most 8 KiB is enough for %s', (name) => {
+test.each(files)('one read of at most 8 KiB is enough for %s', name => {
   const bytes = image(name)
   const { reader, counts } = countingReader(bytes.length, (offset, length) => bytes.subarray(offset, offset + length))
   readImageHeader(reader)

@@ -2,7 +2,15 @@ import { FairleadError } from '@fairlead/core'
 import { referenceOf, referenceText, type FieldName } from '@fairlead/assets'
 import { expect, test } from 'vitest'
 
-const values = { project: 'cat001', specification: 'spec001', descriptor: 'running-cat', version: 1, coordinate: [0, 5], frame: 3, extension: 'png' }
+const values = {
+  project: 'cat001',
+  specification: 'spec001',
+  descriptor: 'running-cat',
+  version: 1,
+  coordinate: [0, 5],
+  frame: 3,
+  extension: 'png',
+}
 
 test.each<[FieldName[], string]>([
   [['project', 'specification', 'descriptor', 'version'], 'cat001/spec001/running-cat:v001'],
@@ -18,9 +26,12 @@ test.each<[FieldName[], string]>([
   expect(referenceText(referenceOf(values, fields))).toBe(text)
 })
 
-test.each<FieldName[][]>([[['specification', 'version']], [['descriptor', 'frame']], [['version']]])('the fields %j leave no collection', (fields) => {
-  expect(() => referenceOf(values, fields)).toThrow(expect.objectContaining({ code: 'input-invalid' }))
-})
+test.each<FieldName[][]>([[['specification', 'version']], [['descriptor', 'frame']], [['version']]])(
+  'the fields %j leave no collection',
+  fields => {
+    expect(() => referenceOf(values, fields)).toThrow(expect.objectContaining({ code: 'input-invalid' }))
+  },
+)
 
 test('a name of more than 200 bytes is refused', () => {
   const long = { ...values, descriptor: 'a'.repeat(201) }

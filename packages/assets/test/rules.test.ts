@@ -1,4 +1,15 @@
-import { bytesReader, compileNameGrammar, defineSpecification, measureTraits, traitFile, validateAsset, type MeasuredFile, type NameValues, type Specification, type TraitValue } from '@fairlead/assets'
+import {
+  bytesReader,
+  compileNameGrammar,
+  defineSpecification,
+  measureTraits,
+  traitFile,
+  validateAsset,
+  type MeasuredFile,
+  type NameValues,
+  type Specification,
+  type TraitValue,
+} from '@fairlead/assets'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -7,7 +18,16 @@ const grammar = compileNameGrammar(fields)
 const directory = 'p-cat001_s-spec001_d-cat_v001'
 
 function file(values: NameValues, traits: Record<string, TraitValue> = {}): MeasuredFile {
-  const all = { project: 'cat001', specification: 'spec001', descriptor: 'cat', version: 1, coordinate: [0], frame: 1, extension: 'png', ...values }
+  const all = {
+    project: 'cat001',
+    specification: 'spec001',
+    descriptor: 'cat',
+    version: 1,
+    coordinate: [0],
+    frame: 1,
+    extension: 'png',
+    ...values,
+  }
   const name = grammar.format(all)
   return { path: `${directory}/${name}`, parsed: grammar.parse(name), traits }
 }
@@ -39,7 +59,7 @@ describe('rules over one value', () => {
     [{ width: { eq: 4, in: [3, 4], lt: 5, lte: 4, gt: 3, gte: 4, required: true } }],
     [{ codec: { matches: /^H/i, eq: 'h264' } }],
     [{ frame: { gte: 1 }, coordinate: { eq: [0] }, extension: { in: ['png', 'jpg'] } }],
-  ])('%j is met', (rules) => {
+  ])('%j is met', rules => {
     expect(told(defineSpecification({ ...base, traits, rules }), [file({}, { width: 4, codec: 'h264' })])).toEqual([])
   })
 
@@ -67,29 +87,77 @@ describe('rules over all files', () => {
     [[1, 4, 9, 11], ['noMissingValues: The frame lacks 7 values: 2-3, 5-8, 10.']],
     [[0, 9999], ['noMissingValues: The frame lacks 9998 values: 1-9998.']],
   ])('noMissingValues of the frames %j', (list, messages) => {
-    expect(told(frames, list.map((frame, index) => file({ frame, coordinate: [index] })))).toEqual(messages)
+    expect(
+      told(
+        frames,
+        list.map((frame, index) => file({ frame, coordinate: [index] })),
+      ),
+    ).toEqual(messages)
   })
 
   test('a misnamed frame whose name can be told is no missing frame', () => {
     const name = `${directory}_c0000_f2.png`
     const wrong = { path: `${directory}/${name}`, parsed: grammar.parse(name), traits: {} }
-    expect(told(frames, [file({ frame: 1 }), wrong, file({ frame: 3 })])).toEqual([expect.stringMatching(/^token: The frame must be exactly 4 digits/)])
+    expect(told(frames, [file({ frame: 1 }), wrong, file({ frame: 3 })])).toEqual([
+      expect.stringMatching(/^token: The frame must be exactly 4 digits/),
+    ])
   })
 
   const at = (...coordinates: number[][]) => coordinates.map((coordinate, frame) => file({ coordinate, frame }))
 
   test.each([
-    [[[0, 0], [0, 1]], []],
-    [[[0, 0], [0, 1], [0, 0]], ['uniformCoordinateCount: The coordinate occurs less often than the others (2 times) at [0, 1]: 1.']],
+    [
+      [
+        [0, 0],
+        [0, 1],
+      ],
+      [],
+    ],
+    [
+      [
+        [0, 0],
+        [0, 1],
+        [0, 0],
+      ],
+      ['uniformCoordinateCount: The coordinate occurs less often than the others (2 times) at [0, 1]: 1.'],
+    ],
     [[[0], [0, 1]], ['uniformCoordinateCount: The coordinate has 1 axes in one file and 2 in another.']],
   ])('uniformCoordinateCount of %j', (coordinates, messages) => {
-    expect(told(defineSpecification({ ...base, rules: { coordinate: { uniformCoordinateCount: true } } }), at(...coordinates))).toEqual(messages)
+    expect(told(defineSpecification({ ...base, rules: { coordinate: { uniformCoordinateCount: true } } }), at(...coordinates))).toEqual(
+      messages,
+    )
   })
 
   test.each([
-    [[[0, 8], [0, 9], [1, 8], [1, 9]], []],
-    [[[0, 0], [1, 1]], ['denseCoordinates: The coordinate leaves 2 gaps at [0, 1], [1, 0].']],
-    [[[0, 0, 0], [1, 1, 1]].concat([[0, 0, 1], [0, 1, 0], [0, 1, 1], [1, 0, 0], [1, 1, 0]]), ['denseCoordinates: The coordinate leaves a gap at [1, 0, 1].']],
+    [
+      [
+        [0, 8],
+        [0, 9],
+        [1, 8],
+        [1, 9],
+      ],
+      [],
+    ],
+    [
+      [
+        [0, 0],
+        [1, 1],
+      ],
+      ['denseCoordinates: The coordinate leaves 2 gaps at [0, 1], [1, 0].'],
+    ],
+    [
+      [
+        [0, 0, 0],
+        [1, 1, 1],
+      ].concat([
+        [0, 0, 1],
+        [0, 1, 0],
+        [0, 1, 1],
+        [1, 0, 0],
+        [1, 1, 0],
+      ]),
+      ['denseCoordinates: The coordinate leaves a gap at [1, 0, 1].'],
+    ],
     [[[7]], []],
   ])('denseCoordinates of %j', (coordinates, messages) => {
     expect(told(defineSpecification({ ...base, rules: { coordinate: { denseCoordinates: true } } }), at(...coordinates))).toEqual(messages)
@@ -105,7 +173,7 @@ describe('rules over all files', () => {
     const specification = defineSpecification({ ...base, rules: { coordinate: { denseCoordinates: true } } })
     const point = fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 3, max: 5 }))
     fc.assert(
-      fc.property(fc.uniqueArray(point, { minLength: 1, maxLength: 9, selector: String }), (points) => {
+      fc.property(fc.uniqueArray(point, { minLength: 1, maxLength: 9, selector: String }), points => {
         const xs = points.map(([x]) => x)
         const ys = points.map(([, y]) => y)
         const cells = (Math.max(...xs) - Math.min(...xs) + 1) * (Math.max(...ys) - Math.min(...ys) + 1)
@@ -115,11 +183,27 @@ describe('rules over all files', () => {
   })
 
   test.each([
-    [[[0, 5], [3, 0]], [0, 0], ['coordinatesBeginAt: The coordinate begins at [0, 5]; it must begin at [0, 0].']],
-    [[[1, 0], [0, 0]], [0, 0], []],
+    [
+      [
+        [0, 5],
+        [3, 0],
+      ],
+      [0, 0],
+      ['coordinatesBeginAt: The coordinate begins at [0, 5]; it must begin at [0, 0].'],
+    ],
+    [
+      [
+        [1, 0],
+        [0, 0],
+      ],
+      [0, 0],
+      [],
+    ],
     [[[1]], [1], []],
   ])('coordinatesBeginAt of %j from %j', (coordinates, origin, messages) => {
-    expect(told(defineSpecification({ ...base, rules: { coordinate: { coordinatesBeginAt: origin } } }), at(...coordinates))).toEqual(messages)
+    expect(told(defineSpecification({ ...base, rules: { coordinate: { coordinatesBeginAt: origin } } }), at(...coordinates))).toEqual(
+      messages,
+    )
   })
 })
 
@@ -129,12 +213,23 @@ describe('functions of ones own', () => {
       throw new TypeError('boom')
     }
     const specification = defineSpecification({ ...base, rules: { frame: { each: { odd: boom }, all: { few: boom } } } })
-    expect(told(specification, [file({})])).toEqual(['odd: The frame could not be checked: TypeError: boom.', 'few: The frame could not be checked: TypeError: boom.'])
+    expect(told(specification, [file({})])).toEqual([
+      'odd: The frame could not be checked: TypeError: boom.',
+      'few: The frame could not be checked: TypeError: boom.',
+    ])
   })
 
   test('a rule may say what it refuses', () => {
-    const specification = defineSpecification({ ...base, rules: { frame: { each: { odd: (frame) => frame % 2 === 1 || 'even frames are for tests' }, all: { few: (frames) => frames.length < 1 } } } })
-    expect(told(specification, [file({ frame: 2 })])).toEqual(['odd: The frame is refused: even frames are for tests.', 'few: The frame is refused.'])
+    const specification = defineSpecification({
+      ...base,
+      rules: {
+        frame: { each: { odd: frame => frame % 2 === 1 || 'even frames are for tests' }, all: { few: frames => frames.length < 1 } },
+      },
+    })
+    expect(told(specification, [file({ frame: 2 })])).toEqual([
+      'odd: The frame is refused: even frames are for tests.',
+      'few: The frame is refused.',
+    ])
   })
 
   test('a trait function that throws is a named error on its file and not also a missing trait', () => {

@@ -27,7 +27,10 @@ test('a document may be one specification', () => {
   const [specification] = parseSpecificationYaml(spec001, 'specs.yaml')
   expect(specification).toMatchObject({ name: 'spec001', type: 'sequence', required: ['channels'] })
   expect(specification?.fileRules.map(({ subject, rule }) => `${subject} ${rule}`)).toEqual(['width eq', 'channels in'])
-  expect(specification?.assetRules.map(({ subject, rule }) => `${subject} ${rule}`)).toEqual(['coordinate coordinatesBeginAt', 'frame noMissingValues'])
+  expect(specification?.assetRules.map(({ subject, rule }) => `${subject} ${rule}`)).toEqual([
+    'coordinate coordinatesBeginAt',
+    'frame noMissingValues',
+  ])
 })
 
 test('a document may hold several by name, next to other keys', () => {
@@ -50,22 +53,42 @@ test('the root of a complex asset may be a pattern', () => {
 
 test('a registry adds trait functions by name', () => {
   const registry = { ...builtinTraits, depth: () => 8 }
-  const [specification] = parseSpecificationYaml('name: abc001\ntype: file\ntraits: { bits: depth, width: width }\n', 'specs.yaml', registry)
+  const [specification] = parseSpecificationYaml(
+    'name: abc001\ntype: file\ntraits: { bits: depth, width: width }\n',
+    'specs.yaml',
+    registry,
+  )
   expect(Object.keys(specification?.traits ?? {})).toEqual(['bits', 'width'])
 })
 
 test.each([
   ['a wrong operand', spec001.replace('eq: 1024', 'lt: wide'), 'specs.yaml:6:16: The rule lt of width needs a number.'],
-  ['an unknown trait', spec001.replace('height,', 'hight,'), 'specs.yaml:4:17: Unknown trait "hight"; known are: width, height, channels, size.'],
+  [
+    'an unknown trait',
+    spec001.replace('height,', 'hight,'),
+    'specs.yaml:4:17: Unknown trait "hight"; known are: width, height, channels, size.',
+  ],
   ['an unknown rule', spec001.replace('noMissingValues', 'noGaps'), 'specs.yaml:9:20: frame has the unknown rule noGaps; choose from:'],
   ['a missing type', 'name: abc001\n', 'specs.yaml:1:1: The type must be one of file, sequence, complex.'],
   ['wrong YAML', 'name: [abc001\ntype: file\n', 'specs.yaml:2:1: '],
   ['a list at the top', '- a\n', 'specs.yaml:1:1: A specification must be a mapping.'],
   ['no document', '', 'specs.yaml:1:1: A specification must be a mapping.'],
   ['a specification that is no mapping', 'specifications:\n  abc001: file\n', 'specs.yaml:2:11: A specification must be a mapping.'],
-  ['the same name twice', 'specifications:\n  - { name: abc001, type: file }\n  - { name: abc001, type: file }\n', 'specs.yaml:3:5: The specification abc001 is defined twice.'],
-  ['a name that is not its key', 'specifications:\n  abc001: { name: abc002, type: file }\n', 'specs.yaml:2:19: The specification abc001 has another name in it; leave the name out.'],
-  ['aliases that expand without end', `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`, 'specs.yaml:1:1: '],
+  [
+    'the same name twice',
+    'specifications:\n  - { name: abc001, type: file }\n  - { name: abc001, type: file }\n',
+    'specs.yaml:3:5: The specification abc001 is defined twice.',
+  ],
+  [
+    'a name that is not its key',
+    'specifications:\n  abc001: { name: abc002, type: file }\n',
+    'specs.yaml:2:19: The specification abc001 has another name in it; leave the name out.',
+  ],
+  [
+    'aliases that expand without end',
+    `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`,
+    'specs.yaml:1:1: ',
+  ],
 ])('%s is told with file, line and column', (_what, text, message) => {
   expect(messageOf(text)).toContain(message)
 })

@@ -47,7 +47,7 @@ describe('suggestName says nothing for', () => {
 })
 
 describe('properties', () => {
-  const safe = nameValues.filter((values) => baseRules(values).length === 0)
+  const safe = nameValues.filter(values => baseRules(values).length === 0)
 
   test('a suggestion always parses and breaks no base rule', () => {
     const alphabet = fc.constantFrom(...'psdvcfPSDVCF-_. aZ0019é'.split(''))

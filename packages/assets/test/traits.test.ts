@@ -27,9 +27,9 @@ describe('measureTraits', () => {
 
   test('takes functions of ones own, and what they throw or give that cannot be stored is an error of that trait', () => {
     const registry: Record<string, TraitFunction> = {
-      area: (file) => file.image().width * file.image().height,
-      shape: (file) => [file.image().width, file.image().height],
-      take: (file) => file.values.frame,
+      area: file => file.image().width * file.image().height,
+      shape: file => [file.image().width, file.image().height],
+      take: file => file.values.frame,
       absent: () => undefined,
       broken: () => {
         throw new RangeError('no such band')

@@ -16,9 +16,13 @@ const states = ['master', 'final', 'last'] as const
 export function baseRules(values: NameValues): readonly RuleViolation[] {
   const violations: RuleViolation[] = []
   const { descriptor, version, extension } = values
-  const state = descriptor === undefined ? undefined : states.find((word) => descriptor.startsWith(word))
+  const state = descriptor === undefined ? undefined : states.find(word => descriptor.startsWith(word))
   if (state !== undefined) {
-    violations.push({ field: 'descriptor', rule: 'descriptor-start', message: `The descriptor "${descriptor}" must not begin with "${state}": the version says which one is the last.` })
+    violations.push({
+      field: 'descriptor',
+      rule: 'descriptor-start',
+      message: `The descriptor "${descriptor}" must not begin with "${state}": the version says which one is the last.`,
+    })
   }
   if (version !== undefined && version < 1) {
     violations.push({ field: 'version', rule: 'version-above-zero', message: `The version is ${version}; versions begin at 1.` })

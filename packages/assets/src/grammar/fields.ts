@@ -42,5 +42,5 @@ export const tokenShapes: Readonly<Record<FieldName, string>> = {
 
 /** Whether a text is the name of a field. */
 export function isFieldName(text: unknown): text is FieldName {
-  return fieldNames.some((field) => field === text)
+  return fieldNames.some(field => field === text)
 }

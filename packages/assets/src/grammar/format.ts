@@ -12,11 +12,11 @@ export function renderField(field: FieldName, values: NameValues): string {
   if (value === undefined) return ''
   if (typeof value === 'string') return indicators[field] + value
   if (typeof value === 'number') return indicators[field] + digits(value, field === 'version' ? padding.version : padding.frame)
-  return indicators[field] + value.map((element) => digits(element, padding.coordinate)).join('-')
+  return indicators[field] + value.map(element => digits(element, padding.coordinate)).join('-')
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.length >= 1 && value.length <= 3 && value.every((element) => Number.isInteger(element))
+  return Array.isArray(value) && value.length >= 1 && value.length <= 3 && value.every(element => Number.isInteger(element))
 }
 
 function hasRightType(field: FieldName, value: unknown): boolean {

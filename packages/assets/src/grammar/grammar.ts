@@ -92,7 +92,7 @@ function parseExtension(name: string): ParseResult {
 export function fieldListProblems(fields: readonly string[]): readonly string[] {
   if (fields.length === 0) return ['The list of fields is empty.']
   const duplicates = [...new Set(fields.filter((field, index) => fields.indexOf(field) !== index))]
-  const unknown = [...new Set(fields.filter((field) => !isFieldName(field)))]
+  const unknown = [...new Set(fields.filter(field => !isFieldName(field)))]
   const problems: string[] = []
   if (duplicates.length > 0) problems.push(`Fields occur more than once: ${duplicates.join(', ')}.`)
   if (unknown.length > 0) problems.push(`Unknown fields: ${unknown.join(', ')}.`)
@@ -106,8 +106,8 @@ function build(fields: readonly FieldName[]): NameGrammar {
   const extensionOnly = fields.length === 1 && fields[0] === 'extension'
   return {
     fields,
-    parse: extensionOnly ? parseExtension : (name) => parseFields(fields, name),
-    format: (values) => formatName(fields, values),
+    parse: extensionOnly ? parseExtension : name => parseFields(fields, name),
+    format: values => formatName(fields, values),
     startOf(values, field) {
       let position = 0
       for (const one of fields) {

@@ -21,9 +21,9 @@ function isFurther(field: FieldName): boolean {
 
 /** Whether a list of asset name fields leaves at least a collection and a name. */
 export function hasReference(fields: readonly FieldName[]): boolean {
-  const parts = pathFields.filter((field) => fields.includes(field)).length
+  const parts = pathFields.filter(field => fields.includes(field)).length
   const joinsDescriptor = fields.includes('descriptor')
-  return parts >= 2 || (parts === 1 && !joinsDescriptor && fields.some((field) => isFurther(field) && field !== 'extension'))
+  return parts >= 2 || (parts === 1 && !joinsDescriptor && fields.some(field => isFurther(field) && field !== 'extension'))
 }
 
 /**

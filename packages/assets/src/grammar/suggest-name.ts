@@ -27,7 +27,7 @@ const compiled = new WeakMap<NameGrammar, RegExp>()
 function lenientPattern(grammar: NameGrammar): RegExp {
   const known = compiled.get(grammar)
   if (known !== undefined) return known
-  const pattern = new RegExp(`^\\s*${grammar.fields.map((field) => lenientFields[field]).join(separator)}\\s*$`, 'i')
+  const pattern = new RegExp(`^\\s*${grammar.fields.map(field => lenientFields[field]).join(separator)}\\s*$`, 'i')
   compiled.set(grammar, pattern)
   return pattern
 }
@@ -37,7 +37,7 @@ function tidyDescriptor(text: string): string {
   return text
     .toLowerCase()
     .replace(/[_ .]+$/, '')
-    .replace(/[-_ .]+/g, (run) => (/[_ .]/.test(run) ? '-' : run))
+    .replace(/[-_ .]+/g, run => (/[_ .]/.test(run) ? '-' : run))
     .replace(/^-+/, '')
 }
 
@@ -56,7 +56,10 @@ function tidyField(field: FieldName, text: string): string {
     case 'version':
       return `v${paddedNumber(text, padding.version)}`
     case 'coordinate':
-      return `c${text.split(/[-_ ]/).map((element) => paddedNumber(element, padding.coordinate)).join('-')}`
+      return `c${text
+        .split(/[-_ ]/)
+        .map(element => paddedNumber(element, padding.coordinate))
+        .join('-')}`
     case 'frame':
       return `f${paddedNumber(text, padding.frame)}`
     case 'extension':

@@ -40,7 +40,7 @@ function verdictOf(result: unknown): Verdict {
 
 /** A rule that throws is a rule that failed, told by its name. */
 function guarded<V>(check: (value: V) => Verdict): (value: V) => Verdict {
-  return (value) => {
+  return value => {
     try {
       return check(value)
     } catch (error) {
@@ -51,7 +51,8 @@ function guarded<V>(check: (value: V) => Verdict): (value: V) => Verdict {
 
 /** Compiles the rules of one field or trait; `path` is where they stand in the definition. */
 export function compileRules(subject: string, definition: unknown, path: Issue['path']): CompiledRules {
-  if (!isMapping(definition)) return { required: false, rules: [], issues: [{ path, message: `The rules of ${subject} must be a mapping of rule names.` }] }
+  if (!isMapping(definition))
+    return { required: false, rules: [], issues: [{ path, message: `The rules of ${subject} must be a mapping of rule names.` }] }
   const rules: Rule[] = []
   const issues: Issue[] = []
   let required = false
@@ -62,8 +63,8 @@ export function compileRules(subject: string, definition: unknown, path: Issue['
     }
     for (const [rule, check] of Object.entries(checks)) {
       if (!isCheck(check)) issues.push({ path: [...path, scope, rule], message: `The check ${rule} of ${subject} must be a function.` })
-      else if (scope === 'each') rules.push({ scope: 'file', subject, rule, check: guarded((value) => verdictOf(check(value))) })
-      else rules.push({ scope: 'asset', subject, rule, check: guarded((values) => verdictOf(check(values))) })
+      else if (scope === 'each') rules.push({ scope: 'file', subject, rule, check: guarded(value => verdictOf(check(value))) })
+      else rules.push({ scope: 'asset', subject, rule, check: guarded(values => verdictOf(check(values))) })
     }
   }
   for (const [rule, operand] of Object.entries(definition)) {

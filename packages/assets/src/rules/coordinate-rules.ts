@@ -1,13 +1,13 @@
 import type { TraitValue } from '../traits/traits.ts'
 import { flag } from './list-rules.ts'
-import { keyOf, listed, shown, type RuleMaker } from './rule.ts'
+import { listed, shown, type RuleMaker } from './rule.ts'
 
 type Coordinate = readonly number[]
 
 const maxShown = 10
 
 function isCoordinate(value: unknown): value is Coordinate {
-  return Array.isArray(value) && value.length > 0 && value.every((element) => Number.isSafeInteger(element))
+  return Array.isArray(value) && value.length > 0 && value.every(element => Number.isSafeInteger(element))
 }
 
 /** The distinct coordinates with how often each occurs, or what keeps them from being compared. */
@@ -18,7 +18,7 @@ function distinct(values: readonly TraitValue[]): Map<string, { coordinate: Coor
     if (!isCoordinate(value)) return `is ${shown(value)}, which is no list of whole numbers`
     axes ??= value.length
     if (value.length !== axes) return `has ${axes} axes in one file and ${value.length} in another`
-    const key = keyOf(value)
+    const key = value.join()
     const entry = counts.get(key)
     if (entry === undefined) counts.set(key, { coordinate: value, count: 1 })
     else entry.count++
@@ -80,7 +80,7 @@ function denseCoordinates(values: readonly TraitValue[]): string | undefined {
   const texts: string[] = []
   for (let position = 0; texts.length < Math.min(missing, maxShown); position++) {
     const coordinate = cell(axes, position)
-    if (!counts.has(keyOf(coordinate))) texts.push(shown(coordinate))
+    if (!counts.has(coordinate.join())) texts.push(shown(coordinate))
   }
   return `leaves ${missing === 1 ? 'a gap' : `${missing} gaps`} at ${listed(texts, missing)}`
 }
@@ -98,13 +98,13 @@ const coordinatesBeginAt: RuleMaker = {
   scope: 'asset',
   make(operand) {
     if (!isCoordinate(operand) || operand.length > 3) return 'needs a list of 1 to 3 whole numbers'
-    const key = keyOf(operand)
-    return (values) => {
+    const key = operand.join()
+    return values => {
       const counts = distinct(values)
       if (typeof counts === 'string') return counts
       let first: Coordinate | undefined
       for (const { coordinate } of counts.values()) if (first === undefined || isBefore(coordinate, first)) first = coordinate
-      return first === undefined || keyOf(first) === key ? undefined : `begins at ${shown(first)}; it must begin at ${shown(operand)}`
+      return first === undefined || first.join() === key ? undefined : `begins at ${shown(first)}; it must begin at ${shown(operand)}`
     }
   },
 }

@@ -5,7 +5,7 @@ import { keyOf, listed, shown, type AssetRule, type RuleMaker } from './rule.ts'
 export function flag(check: AssetRule['check']): RuleMaker {
   return {
     scope: 'asset',
-    make: (operand) => (operand === true ? check : operand === false ? () => undefined : 'needs true or false'),
+    make: operand => (operand === true ? check : operand === false ? () => undefined : 'needs true or false'),
   }
 }
 
@@ -41,7 +41,8 @@ function gaps(sorted: readonly number[]): { texts: readonly string[]; missing: n
 function noMissingValues(values: readonly TraitValue[]): string | undefined {
   const numbers = new Set<number>()
   for (const value of values) {
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return `is ${shown(value)}, which is no whole number, so gaps cannot be told`
+    if (typeof value !== 'number' || !Number.isSafeInteger(value))
+      return `is ${shown(value)}, which is no whole number, so gaps cannot be told`
     numbers.add(value)
   }
   const { texts, missing } = gaps([...numbers].sort((a, b) => a - b))

@@ -9,7 +9,7 @@ export interface FileRule {
   /** The field or trait it is about. */
   readonly subject: string
   readonly rule: string
-  check(value: TraitValue): Verdict
+  readonly check: (value: TraitValue) => Verdict
 }
 
 /** A rule over the values that all files of an asset have of its subject. */
@@ -17,7 +17,7 @@ export interface AssetRule {
   readonly scope: 'asset'
   readonly subject: string
   readonly rule: string
-  check(values: readonly TraitValue[]): Verdict
+  readonly check: (values: readonly TraitValue[]) => Verdict
 }
 
 export type Rule = FileRule | AssetRule
@@ -42,5 +42,5 @@ export function shown(value: unknown): string {
 
 /** A key that is equal exactly for equal values. */
 export function keyOf(value: unknown): string {
-  return JSON.stringify(value) ?? ''
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '')
 }

@@ -6,7 +6,7 @@ const eq: RuleMaker = {
   make(operand) {
     if (!isTraitValue(operand)) return 'needs a text, number, truth value or list'
     const key = keyOf(operand)
-    return (value) => (value === operand || keyOf(value) === key ? undefined : `is ${shown(value)}; it must be ${shown(operand)}`)
+    return value => (value === operand || keyOf(value) === key ? undefined : `is ${shown(value)}; it must be ${shown(operand)}`)
   },
 }
 
@@ -16,7 +16,7 @@ const oneOf: RuleMaker = {
     if (!Array.isArray(operand) || operand.length === 0 || !operand.every(isTraitValue)) return 'needs a list of at least one value'
     const keys = new Set(operand.map(keyOf))
     const choices = listed(operand.map(shown))
-    return (value) => (keys.has(keyOf(value)) ? undefined : `is ${shown(value)}; it must be one of ${choices}`)
+    return value => (keys.has(keyOf(value)) ? undefined : `is ${shown(value)}; it must be one of ${choices}`)
   },
 }
 
@@ -25,7 +25,8 @@ function comparison(words: string, holds: (value: number, bound: number) => bool
     scope: 'file',
     make(operand) {
       if (typeof operand !== 'number' || !Number.isFinite(operand)) return 'needs a number'
-      return (value) => (typeof value === 'number' && holds(value, operand) ? undefined : `is ${shown(value)}; it must be ${words} ${operand}`)
+      return value =>
+        typeof value === 'number' && holds(value, operand) ? undefined : `is ${shown(value)}; it must be ${words} ${operand}`
     },
   }
 }
@@ -45,7 +46,7 @@ const matches: RuleMaker = {
   make(operand) {
     const pattern = compilePattern(operand)
     if (typeof pattern === 'string') return pattern
-    return (value) => (typeof value === 'string' && pattern.test(value) ? undefined : `is ${shown(value)}; it must match ${pattern.source}`)
+    return value => (typeof value === 'string' && pattern.test(value) ? undefined : `is ${shown(value)}; it must match ${pattern.source}`)
   },
 }
 

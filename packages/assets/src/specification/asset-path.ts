@@ -36,15 +36,18 @@ function byPattern(path: string, pattern: RegExp): string | undefined {
 
 /** The asset path rule of a specification type; a checked root belongs to `complex` only. */
 export function assetPathRule(type: Specification['type'], root: AssetRoot | undefined): AssetPathOf {
-  if (type === 'file') return (path) => path
+  if (type === 'file') return path => path
   if (type === 'sequence' || root === undefined) return directoryOf
   if (typeof root === 'function') {
-    return (path) => {
+    return path => {
       const found = root(path)
       return found !== undefined && found !== '' && path.startsWith(`${found}/`) ? found : undefined
     }
   }
-  if ('depth' in root) return (path) => atDepth(path, root.depth)
-  const pattern = typeof root.pattern === 'string' ? new RegExp(root.pattern, 'u') : new RegExp(root.pattern.source, root.pattern.flags.replace(/[gy]/g, ''))
-  return (path) => byPattern(path, pattern)
+  if ('depth' in root) return path => atDepth(path, root.depth)
+  const pattern =
+    typeof root.pattern === 'string'
+      ? new RegExp(root.pattern, 'u')
+      : new RegExp(root.pattern.source, root.pattern.flags.replace(/[gy]/g, ''))
+  return path => byPattern(path, pattern)
 }

@@ -72,7 +72,7 @@ function byPath(a: { readonly path: string }, b: { readonly path: string }): num
 }
 
 function draft(group: Group, specification: Specification): Draft {
-  const files = group.paths.sort().map((path) => ({ path, parsed: specification.filenameGrammar.parse(baseName(path)) }))
+  const files = group.paths.sort().map(path => ({ path, parsed: specification.filenameGrammar.parse(baseName(path)) }))
   const { name, values } = identify(specification, group.path, files)
   const problems: Problem[] = []
   const asset = { path: group.path, type: specification.type, specification, files, problems, ...(name !== undefined && { name }) }
@@ -120,7 +120,11 @@ function findSameReferences(assets: Iterable<Draft>): void {
     for (const asset of same) {
       const other = asset === first ? second : first
       const more = same.length > 2 ? ` and ${same.length - 2} more` : ''
-      asset.problems.push({ path: asset.path, rule: 'same-reference', message: `The reference ${text} is also that of ${other.path}${more}.` })
+      asset.problems.push({
+        path: asset.path,
+        rule: 'same-reference',
+        message: `The reference ${text} is also that of ${other.path}${more}.`,
+      })
     }
   }
 }

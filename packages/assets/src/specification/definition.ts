@@ -16,7 +16,9 @@ export type TraitDefinitions = readonly BuiltinTrait[] | Readonly<Record<string,
 type TraitTypeOf<D> = D extends BuiltinTrait ? number : D extends (file: TraitFile) => infer V ? Exclude<V, undefined> : never
 
 /** The type of each trait that a definition names. */
-export type TraitTypes<T> = T extends readonly (infer N extends string)[] ? { readonly [K in N]: number } : { readonly [K in keyof T & string]: TraitTypeOf<T[K]> }
+export type TraitTypes<T> = T extends readonly (infer N extends string)[]
+  ? { readonly [K in N]: number }
+  : { readonly [K in keyof T & string]: TraitTypeOf<T[K]> }
 
 /** A custom check: true or undefined where it holds, false or a sentence where not. What it throws fails the rule. */
 export type Check<V> = (value: V) => boolean | string | undefined
@@ -94,4 +96,3 @@ interface CommonDefinition<F extends readonly FieldName[], T extends TraitDefini
 export type SpecificationDefinition<F extends readonly FieldName[] = readonly FieldName[], T extends TraitDefinitions = TraitDefinitions> =
   | (CommonDefinition<F, T> & { readonly type: 'file' | 'sequence'; readonly root?: never })
   | (CommonDefinition<F, T> & { readonly type: 'complex'; readonly root: AssetRoot })
-

@@ -23,14 +23,30 @@ interface Named {
   readonly files: AssetFile[]
 }
 
+/**
+ * Tells at a glance that a legal file name begins with the legal asset name of its directory. No token can hold what
+ * follows it, `_` or a full stop, so both names read alike as far as the asset's fields go. Most files of an ingress end here.
+ */
+function beginsWithAssetName(specification: Specification, directoryName: string): (path: string) => boolean {
+  const isPrefix = specification.assetNameFields.every((field, index) => specification.filenameFields[index] === field)
+  if (!isPrefix || !specification.assetNameGrammar.parse(directoryName).ok) return () => false
+  return path => {
+    const start = path.lastIndexOf('/') + 1
+    const next = path.charAt(start + directoryName.length)
+    return (next === '_' || next === '.') && path.startsWith(directoryName, start)
+  }
+}
+
 /** The files by the asset name that their own names give; files without a legal name are in none. */
-function groupByName(specification: Specification, files: readonly AssetFile[]): Map<string, Named> {
+function groupByName(specification: Specification, directoryName: string, files: readonly AssetFile[]): Map<string, Named> {
   const names = new Map<string, Named>()
+  const isInDirectory = beginsWithAssetName(specification, directoryName)
   for (const file of files) {
     if (!file.parsed.ok) continue
-    const name = specification.assetNameGrammar.format(file.parsed.values)
+    const { values } = file.parsed
+    const name = isInDirectory(file.path) ? directoryName : specification.assetNameGrammar.format(values)
     const named = names.get(name)
-    if (named === undefined) names.set(name, { values: file.parsed.values, files: [file] })
+    if (named === undefined) names.set(name, { values, files: [file] })
     else named.files.push(file)
   }
   return names
@@ -44,7 +60,9 @@ function mostNamed(names: ReadonlyMap<string, Named>): string | undefined {
 
 function directoryProblem(path: string, directory: ParseResult, expected: string): Problem {
   const message = `The directory is named after its files: expected ${expected}, found ${baseName(path)}.`
-  const place = directory.ok ? {} : { position: directory.error.position, ...(directory.error.field !== null && { field: directory.error.field }) }
+  const place = directory.ok
+    ? {}
+    : { position: directory.error.position, ...(directory.error.field !== null && { field: directory.error.field }) }
   return { path, rule: 'directory-name', message, legalName: expected, ...place }
 }
 
@@ -53,12 +71,12 @@ function directoryProblem(path: string, directory: ParseResult, expected: string
  * directory is wrong, when some of them do those files are.
  */
 export function identify(specification: Specification, path: string, files: readonly AssetFile[]): Identity {
-  const names = groupByName(specification, files)
+  const directoryName = baseName(path)
+  const names = groupByName(specification, directoryName, files)
   if (specification.type === 'file') {
     const [first] = names
     return first === undefined ? { problems: [] } : { name: first[0], values: first[1].values, problems: [] }
   }
-  const directoryName = baseName(path)
   const directory = specification.assetNameGrammar.parse(directoryName)
   if (names.size === 0) {
     if (directory.ok) return { name: directoryName, values: directory.values, problems: [] }

@@ -17,14 +17,14 @@ const traitName = /^[A-Za-z][A-Za-z0-9_]*$/
 type Report = (message: string, ...path: (string | number)[]) => void
 
 function readType(value: unknown, report: Report): AssetType {
-  const type = types.find((one) => one === value)
+  const type = types.find(one => one === value)
   if (type === undefined) report(`The type must be one of ${types.join(', ')}.`, 'type')
   return type ?? 'file'
 }
 
 function readFields(value: unknown, key: string, fallback: readonly FieldName[], report: Report): readonly FieldName[] {
   if (value === undefined) return fallback
-  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) {
+  if (!Array.isArray(value) || !value.every(one => typeof one === 'string')) {
     report(`${key} must be a list of field names.`, key)
     return fallback
   }
@@ -48,10 +48,16 @@ function readTraits(value: unknown, registry: TraitRegistry, report: Report): Tr
     ? value.map((name, index) => [index, name, name] as const)
     : Object.entries(value).map(([name, trait]) => [name, name, trait] as const)
   for (const [key, name, trait] of entries) {
-    const measure = isTraitFunction(trait) ? trait : typeof trait === 'string' && Object.hasOwn(registry, trait) ? registry[trait] : undefined
-    if (typeof name !== 'string' || !traitName.test(name)) report(`A trait's name must be letters, digits and _: ${JSON.stringify(name)}.`, 'traits', key)
+    const measure = isTraitFunction(trait)
+      ? trait
+      : typeof trait === 'string' && Object.hasOwn(registry, trait)
+        ? registry[trait]
+        : undefined
+    if (typeof name !== 'string' || !traitName.test(name))
+      report(`A trait's name must be letters, digits and _: ${JSON.stringify(name)}.`, 'traits', key)
     else if (isFieldName(name)) report(`The trait ${name} has the name of a name field.`, 'traits', key)
-    else if (measure === undefined) report(`Unknown trait ${JSON.stringify(trait)}; known are: ${Object.keys(registry).join(', ')}.`, 'traits', key)
+    else if (measure === undefined)
+      report(`Unknown trait ${JSON.stringify(trait)}; known are: ${Object.keys(registry).join(', ')}.`, 'traits', key)
     else traits[name] = measure
   }
   return traits
@@ -67,7 +73,7 @@ function readRoot(value: unknown, type: AssetType, report: Report): AssetRoot | 
     return undefined
   }
   if (isRootFunction(value)) {
-    return (path) => {
+    return path => {
       const root = value(path)
       return typeof root === 'string' ? root : undefined
     }
@@ -108,25 +114,33 @@ function readRules(value: unknown, subjects: readonly string[], report: Report):
 }
 
 /** Checks a definition from anywhere: the specification, and all that is wrong with it. With issues it must not be used. */
-export function readDefinition(value: unknown, registry: TraitRegistry = builtinTraits): { specification: Specification; issues: readonly Issue[] } {
+export function readDefinition(
+  value: unknown,
+  registry: TraitRegistry = builtinTraits,
+): { specification: Specification; issues: readonly Issue[] } {
   const issues: Issue[] = []
   const report: Report = (message, ...path) => issues.push({ path, message })
   const definition = isMapping(value) ? value : {}
   if (!isMapping(value)) report('A specification must be a mapping.')
   for (const key of Object.keys(definition)) {
-    if (!keys.some((known) => known === key)) report(`Unknown key ${key}; known are: ${keys.join(', ')}.`, key)
+    if (!keys.some(known => known === key)) report(`Unknown key ${key}; known are: ${keys.join(', ')}.`, key)
   }
   const name = typeof definition['name'] === 'string' ? definition['name'] : ''
-  if (!/^[a-z]{3,4}[0-9]{3}$/.test(name)) report(`The name ${JSON.stringify(definition['name'])} must be 3 or 4 lower-case letters, then 3 digits.`, 'name')
+  if (!/^[a-z]{3,4}[0-9]{3}$/.test(name))
+    report(`The name ${JSON.stringify(definition['name'])} must be 3 or 4 lower-case letters, then 3 digits.`, 'name')
   const type = readType(definition['type'], report)
   const filenameFields = readFields(definition['filenameFields'], 'filenameFields', defaultFields, report)
-  if (!filenameFields.includes('specification')) report('filenameFields must hold specification: a file claims its specification by it.', 'filenameFields')
-  const fallback = defaultAssetFields.filter((field) => filenameFields.includes(field))
+  if (!filenameFields.includes('specification'))
+    report('filenameFields must hold specification: a file claims its specification by it.', 'filenameFields')
+  const fallback = defaultAssetFields.filter(field => filenameFields.includes(field))
   const assetNameFields = readFields(definition['assetNameFields'], 'assetNameFields', fallback, report)
-  const foreign = assetNameFields.filter((field) => !filenameFields.includes(field))
+  const foreign = assetNameFields.filter(field => !filenameFields.includes(field))
   if (foreign.length > 0) report(`assetNameFields holds fields that file names lack: ${foreign.join(', ')}.`, 'assetNameFields')
   if (!hasReference(assetNameFields)) {
-    report(`The asset name fields ${assetNameFields.join(', ')} give no reference: they need at least two of project, specification and descriptor.`, 'assetNameFields')
+    report(
+      `The asset name fields ${assetNameFields.join(', ')} give no reference: they need at least two of project, specification and descriptor.`,
+      'assetNameFields',
+    )
   }
   const traits = readTraits(definition['traits'], registry, report)
   const rules = readRules(definition['rules'], [...filenameFields, ...Object.keys(traits)], report)
@@ -141,8 +155,8 @@ export function readDefinition(value: unknown, registry: TraitRegistry = builtin
     assetNameGrammar: compileNameGrammar(assetNameFields.length === 0 ? defaultAssetFields : assetNameFields),
     traits,
     required: rules.filter(([, compiled]) => compiled.required).map(([subject]) => subject),
-    fileRules: all.filter((rule) => rule.scope === 'file'),
-    assetRules: all.filter((rule) => rule.scope === 'asset'),
+    fileRules: all.filter(rule => rule.scope === 'file'),
+    assetRules: all.filter(rule => rule.scope === 'asset'),
     assetPathOf: assetPathRule(type, root),
   }
   return { specification, issues }

@@ -58,18 +58,21 @@ export function parseSpecificationYaml(text: string, file: string, registry: Tra
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const messages = document.errors.map((error) => `${place(error.pos[0])}: ${error.message}`)
+  const messages = document.errors.map(error => `${place(error.pos[0])}: ${error.message}`)
   const specifications: Specification[] = []
   const seen = new Set<string>()
   if (messages.length === 0) {
-    const top = plain(document, (message) => messages.push(`${place(0)}: ${message}`))
+    const top = plain(document, message => messages.push(`${place(0)}: ${message}`))
     for (const { definition, path, key } of messages.length === 0 ? entriesOf(top) : []) {
       const { specification, issues } = readDefinition(definition, registry)
       for (const issue of issues) messages.push(`${place(offsetOf(document, [...path, ...issue.path]))}: ${issue.message}`)
       if (key !== undefined && key !== specification.name) {
-        messages.push(`${place(offsetOf(document, [...path, 'name']))}: The specification ${key} has another name in it; leave the name out.`)
+        messages.push(
+          `${place(offsetOf(document, [...path, 'name']))}: The specification ${key} has another name in it; leave the name out.`,
+        )
       }
-      if (seen.has(specification.name)) messages.push(`${place(offsetOf(document, path))}: The specification ${specification.name} is defined twice.`)
+      if (seen.has(specification.name))
+        messages.push(`${place(offsetOf(document, path))}: The specification ${specification.name} is defined twice.`)
       seen.add(specification.name)
       specifications.push(specification)
     }

@@ -1,6 +1,7 @@
 import { baseRules } from '../grammar/base-rules.ts'
 import { isFieldName, type NameValues } from '../grammar/fields.ts'
 import type { NameGrammar } from '../grammar/grammar.ts'
+import { specificationOf } from '../grammar/specification-of.ts'
 import { suggestName } from '../grammar/suggest-name.ts'
 import type { TraitValue } from '../traits/traits.ts'
 import { baseName, directoryOf } from './asset-path.ts'
@@ -31,10 +32,18 @@ export interface AssetVerdict {
   readonly problems: readonly Problem[]
 }
 
-function nameProblem(path: string, name: string, file: AssetFile, grammar: NameGrammar): Problem | undefined {
+function otherSpecification(specification: Specification, path: string, claimed: string, position: number): Problem {
+  const message = `The file claims the specification ${claimed}, but lies in an asset of ${specification.name}.`
+  return { path, field: 'specification', rule: 'other-specification', message, position }
+}
+
+function nameProblem(specification: Specification, path: string, name: string, file: AssetFile): Problem | undefined {
   if (file.parsed.ok) return undefined
+  const claimed = specificationOf(name)
+  if (claimed !== undefined && claimed !== specification.name)
+    return otherSpecification(specification, path, claimed, name.indexOf(`s-${claimed}`) + 2)
   const { field, kind, position, message } = file.parsed.error
-  const legalName = suggestName(name, grammar)
+  const legalName = suggestName(name, specification.filenameGrammar)
   return { path, ...(field !== null && { field }), rule: kind, message, position, ...(legalName !== undefined && { legalName }) }
 }
 
@@ -42,8 +51,7 @@ function valueProblems(specification: Specification, path: string, name: string,
   const grammar = specification.filenameGrammar
   const problems: Problem[] = []
   if (values.specification !== undefined && values.specification !== specification.name) {
-    const message = `The file claims the specification ${values.specification}, but lies in an asset of ${specification.name}.`
-    problems.push({ path, field: 'specification', rule: 'other-specification', message, position: grammar.startOf(values, 'specification') })
+    problems.push(otherSpecification(specification, path, values.specification, grammar.startOf(values, 'specification')))
   }
   const violations = baseRules(values)
   if (violations.length === 0) return problems
@@ -74,7 +82,8 @@ function ruleProblems(specification: Specification, file: MeasuredFile, values: 
     const value = valueOf(subject, values, traits)
     const verdict = value === undefined ? undefined : check(value)
     if (verdict === undefined) continue
-    const position = isFieldName(subject) && values !== undefined ? { position: specification.filenameGrammar.startOf(values, subject) } : {}
+    const position =
+      isFieldName(subject) && values !== undefined ? { position: specification.filenameGrammar.startOf(values, subject) } : {}
     problems.push({ path, ...subjectOf(subject), rule, message: `The ${subject} ${verdict}.`, ...position })
   }
   return problems
@@ -88,7 +97,12 @@ function meantValues(file: AssetFile, problem: Problem | undefined, grammar: Nam
   return meant.ok ? meant.values : undefined
 }
 
-function assetRuleProblems(specification: Specification, path: string, files: readonly MeasuredFile[], meant: readonly (NameValues | undefined)[]): Problem[] {
+function assetRuleProblems(
+  specification: Specification,
+  path: string,
+  files: readonly MeasuredFile[],
+  meant: readonly (NameValues | undefined)[],
+): Problem[] {
   const problems: Problem[] = []
   const columns = new Map<string, TraitValue[]>()
   for (const { subject, rule, check } of specification.assetRules) {
@@ -118,7 +132,7 @@ export function validateAsset(specification: Specification, files: readonly Meas
   const meant: (NameValues | undefined)[] = []
   for (const file of files) {
     const name = baseName(file.path)
-    const wrongName = nameProblem(file.path, name, file, specification.filenameGrammar)
+    const wrongName = nameProblem(specification, file.path, name, file)
     if (wrongName !== undefined) problems.push(wrongName)
     const values = file.parsed.ok ? file.parsed.values : undefined
     if (values !== undefined) problems.push(...valueProblems(specification, file.path, name, values))
@@ -131,9 +145,15 @@ export function validateAsset(specification: Specification, files: readonly Meas
 
 /** The traits of an asset: for every field and trait the values of those files that have one, in the order of the files. */
 export function gatherTraits(files: readonly MeasuredFile[]): Record<string, TraitValue[]> {
-  const gathered: Record<string, TraitValue[]> = {}
-  for (const { parsed, traits } of files) {
-    for (const [name, value] of Object.entries(parsed.ok ? { ...parsed.values, ...traits } : traits)) (gathered[name] ??= []).push(value)
+  const gathered = new Map<string, TraitValue[]>()
+  const add = (name: string, value: TraitValue): void => {
+    const values = gathered.get(name)
+    if (values === undefined) gathered.set(name, [value])
+    else values.push(value)
   }
-  return gathered
+  for (const { parsed, traits } of files) {
+    for (const [name, value] of Object.entries(parsed.ok ? parsed.values : {})) add(name, value)
+    for (const [name, value] of Object.entries(traits)) add(name, value)
+  }
+  return Object.fromEntries(gathered)
 }

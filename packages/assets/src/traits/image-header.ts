@@ -21,6 +21,6 @@ export function readImageHeader(reader: HeaderReader): ImageHeader {
   const window = new HeaderWindow(reader)
   if (window.startsWith(0, pngSignature)) return readPngHeader(window)
   if (window.startsWith(0, jpegSignature)) return readJpegHeader(window)
-  if (tiffSignatures.some((signature) => window.startsWith(0, signature))) return readTiffHeader(window)
+  if (tiffSignatures.some(signature => window.startsWith(0, signature))) return readTiffHeader(window)
   throw headerError(reader.size === 0 ? 'The file is empty.' : 'The file is no PNG, JPEG or TIFF image.')
 }

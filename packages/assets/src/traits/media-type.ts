@@ -58,7 +58,7 @@ const byExtension: ReadonlyMap<string, string> = new Map(
     'video/quicktime': 'mov',
     'video/webm': 'webm',
     'video/x-matroska': 'mkv',
-  }).flatMap(([type, extensions]) => extensions.split(' ').map((extension) => [extension, type] as const)),
+  }).flatMap(([type, extensions]) => extensions.split(' ').map(extension => [extension, type] as const)),
 )
 
 interface Magic {
@@ -68,7 +68,7 @@ interface Magic {
 }
 
 function magic(type: string, bytes: string, offset = 0): Magic {
-  return { type, offset, bytes: [...bytes].map((character) => character.charCodeAt(0)) }
+  return { type, offset, bytes: [...bytes].map(character => character.charCodeAt(0)) }
 }
 
 /** First bytes by which a file is told. */
