@@ -30,7 +30,8 @@ export interface Upload {
 /** The upload methods of a connection, run through attempts. */
 export interface UploadService {
   begin(request: BeginUpload): Promise<UploadState>
-  part(state: UploadState, part: UploadPart, signal: AbortSignal): Promise<PartReceipt>
+  /** `own` gives the failure of the source itself, if that is what stopped the part: it is not retried. */
+  part(state: UploadState, part: UploadPart, signal: AbortSignal, own: () => FairleadError | undefined): Promise<PartReceipt>
   arrived(state: UploadState): Promise<UploadedParts>
   complete(state: UploadState, receipts: readonly PartReceipt[]): Promise<Entry>
   /** Never fails: what can't be aborted is told, and removed later by `fairlead client clean`. */
@@ -60,14 +61,18 @@ export function createUploadService(runtime: ClientRuntime, gate: Gate, placed: 
   }
   return {
     begin: request => attempts.run({ name: 'begin-upload', path }, context => begin(request, context), options),
-    part(state, part, signal) {
+    part(state, part, signal, own) {
       let first = true
       return attempts.run(
         { name: 'upload-part', path },
-        context => {
+        async context => {
           const again = !first && limits.order === 'sequential'
           first = false
-          return again ? sendRest(state, part, context) : uploadPart(state, part, context)
+          try {
+            return await (again ? sendRest(state, part, context) : uploadPart(state, part, context))
+          } catch (error) {
+            throw own() ?? error
+          }
         },
         { ...options, signal },
       )
@@ -128,11 +133,8 @@ export async function sendPart(upload: Upload, state: UploadState, part: Planned
     wrongSize: bytes => wrongSourceSize(gate, path, part.size, bytes),
     maxBytes: part.size,
   })
-  try {
-    const receipt = await service.part(state, { number: part.number, offset: part.offset, last: part.last, body: sent }, signal)
-    onPosition(part.size)
-    return receipt
-  } catch (error) {
-    throw sent.failure === undefined || signal.aborted ? error : sourceError(gate, path, sent.failure.reason)
-  }
+  const own = (): FairleadError | undefined => (sent.failure === undefined || signal.aborted ? undefined : sourceError(gate, path, sent.failure.reason))
+  const receipt = await service.part(state, { number: part.number, offset: part.offset, last: part.last, body: sent }, signal, own)
+  onPosition(part.size)
+  return receipt
 }
