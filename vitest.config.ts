@@ -9,6 +9,9 @@ const folders = ['packages', 'plugins', 'templates'].flatMap(group =>
     : [],
 )
 
+/** Tests of types: they cost a compiler run, and only in a project that has some. */
+const typecheck = { enabled: true, include: ['test/**/*.test-d.ts'] }
+
 /** Workspace packages are tested from their sources: the condition resolves `@fairlead/*` to `src/`. */
 export default defineConfig({
   resolve: { conditions: ['@fairlead/source'] },
@@ -21,7 +24,7 @@ export default defineConfig({
     projects: [
       ...folders
         .filter(({ root }) => existsSync(join(import.meta.dirname, root, 'test')))
-        .map(({ name, root }) => ({ extends: true as const, test: { name, root, include: ['test/**/*.test.ts'] } })),
+        .map(({ name, root }) => ({ extends: true as const, test: { name, root, include: ['test/**/*.test.ts'], typecheck } })),
       { extends: true, test: { name: 'test', root: 'test', include: ['**/*.test.ts'], exclude: ['packed/**', 'node_modules/**'] } },
       // Installs the packed packages from a registry of its own, so it runs only when named: npm test -- --project packed
       { extends: true, test: { name: 'packed', root: 'test/packed', include: ['*.test.ts'], testTimeout: 300_000, hookTimeout: 600_000 } },
