@@ -2,8 +2,9 @@ import { FairleadError } from '../contract/errors.ts'
 import type { OptionSpec, Secret } from '../contract/options.ts'
 import type { SavedSecret, SecretStore } from './secrets-store.ts'
 import type { SettingsFile, StoredSetting } from './settings-file.ts'
-import { checkSettingName, describeSource, findSettings, type Candidate, type SettingsScope, type SettingSource } from './settings-sources.ts'
-import { environmentName, formatSetting, howToSet, isSecret, parseSetting, type SettingInput, type SettingValue } from './settings-values.ts'
+import { isPlace, missingSettings, resolveSettings, settingAccount, settingValue } from './settings-resolve.ts'
+import { checkSettingName, findSettings, type Candidate, type SettingsScope, type SettingSource } from './settings-sources.ts'
+import { environmentName, formatSetting, isSecret, parseSetting, type SettingInput, type SettingValue } from './settings-values.ts'
 
 /** Where a setting was stored: in the settings, or where its secret went and why. */
 export type SavedSetting = { readonly name: string } & ({ readonly place: 'settings'; readonly path: string } | SavedSecret)
@@ -52,33 +53,17 @@ export function createConnectionSettings(init: {
 }): ConnectionSettings {
   const { scope, file, secrets } = init
   const { connection, manifest, env } = scope
-  const account = (name: string): string => `${connection}/setting/${name}`
+  const account = (name: string): string => settingAccount(connection, name)
 
-  const find = (): ReadonlyMap<string, Candidate> => {
+  const now = (): SettingsScope => {
     const stored = Object.entries(file.read().connections[connection]?.settings ?? {})
     // Where nothing stored is to be read, a stored secret is as good as none.
     const readable = secrets.mode === 'environment' ? stored.filter(([, value]) => typeof value === 'string') : stored
-    return findSettings({ ...scope, stored: Object.fromEntries(readable) })
+    return { ...scope, stored: Object.fromEntries(readable) }
   }
-
-  const parse = (name: string, value: SettingInput, source?: SettingSource): SettingValue =>
-    parseSetting(
-      checkSettingName(connection, manifest, name),
-      value,
-      { connection, name, ...(source !== undefined && { from: describeSource(source) }) },
-      env,
-    )
-
-  const valueOf = async (name: string, candidate: Candidate | undefined): Promise<SettingValue | undefined> => {
-    if (candidate === undefined) return undefined
-    if (!isPlace(candidate.value)) return parse(name, candidate.value, candidate.source)
-    const found = await secrets.get(account(name), candidate.value.secret)
-    if (found !== undefined) return found
-    throw new FairleadError('config-invalid', `setting "${name}" of connection "${connection}": its secret is no longer in the ${candidate.value.secret}`, {
-      connection,
-      hint: `Store it again with \`fairlead client set ${connection} ${name}\`.`,
-    })
-  }
+  const find = (): ReadonlyMap<string, Candidate> => findSettings(now())
+  const valueOf = (name: string, candidate: Candidate | undefined): Promise<SettingValue | undefined> => settingValue(scope, name, candidate, secrets)
+  const parse = (name: string, value: SettingInput): SettingValue => parseSetting(checkSettingName(connection, manifest, name), value, { connection, name }, env)
 
   const store = async (values: ReadonlyArray<readonly [string, SettingValue]>): Promise<readonly SavedSetting[]> => {
     const saved: SavedSetting[] = []
@@ -124,7 +109,7 @@ export function createConnectionSettings(init: {
     },
     async require(name) {
       const value = await get(name)
-      if (value === undefined) throw missing(connection, manifest, [name])
+      if (value === undefined) throw missingSettings(scope, [name])
       return value
     },
     async update(name, value) {
@@ -149,17 +134,7 @@ export function createConnectionSettings(init: {
       const found = find()
       return Object.entries(manifest.options).map(([name, option]) => report(name, option, found.get(name)))
     },
-    async resolve() {
-      const found = find()
-      const absent = Object.entries(manifest.options).filter(([name, option]) => 'required' in option && option.required === true && !found.has(name))
-      if (absent.length > 0) throw missing(connection, manifest, absent.map(([name]) => name), credentialSource(found))
-      const values: [string, SettingValue][] = []
-      for (const [name, candidate] of found) {
-        const value = await valueOf(name, candidate)
-        if (value !== undefined) values.push([name, value])
-      }
-      return Object.freeze(Object.fromEntries(values))
-    },
+    resolve: async () => resolveSettings(now(), secrets),
   }
 
   function report(name: string, option: OptionSpec, candidate: Candidate | undefined): SettingReport {
@@ -175,18 +150,6 @@ export function createConnectionSettings(init: {
       variable: environmentName(connection, name),
     }
   }
-
-  function credentialSource(found: ReadonlyMap<string, Candidate>): SettingSource | undefined {
-    for (const name of manifest.credentials ?? []) {
-      const source = found.get(name)?.source
-      if (source !== undefined && source.kind !== 'default') return source
-    }
-    return undefined
-  }
-}
-
-function isPlace(value: Candidate['value']): value is { readonly secret: 'keychain' | 'file' } {
-  return typeof value === 'object' && 'secret' in value
 }
 
 /** What was given, as far as it may be shown: `config show` also works for values that could not be used. */
@@ -204,18 +167,4 @@ function showValue(option: OptionSpec, value: Candidate['value'], env: SettingsS
 
 function formatPublic(value: string | URL | Secret): string {
   return isSecret(value) ? '[secret]' : formatSetting(value)
-}
-
-function missing(connection: string, manifest: SettingsScope['manifest'], names: readonly string[], credentials?: SettingSource): FairleadError {
-  const [first = ''] = names
-  const option = manifest.options[first]
-  const listed = names.map(name => `"${name}"`).join(', ')
-  const note =
-    credentials !== undefined && names.some(name => manifest.credentials?.includes(name))
-      ? `; its credentials are taken from one place only, here ${describeSource(credentials)}`
-      : ''
-  return new FairleadError('config-invalid', `connection "${connection}" lacks ${listed}${note}`, {
-    connection,
-    ...(option !== undefined && { hint: `${first}: ${option.help} ${howToSet(connection, first, option)}` }),
-  })
 }
