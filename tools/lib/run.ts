@@ -1,6 +1,7 @@
 import { spawnSync, type SpawnSyncOptions } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 /** The root folder of the workspace. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -16,7 +17,7 @@ export interface Outcome {
 export function capture(command: string, args: readonly string[], options: Pick<SpawnSyncOptions, 'cwd' | 'env'> = {}): Outcome {
   const done = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'], ...options })
   if (done.error) return { ok: false, output: `${command} could not be run: ${done.error.message}` }
-  return { ok: done.status === 0, output: `${done.stdout}${done.stderr}` }
+  return { ok: done.status === 0, output: stripVTControlCharacters(`${done.stdout}${done.stderr}`) }
 }
 
 /** Runs one step and prints one line: pass or FAIL, its name, its time; and all of its output only when it failed. */
