@@ -31,7 +31,8 @@ export function bytesSource(bytes: Uint8Array | string, contentType?: string): S
       return new ReadableStream({
         type: 'bytes',
         start(controller) {
-          if (part.byteLength > 0) controller.enqueue(part.slice())
+          // A copy: a byte stream takes the memory of what it is given, and a Buffer's slice would be the caller's.
+          if (part.byteLength > 0) controller.enqueue(new Uint8Array(part))
           controller.close()
         },
       })
