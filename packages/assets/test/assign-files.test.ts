@@ -138,6 +138,24 @@ describe('the customary tree of 27 files', () => {
   })
 })
 
+test('of the demonstration tree only the asset with a wrong capital is invalid', () => {
+  const cat = 'p-cat001_s-spec001_d-running-cat_v001'
+  const frames002 = (name: string) => [1, 2, 3].map(frame => `${name}_f000${frame}.jpg`)
+  const paths = [
+    ...directory(`p-cat001/spec001/${cat}`, [
+      `${cat}_c0000-0005_f0001.png`,
+      'p-cat001_s-spec001_d-Running-Cat_v001_c0000-0005_f0002.png',
+      `${cat}_c0000-0005_f0003.png`,
+    ]),
+    ...['d-tabby-playing_v001', 'd-tabby-playing_v002', 'd-calico-jumping_v001'].flatMap(rest =>
+      directory(`p-cat001/s-spec002/${rest.slice(0, -5)}/p-cat001_s-spec002_${rest}`, frames002(`p-cat001_s-spec002_${rest}`)),
+    ),
+  ]
+  const found = verdicts(assignFiles([spec001, spec002], paths))
+  expect(found.map(({ valid }) => valid)).toEqual([true, true, true, false])
+  expect(found[3]?.problems.map(({ position, legalName }) => [position, legalName])).toEqual([[21, `${cat}_c0000-0005_f0002.png`]])
+})
+
 describe('assignFiles', () => {
   const cat = 'p-cat001_s-spec002_d-cat_v001'
   const frame = (number: number, name = cat) => `${name}_f000${number}.jpg`

@@ -37,6 +37,11 @@ describe('compileNameGrammar', () => {
     expect([error.code, error.message]).toEqual(['input-invalid', message])
   })
 
+  test('does not take one odd field for two that are known', () => {
+    compileNameGrammar(['project', 'version'])
+    expect(thrown(() => compileNameGrammar(fields('project version'))).message).toBe('Unknown fields: project version.')
+  })
+
   test('compiles a list of fields once', () => {
     expect(compileNameGrammar(['project', 'version'])).toBe(compileNameGrammar(['project', 'version']))
     expect(compileNameGrammar(['project', 'version'])).not.toBe(compileNameGrammar(['version', 'project']))

@@ -130,7 +130,7 @@ const compiled = new Map<string, NameGrammar>()
 export function compileNameGrammar(fields: readonly FieldName[]): NameGrammar {
   const key = fields.join(' ')
   const known = compiled.get(key)
-  if (known !== undefined) return known
+  if (known !== undefined && known.fields.length === fields.length) return known
   const problems = fieldListProblems(fields)
   if (problems.length > 0) {
     throw new FairleadError('input-invalid', problems.join(' '), { hint: `Choose from: ${fieldNames.join(', ')}.` })

@@ -16,6 +16,8 @@ export interface NameError {
 
 /** What stands at an index of a name, as words. */
 function found(name: string, position: number): string {
+  const code = name.charCodeAt(position)
+  if (code > 34 && code < 127 && code !== 92) return `"${name.charAt(position)}"`
   const point = name.codePointAt(position)
   return point === undefined ? 'the end of the name' : JSON.stringify(String.fromCodePoint(point))
 }

@@ -1,7 +1,7 @@
 import type { FieldName, NameValues } from '../grammar/fields.ts'
 import type { BuiltinTrait, TraitFile, TraitFunction } from '../traits/traits.ts'
 
-/** `file`: one file. `sequence`: the files of one directory. `complex`: the files under a directory that the specification tells. */
+/** `file`: one file. `sequence`: the files of one directory. `complex`: the files, in any folder, under a directory that the specification tells. */
 export type AssetType = 'file' | 'sequence' | 'complex'
 
 /** The fields of a file's name when a specification names none. */
