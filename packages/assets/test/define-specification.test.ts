@@ -46,6 +46,11 @@ describe('defineSpecification', () => {
     ['an empty list of asset fields', { assetNameFields: [] }, 'The list of fields is empty.'],
     ['an unknown trait', { traits: ['depth'] }, 'traits.0: Unknown trait "depth"; known are: width, height, channels, size.'],
     ['a trait with the name of a field', { traits: { frame: 'width' } }, 'traits.frame: The trait frame has the name of a name field.'],
+    [
+      'a trait with a name that every object has',
+      { traits: { constructor: 'width' } },
+      'traits.constructor: The trait name constructor is reserved.',
+    ],
     ['a rule for no field or trait', { rules: { width: { eq: 1 } } }, 'rules.width: There is no field or trait width to rule'],
     [
       'an unknown rule',

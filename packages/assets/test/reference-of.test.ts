@@ -1,6 +1,8 @@
 import { FairleadError } from '@fairlead/core'
 import { referenceOf, referenceText, type FieldName } from '@fairlead/assets'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { fieldLists, nameValues } from './arbitraries.ts'
 
 const values = {
   project: 'cat001',
@@ -41,4 +43,15 @@ test('a name of more than 200 bytes is refused', () => {
   } catch (error) {
     expect(FairleadError.is(error, 'input-invalid')).toBe(true)
   }
+})
+
+test('every part of a reference is one that references allow', () => {
+  const part = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+  fc.assert(
+    fc.property(fieldLists, nameValues, (fields, one) => {
+      fc.pre(fields.includes('project') && fields.includes('specification'))
+      const { collection, name, tag } = referenceOf(one, fields)
+      for (const text of [...collection.split('/'), name, tag ?? 'v001']) expect(text).toMatch(part)
+    }),
+  )
 })

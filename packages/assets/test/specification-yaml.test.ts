@@ -1,5 +1,6 @@
 import { FairleadError } from '@fairlead/core'
 import { builtinTraits, parseSpecificationYaml } from '@fairlead/assets'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 function messageOf(text: string): string {
@@ -95,4 +96,39 @@ test.each([
 
 test('every problem of a file is told at once', () => {
   expect(messageOf('specifications:\n  abc001: { type: folder, traits: [x] }\n  def1: { type: file }\n').split('\n')).toHaveLength(3)
+})
+
+test('any text gives specifications or a FairleadError that names the file', () => {
+  const words = [
+    'name',
+    'type',
+    'rules',
+    'root',
+    'traits',
+    'specifications',
+    'abc001',
+    'file',
+    ': ',
+    '- ',
+    '\n',
+    '  ',
+    '[',
+    '{',
+    '}',
+    '&a',
+    '*a',
+    '? ',
+    '!!x',
+    '"',
+    '#',
+    '1',
+    '__proto__',
+    '|',
+  ]
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words), { maxLength: 25 }), parts => {
+      expect(messageOf(parts.join(''))).toMatch(/^no error$|^specs\.yaml:\d+:\d+: /)
+    }),
+    { numRuns: 500 },
+  )
 })

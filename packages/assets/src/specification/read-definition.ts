@@ -55,6 +55,7 @@ function readTraits(value: unknown, registry: TraitRegistry, report: Report): Tr
         : undefined
     if (typeof name !== 'string' || !traitName.test(name))
       report(`A trait's name must be letters, digits and _: ${JSON.stringify(name)}.`, 'traits', key)
+    else if (name in Object.prototype) report(`The trait name ${name} is reserved.`, 'traits', key)
     else if (isFieldName(name)) report(`The trait ${name} has the name of a name field.`, 'traits', key)
     else if (measure === undefined)
       report(`Unknown trait ${JSON.stringify(trait)}; known are: ${Object.keys(registry).join(', ')}.`, 'traits', key)
