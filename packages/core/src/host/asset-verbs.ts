@@ -1,0 +1,66 @@
+import type { AssetContext } from './asset-context.ts'
+import type { AssetFacts } from './asset-facts.ts'
+import { clean } from './clean.ts'
+import type { AssetVerbs, ObjectVerbs } from './client.ts'
+import { exportStaging } from './export.ts'
+import { openFacts, type Facts } from './facts.ts'
+import { inspect } from './inspect.ts'
+import { NativeAssetStore } from './native-asset-store.ts'
+import { ObjectAssetStore } from './object-asset-store.ts'
+import { pull } from './pull.ts'
+import { push } from './push.ts'
+import { remove } from './remove.ts'
+import type { ClientRuntime } from './runtime.ts'
+import { search } from './search.ts'
+import { share, sharesOf } from './share.ts'
+import { tag } from './tag.ts'
+import { verify } from './verify.ts'
+
+/**
+ * The verbs on assets of one client, over its objects or, where its manifest says so, over the service's own assets.
+ * Facts are opened by the first verb that needs them and closed with it, so a client holds nothing between two verbs.
+ */
+export function createAssetVerbs(runtime: ClientRuntime, objects: ObjectVerbs): AssetVerbs {
+  const open = (): AssetContext & Disposable => {
+    const facts = lazyFacts(runtime)
+    const store = runtime.capabilities.assets === 'native' ? new NativeAssetStore(runtime.connection, runtime.attempts) : new ObjectAssetStore(objects, runtime.capabilities, facts)
+    return { runtime, objects, store, facts, [Symbol.dispose]: () => facts[Symbol.dispose]() }
+  }
+  const run = async <T>(verb: (context: AssetContext) => Promise<T>): Promise<T> => {
+    using context = open()
+    return await verb(context)
+  }
+  return {
+    push: (path, reference, options) => run(context => push(context, path, reference, options)),
+    pull: (reference, destination, options) => run(context => pull(context, reference, destination, options)),
+    async *search(query, options) {
+      using context = open()
+      yield* search(context, query, options)
+    },
+    inspect: (reference, options) => run(context => inspect(context, reference, options)),
+    verify: (reference, options) => run(context => verify(context, reference, options)),
+    tag: (reference, name, options) => run(context => tag(context, reference, name, options)),
+    remove: (reference, options) => run(context => remove(context, reference, options)),
+    share: (target, options) => run(context => share(context, target, options)),
+    shares: sharesOf(runtime),
+    export: (staging, options) => run(context => exportStaging(context, staging, options)),
+    clean: options => run(context => clean(context, options)),
+  }
+}
+
+function lazyFacts({ folders, identity }: ClientRuntime): AssetFacts & Disposable {
+  let opened: { readonly facts: Facts; readonly own: AssetFacts } | undefined
+  const own = (): AssetFacts => {
+    if (opened === undefined) {
+      const facts = openFacts(folders.state)
+      opened = { facts, own: facts.forConnection(identity) }
+    }
+    return opened.own
+  }
+  return {
+    sha256: (file, signal) => own().sha256(file, signal),
+    remote: (path, etag) => own().remote(path, etag),
+    rememberRemote: (path, etag, value) => own().rememberRemote(path, etag, value),
+    [Symbol.dispose]: () => opened?.facts[Symbol.dispose](),
+  }
+}

@@ -1,0 +1,245 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FairleadError } from '@fairlead/core'
+import { describe, expect, it } from 'vitest'
+import type { TransferEvent } from '../../src/host/client.ts'
+import { pullFolder } from '../../src/host/pull-folder.ts'
+import { bench, contents, tree } from './support.ts'
+
+const code = (code: string) => expect.objectContaining({ code })
+
+describe('push', () => {
+  it('stores content, manifest and tag, the tag last, under the paths of the layout', async () => {
+    const { client, store, folder } = bench()
+    const { digest, outcome, sent, uri, files } = await client.push(tree(join(folder, 'hero'), { 'a.png': 'one', 'b/c.txt': 'two!' }), 'shows/hero:v001')
+    expect({ outcome, sent, uri, files }).toEqual({ outcome: 'created', sent: 7, uri: 'store://shows/hero:v001', files: 2 })
+    const short = digest.slice(7, 23)
+    expect([...store.objects.keys()].sort()).toEqual([
+      `assets/shows/hero/_${short}/a.png`,
+      `assets/shows/hero/_${short}/b/c.txt`,
+      'fairlead.json',
+      `metadata/manifest/shows/hero/_digest/${digest.slice(7)}.json`,
+      'metadata/manifest/shows/hero/_tag/v001.json',
+    ])
+    expect([...store.objects.keys()].at(-1)).toBe('metadata/manifest/shows/hero/_tag/v001.json')
+  })
+
+  it('is unchanged for the same content, and sends nothing', async () => {
+    const { client, folder } = bench()
+    const path = tree(join(folder, 'hero'), { 'a.png': 'one' })
+    await client.push(path, 'shows/hero')
+    expect(await client.push(path, 'shows/hero')).toMatchObject({ outcome: 'unchanged', sent: 0 })
+  })
+
+  it('refuses other content under the tag, names --force, and replaces with it', async () => {
+    const { client, folder } = bench()
+    await client.push(tree(join(folder, 'one'), { 'a.png': 'one' }), 'shows/hero:v1')
+    const other = tree(join(folder, 'two'), { 'a.png': 'two' })
+    await expect(client.push(other, 'shows/hero:v1')).rejects.toThrow(expect.objectContaining({ code: 'already-exists', hint: expect.stringContaining('--force') }))
+    expect(await client.push(other, 'shows/hero:v1', { force: true })).toMatchObject({ outcome: 'replaced' })
+    expect((await client.inspect('shows/hero:v1')).manifest.files[0]?.sha256).toBe('3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3')
+  })
+
+  it('keeps what was replaced until it is cleaned, so that it is still found by its digest', async () => {
+    const { client, folder } = bench()
+    const { digest } = await client.push(tree(join(folder, 'one'), { 'a.png': 'one' }), 'shows/hero:v1')
+    await client.push(tree(join(folder, 'two'), { 'a.png': 'two' }), 'shows/hero:v1', { force: true })
+    await client.pull(`shows/hero@${digest}`, join(folder, 'out'))
+    expect(contents(join(folder, 'out'))).toEqual({ 'hero/a.png': 'one' })
+  })
+
+  it('treats other labels like other content', async () => {
+    const { client, folder } = bench()
+    const path = tree(join(folder, 'hero'), { 'a.png': 'one' })
+    await client.push(path, 'shows/hero', { labels: { artist: 'ann' } })
+    expect(await client.push(path, 'shows/hero')).toMatchObject({ outcome: 'unchanged' })
+    await expect(client.push(path, 'shows/hero', { labels: { artist: 'bob' } })).rejects.toThrow(code('already-exists'))
+    await client.push(path, 'shows/hero', { labels: { artist: 'bob' }, force: true })
+    expect((await client.inspect('shows/hero')).record.labels).toEqual({ artist: 'bob' })
+  })
+
+  it('sends only what is missing when it was interrupted, and nothing is tagged before', async () => {
+    const { client, store, folder } = bench()
+    const path = tree(join(folder, 'hero'), { 'a.png': 'one', 'b.png': 'two', 'c.png': 'three' })
+    store.before = (operation, path) => {
+      if (operation === 'write' && path.endsWith('c.png')) throw new FairleadError('network', 'gone')
+    }
+    await expect(client.push(path, 'shows/hero', { concurrency: 1 })).rejects.toThrow(code('network'))
+    await expect(client.inspect('shows/hero')).rejects.toThrow(code('not-found'))
+    store.before = () => undefined
+    expect(await client.push(path, 'shows/hero')).toMatchObject({ outcome: 'created', sent: 5 })
+  })
+
+  it('tells a plan, and deltas that sum to what was sent', async () => {
+    const { client, folder } = bench()
+    const events: TransferEvent[] = []
+    await client.push(tree(join(folder, 'hero'), { 'a.png': 'one', 'b.png': '', 'c.png': 'x'.repeat(5_000_000) }), 'shows/hero', { onEvent: event => events.push(event) })
+    const bytes = events.reduce((sum, event) => sum + (event.type === 'transfer-delta' ? event.bytes : 0), 0)
+    expect(events.find(event => event.type === 'plan')).toEqual({ type: 'plan', files: 3, bytes: 5_000_003 })
+    expect(bytes).toBe(5_000_003)
+  })
+
+  it('says what a dry run would send and writes nothing', async () => {
+    const { client, store, folder } = bench()
+    expect(await client.push(tree(join(folder, 'hero'), { 'a.png': 'one' }), 'shows/hero', { dryRun: true })).toMatchObject({ outcome: 'planned', sent: 3 })
+    expect(store.objects.size).toBe(0)
+  })
+
+  it('refuses a symbolic link and an empty folder by name', async () => {
+    const { client, folder } = bench()
+    const path = tree(join(folder, 'hero'), { 'a.png': 'one' })
+    symlinkSync('/etc/passwd', join(path, 'link.png'))
+    mkdirSync(join(folder, 'empty', 'inner'), { recursive: true })
+    await expect(client.push(path, 'shows/hero')).rejects.toThrow(/link\.png.*symbolic link/)
+    await expect(client.push(join(folder, 'empty'), 'shows/hero')).rejects.toThrow(/holds no files/)
+  })
+
+  it('refuses names the store can not tell apart before any request', async () => {
+    const { client, store, folder } = bench({ paths: { segmentBytes: 255, pathBytes: 1024, forbidden: '', reserved: [], case: 'preserving', unicode: 'nfc', fileAndFolder: true } })
+    await expect(client.push(tree(join(folder, 'hero'), { 'A.png': 'one', 'a.png': 'two' }), 'shows/hero')).rejects.toThrow(code('path-invalid'))
+    expect(store.calls).toEqual([])
+  })
+
+  it('tags nothing when a file changes while it is sent', async () => {
+    const { client, store, folder } = bench()
+    const path = tree(join(folder, 'hero'), { 'a.png': 'one', 'b.png': 'two' })
+    store.before = (operation, target) => {
+      if (operation === 'write' && target.endsWith('b.png')) writeFileSync(join(path, 'a.png'), 'changed')
+    }
+    await expect(client.push(path, 'shows/hero', { concurrency: 1 })).rejects.toThrow(/a\.png.*changed/)
+    await expect(client.inspect('shows/hero')).rejects.toThrow(code('not-found'))
+  })
+
+  it('refuses a digest that is not the content\'s', async () => {
+    const { client, folder } = bench()
+    await expect(client.push(tree(join(folder, 'hero'), { a: '1' }), `shows/hero@sha256:${'0'.repeat(64)}`)).rejects.toThrow(code('input-invalid'))
+  })
+
+  it('refuses to write where another layout is', async () => {
+    const { client, store, folder } = bench()
+    store.put('fairlead.json', '{"layout": 2}')
+    await expect(client.push(tree(join(folder, 'hero'), { a: '1' }), 'shows/hero')).rejects.toThrow(/layout 2/)
+  })
+
+  for (const conditions of [['absent', 'match'], []] as const) {
+    it(`lets one of two pushers win, whose asset is whole, on a store with ${conditions.length} conditions`, async () => {
+      const one = bench({ write: { unknownSize: true, empty: true, conditions, modified: false, metadata: false, resumable: false } })
+      const two = bench({}, one.store)
+      const results = await Promise.allSettled([
+        one.client.push(tree(join(one.folder, 'x'), { a: 'one', b: 'one' }), 'shows/hero'),
+        two.client.push(tree(join(two.folder, 'x'), { a: 'two', b: 'two' }), 'shows/hero'),
+      ])
+      const failed = results.flatMap(result => (result.status === 'rejected' ? [result.reason] : []))
+      expect(failed).toHaveLength(1)
+      expect(['already-exists', 'precondition-failed']).toContain(failed[0].code)
+      await one.client.pull('shows/hero', join(one.folder, 'out'))
+      expect(new Set(Object.values(contents(join(one.folder, 'out')))).size).toBe(1)
+    })
+  }
+
+  it('finds its own tag when the answer to its write was lost', async () => {
+    const { client, store, folder } = bench()
+    const write = store.doWrite.bind(store)
+    store.doWrite = async request => {
+      const entry = await write(request)
+      if (request.path.includes('/_tag/')) throw new FairleadError('precondition-failed', 'the second try met the first')
+      return entry
+    }
+    expect(await client.push(tree(join(folder, 'hero'), { a: '1' }), 'shows/hero')).toMatchObject({ outcome: 'created' })
+  })
+})
+
+describe('pull', () => {
+  it('makes DEST/<name> with the files, their times and executable bits', async () => {
+    const { client, folder } = bench()
+    const path = tree(join(folder, 'hero'), { 'run.sh': '#!/bin/sh', 'a b/ü%.txt': 'two', '.hidden': 'x' })
+    chmodSync(join(path, 'run.sh'), 0o755)
+    utimesSync(join(path, 'run.sh'), 1_000_000_000, 1_000_000_000)
+    await client.push(path, 'shows/sub/hero:v001')
+    const result = await client.pull('shows/sub/hero:v001', join(folder, 'out'))
+    expect(result).toMatchObject({ path: join(folder, 'out', 'hero'), outcome: 'created', files: 3, received: 13 })
+    expect(contents(join(folder, 'out'))).toEqual({ 'hero/.hidden': 'x', 'hero/a b/ü%.txt': 'two', 'hero/run.sh': '#!/bin/sh' })
+    const { mode, mtimeMs } = statSync(join(folder, 'out/hero/run.sh'))
+    expect([(mode & 0o100) !== 0, mtimeMs]).toEqual([true, 1_000_000_000_000])
+    expect(readdirSync(join(folder, 'out'))).toEqual(['hero'])
+  })
+
+  it('makes DEST/<file> for an asset that is one file', async () => {
+    const { client, folder } = bench()
+    await client.push(join(tree(folder, { 'in/frame.png': 'png' }), 'in/frame.png'), 'shows/hero')
+    expect((await client.pull('shows/hero', join(folder, 'out'))).path).toBe(join(folder, 'out', 'frame.png'))
+    expect(contents(join(folder, 'out'))).toEqual({ 'frame.png': 'png' })
+  })
+
+  it('leaves the same content, refuses other content, and replaces it with force', async () => {
+    const { client, folder } = bench()
+    await client.push(tree(join(folder, 'hero'), { a: 'one', b: 'two' }), 'shows/hero')
+    const out = join(folder, 'out')
+    await client.pull('shows/hero', out)
+    expect(await client.pull('shows/hero', out)).toMatchObject({ outcome: 'unchanged', received: 0 })
+    writeFileSync(join(out, 'hero/extra'), 'mine')
+    await expect(client.pull('shows/hero', out)).rejects.toThrow(code('already-exists'))
+    expect(contents(out)).toHaveProperty('hero/extra', 'mine')
+    expect(await client.pull('shows/hero', out, { force: true })).toMatchObject({ outcome: 'replaced' })
+    expect(contents(out)).toEqual({ 'hero/a': 'one', 'hero/b': 'two' })
+  })
+
+  it('shows nothing until all is there, and goes on with what had arrived', async () => {
+    const { client, store, folder } = bench()
+    await client.push(tree(join(folder, 'hero'), { a: 'one', b: 'two!' }), 'shows/hero')
+    store.before = (operation, path) => {
+      if (operation === 'read' && path.endsWith('/b')) throw new FairleadError('network', 'gone')
+    }
+    const out = join(folder, 'out')
+    await expect(client.pull('shows/hero', out, { concurrency: 1 })).rejects.toThrow(code('network'))
+    expect(existsSync(join(out, 'hero'))).toBe(false)
+    store.before = () => undefined
+    expect(await client.pull('shows/hero', out)).toMatchObject({ outcome: 'created', received: 4 })
+    expect(readdirSync(out)).toEqual(['hero'])
+  })
+
+  it('removes links that were planted where it collects files', async () => {
+    const { client, store, folder } = bench()
+    await client.push(tree(join(folder, 'hero'), { 'd/a': 'one' }), 'shows/hero')
+    store.before = operation => {
+      if (operation === 'read' && store.calls.at(-1)?.endsWith('/a') === true) throw new FairleadError('network', 'gone')
+    }
+    const out = join(folder, 'out')
+    await expect(client.pull('shows/hero', out)).rejects.toThrow()
+    const [incoming = ''] = readdirSync(out)
+    const outside = tree(join(folder, 'outside'), { a: 'untouched' })
+    rmSync(join(out, incoming, 'd'), { recursive: true })
+    symlinkSync(outside, join(out, incoming, 'd'))
+    symlinkSync(outside, join(out, incoming, 'link'))
+    store.before = () => undefined
+    await client.pull('shows/hero', out)
+    expect(contents(out)).toEqual({ 'hero/d/a': 'one' })
+    expect(contents(outside)).toEqual({ a: 'untouched' })
+  })
+
+  it('restores what a pull killed between its two renames had moved away', async () => {
+    const { client, folder } = bench()
+    await client.push(tree(join(folder, 'hero'), { a: 'one' }), 'shows/hero')
+    const out = join(folder, 'out')
+    await client.pull('shows/hero', out)
+    const { replaced } = pullFolder(join(out, 'hero'), `sha256:${'0'.repeat(64)}`)
+    renameSync(join(out, 'hero'), replaced)
+    expect(await client.pull('shows/hero', out)).toMatchObject({ outcome: 'unchanged' })
+    expect(readdirSync(out)).toEqual(['hero'])
+  })
+
+  it('catches a flipped byte', async () => {
+    const { client, store, folder } = bench()
+    await client.push(tree(join(folder, 'hero'), { a: 'one', b: 'x'.repeat(2_000_000) }), 'shows/hero')
+    for (const path of store.objects.keys()) if (path.endsWith('/a')) store.put(path, 'onE')
+    await expect(client.pull('shows/hero', join(folder, 'out'))).rejects.toThrow(code('integrity'))
+    expect(await client.verify('shows/hero')).toMatchObject({ ok: false, problems: [{ path: 'a', problem: 'sha256' }] })
+  })
+
+  it('says what a dry run would bring', async () => {
+    const { client, folder } = bench()
+    await client.push(tree(join(folder, 'hero'), { a: 'one' }), 'shows/hero')
+    expect(await client.pull('shows/hero', join(folder, 'out'), { dryRun: true })).toMatchObject({ outcome: 'planned', received: 3 })
+    expect(existsSync(join(folder, 'out'))).toBe(false)
+  })
+})
