@@ -11,7 +11,7 @@ const nine = 57
 const hyphen = 45
 
 /** Whether a character code is an ASCII digit; digits of other scripts are not. */
-export function isDigit(code: number): boolean {
+function isDigit(code: number): boolean {
   return code >= zero && code <= nine
 }
 

@@ -66,7 +66,7 @@ export type RulesOf<V> = CommonRules<V> &
   ([V] extends [readonly number[]] ? CoordinateRules : unknown)
 
 /** The value a field of a legal name has. */
-export type FieldValue<F extends FieldName> = NonNullable<NameValues[F]>
+type FieldValue<F extends FieldName> = NonNullable<NameValues[F]>
 
 type SubjectType<K, F extends FieldName, T> = K extends F ? FieldValue<K> : K extends keyof TraitTypes<T> ? TraitTypes<T>[K] : never
 
