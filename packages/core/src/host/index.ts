@@ -39,3 +39,23 @@ export { createClient, type CreateClientOptions, type SettingsInput } from './cr
 export { createFairlead, type Fairlead, type FairleadOptions } from './fairlead.ts'
 export { createRegistry, type LazyClient, type Registry } from './registry.ts'
 export type { SurroundingsOptions } from './surroundings.ts'
+export type {
+  AssetVerbs,
+  CallOptions,
+  Client,
+  ExportResult,
+  InspectResult,
+  ListOptions,
+  ObjectVerbs,
+  PullOptions,
+  PullResult,
+  PushOptions,
+  PushResult,
+  ReadBody,
+  ReadOptions,
+  ShareOptions,
+  TransferEvent,
+  VerifyResult,
+  WriteOptions,
+} from './client.ts'
+export type { Attempts, ClientRuntime, Folders, Locks } from './runtime.ts'

@@ -31,11 +31,13 @@ export function recordedTerminal({ tty = true, columns = 80, env = {} }: { tty?:
   }
 }
 
+const tokens = new RegExp(String.raw`${'\u001b'}\[(\??[\d;]*[A-Za-z])|[\s\S]`, 'g')
+
 /** The few things a VT100 does that the terminal asks for. */
 function render(text: string): readonly string[] {
   const lines = ['']
   let row = 0
-  for (const [token = '', sequence] of text.matchAll(/\u001b\[(\??[\d;]*[A-Za-z])|[\s\S]/g)) {
+  for (const [token = '', sequence] of text.matchAll(tokens)) {
     if (sequence?.endsWith('A') === true) row -= Number(sequence.slice(0, -1))
     else if (sequence === 'J') lines.splice(row, lines.length, '')
     else if (token === '\n') lines[++row] ??= ''
