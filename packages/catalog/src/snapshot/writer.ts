@@ -62,6 +62,10 @@ export class SnapshotWriter implements Disposable {
     this.insertProblem.run(row.asset, row.file, row.path, row.kind, row.field, row.position, row.message, row.legalName)
   }
 
+  exec(sql: string): void {
+    this.database.exec(sql)
+  }
+
   /** For checks over all assets, before the snapshot is finished. */
   prepare(sql: string): StatementSync {
     return this.database.prepare(sql)

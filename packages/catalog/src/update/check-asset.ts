@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { gatherTraits, referenceText, validateAsset, type AssignedAsset, type FileTraits, type MeasuredFile, type NameValues, type Problem } from '@fairlead/assets'
-import type { FactStore } from '../facts/fact-store.ts'
+import type { Facts } from '@fairlead/core/host'
 import type { NameColumns, ProblemRow } from '../snapshot/rows.ts'
 import type { SnapshotWriter } from '../snapshot/writer.ts'
 import type { KeyedSpecification } from '../specifications/keyed.ts'
@@ -21,8 +20,7 @@ export interface Counts {
 
 /** What the checks of assets work with. */
 export interface CheckContext {
-  readonly ingress: string
-  readonly facts: FactStore
+  readonly facts: Facts
   readonly writer: SnapshotWriter
   readonly counts: Counts
 }
@@ -39,22 +37,22 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-function parseTraits(text: string): FileTraits {
-  const value: FileTraits = JSON.parse(text)
-  return value
+/** What is remembered of a file's traits: by which functions they were measured, and what came out. */
+interface TraitFact extends FileTraits {
+  readonly key: string
 }
 
-function measure(path: string, values: NameValues, scanned: ScannedFile, keyed: KeyedSpecification, { ingress, facts, counts }: CheckContext): FileTraits {
+function isTraitFact(value: unknown, key: string): value is TraitFact {
+  return typeof value === 'object' && value !== null && 'key' in value && value.key === key && 'traits' in value && 'errors' in value
+}
+
+function measure(path: string, values: NameValues, scanned: ScannedFile, keyed: KeyedSpecification, { facts, counts }: CheckContext): FileTraits {
   const { traitKey, specification } = keyed
   if (traitKey === '') return noTraits
-  if (scanned.fact?.traitKey === traitKey && scanned.fact.traits !== null) return parseTraits(scanned.fact.traits)
-  const file = join(ingress, path)
-  const measured = readTraits(file, path, scanned.size, values, specification)
+  if (isTraitFact(scanned.known?.traits, traitKey)) return scanned.known.traits
+  const measured = readTraits(scanned.stamp.path, path, scanned.size, values, specification)
   counts.opened++
-  if (scanned.settled) {
-    const slash = file.lastIndexOf('/')
-    facts.rememberTraits(file.slice(0, slash), file.slice(slash + 1), scanned.fingerprint, traitKey, JSON.stringify(measured))
-  }
+  facts.rememberFile(scanned.stamp, { traits: { key: traitKey, ...measured } satisfies TraitFact })
   return measured
 }
 
@@ -93,9 +91,10 @@ function agreed(files: readonly MeasuredFile[], name: NameValues | undefined): N
 }
 
 /** Measures and validates one asset as a whole and writes it, its files and everything that is wrong with them. */
-export function checkAsset(id: number, assigned: AssignedAsset, scan: ReadonlyMap<string, ScannedFile>, keyed: KeyedSpecification, context: CheckContext): void {
+export function checkAsset(assigned: AssignedAsset, scan: ReadonlyMap<string, ScannedFile>, keyed: KeyedSpecification, context: CheckContext): void {
   const { writer, counts } = context
   const { specification, path, type } = assigned
+  const id = ++counts.assets
   const scanned = assigned.files.flatMap(file => {
     const known = scan.get(file.path)
     return known === undefined ? [] : [{ file, known }]
@@ -143,7 +142,6 @@ export function checkAsset(id: number, assigned: AssignedAsset, scan: ReadonlyMa
     specification: specification.name,
     ...agreed(measured, { ...(first?.ok === true ? first.values : {}), ...(named.ok ? named.values : {}) }),
   })
-  counts.assets++
   counts.files += scanned.length
   if (verdict.valid) counts.valid++
   else counts.invalid++

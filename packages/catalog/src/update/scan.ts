@@ -1,5 +1,5 @@
-import type { Fact, FactStore } from '../facts/fact-store.ts'
-import { fingerprintOf, isSettled } from '../facts/fingerprint.ts'
+import { specificationOf, type Specification } from '@fairlead/assets'
+import { stampOf, type FileFacts, type Facts, type FileStamp } from '@fairlead/core/host'
 import type { StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
 import { pathFilter } from '../walk/patterns.ts'
@@ -11,53 +11,62 @@ export interface ScannedFile {
   readonly size: number
   /** Milliseconds since 1970, with fractions. */
   readonly modified: number
-  readonly fingerprint: string
-  /** Whether what is read of it now may be remembered. */
-  readonly settled: boolean
+  readonly stamp: FileStamp
   /** What is known of this very content. */
-  readonly fact: Fact | undefined
+  readonly known: FileFacts | undefined
 }
 
-export interface Scan {
-  /** By path relative to the ingress, in order of path. */
+/** Some files, in order of path: all files of every asset that has one of them. */
+export interface Batch {
+  /** By path relative to the ingress. */
   readonly files: ReadonlyMap<string, ScannedFile>
   /** What is no regular file or could not be looked at. */
   readonly problems: ReadonlyArray<{ readonly path: string; readonly message: string }>
 }
+
+const batchFiles = 1024
 
 /** What lies in a project's folder but is none of its assets. */
 function ownPaths({ file, folder, config }: Project): ReadonlySet<string> {
   return new Set([file, `${folder}/.fairlead`, config.stagingDirectory, ...config.specificationFiles])
 }
 
-/** Walks the ingress and looks at every file; nothing is opened. */
-export async function scan(project: Project, facts: FactStore, { signal, onEvent }: StepOptions): Promise<Scan> {
+/**
+ * Walks the ingress and looks at every file; nothing is opened. Batches end where no asset can be torn apart: behind a
+ * folder above which no file claims a specification. An asset of the type complex may reach anywhere, so with one of its
+ * kind there is a single batch.
+ */
+export async function* scan(
+  project: Project,
+  specifications: readonly Specification[],
+  facts: Facts,
+  { signal, onEvent }: StepOptions,
+): AsyncGenerator<Batch> {
   const { ingressDirectory, include, exclude } = project.config
-  const files = new Map<string, ScannedFile>()
-  const problems: Array<{ path: string; message: string }> = []
+  const isWhole = specifications.some(({ type }) => type === 'complex')
   const pause = createYielder(signal)
-  const steps = walk(ingressDirectory, { filter: pathFilter(include, exclude), skip: ownPaths(project) })
-  let folder: string | undefined
-  let known: ReadonlyMap<string, Fact> = new Map()
-  for (const step of steps) {
-    if (step.kind === 'problem') problems.push({ path: step.path, message: step.message })
-    if (step.kind !== 'file') continue
-    if (step.folder !== folder) {
-      folder = step.folder
-      known = facts.folder(folder === '' ? ingressDirectory : `${ingressDirectory}/${folder}`)
-      onEvent?.({ type: 'progress', phase: 'scan', done: files.size })
-    }
-    const fingerprint = fingerprintOf(step.stat)
-    const fact = known.get(step.name)
-    files.set(step.path, {
-      size: Number(step.stat.size),
-      modified: Number(step.stat.mtimeNs / 1000n) / 1000,
-      fingerprint,
-      settled: isSettled(step.stat),
-      fact: fact?.fingerprint === fingerprint ? fact : undefined,
-    })
-    await pause()
+  const options = { filter: pathFilter(include, exclude), skip: ownPaths(project), anchors: (name: string) => specificationOf(name) !== undefined }
+  let found: Array<Omit<ScannedFile, 'known'> & { readonly path: string }> = []
+  let problems: Array<{ path: string; message: string }> = []
+  const batch = (): Batch => {
+    const known = facts.files(found.map(({ stamp }) => stamp))
+    const files = new Map(found.map(({ path, ...file }, index) => [path, { ...file, known: known[index] }]))
+    const done = { files, problems }
+    found = []
+    problems = []
+    return done
   }
-  onEvent?.({ type: 'progress', phase: 'scan', done: files.size, total: files.size })
-  return { files, problems }
+  let total = 0
+  for (const step of walk(ingressDirectory, options)) {
+    if (step.kind === 'file') {
+      const { path, stat } = step
+      const stamp = stampOf(`${ingressDirectory}/${path}`, stat)
+      found.push({ path, size: Number(stat.size), modified: Number(stat.mtimeNs / 1000n) / 1000, stamp })
+      if (++total % 1024 === 0) onEvent?.({ type: 'progress', phase: 'scan', done: total })
+      await pause()
+    } else if (step.kind === 'problem') problems.push({ path: step.path, message: step.message })
+    else if (step.isClosed && !isWhole && found.length >= batchFiles) yield batch()
+  }
+  yield batch()
+  onEvent?.({ type: 'progress', phase: 'scan', done: total, total })
 }

@@ -1,14 +1,15 @@
-import { assignFiles } from '@fairlead/assets'
-import { createFolders, createLocks } from '@fairlead/core/host'
+import { join } from 'node:path'
+import { assignFiles, type Specification } from '@fairlead/assets'
+import { createFolders, createLocks, openFacts, type Facts } from '@fairlead/core/host'
 import type { StepOptions } from '../events.ts'
-import { openFacts, type FactStore } from '../facts/fact-store.ts'
 import type { Project } from '../project.ts'
 import { publishSnapshot } from '../snapshot/pointer.ts'
 import { SnapshotWriter } from '../snapshot/writer.ts'
 import { keyedSpecifications } from '../specifications/keyed.ts'
 import { loadSpecifications } from '../specifications/load.ts'
-import { checkAsset, nameColumns, problemRow, type Counts } from './check-asset.ts'
-import { scan, type Scan } from './scan.ts'
+import { checkAsset, nameColumns, problemRow, type CheckContext, type Counts } from './check-asset.ts'
+import { refuseSameReferences } from './same-references.ts'
+import { scan, type Batch } from './scan.ts'
 import { createYielder } from './yielder.ts'
 
 /** What an update found. */
@@ -17,26 +18,16 @@ export interface UpdateResult extends Readonly<Counts> {
   readonly snapshot: string
 }
 
-const eventEvery = 64
-
-async function build(project: Project, facts: FactStore, { files, problems }: Scan, options: StepOptions): Promise<UpdateResult> {
-  const { signal, onEvent } = options
-  const specifications = await loadSpecifications(project)
+async function addBatch({ files, problems }: Batch, specifications: readonly Specification[], context: CheckContext, pause: () => Promise<void> | undefined): Promise<void> {
+  const { writer, counts } = context
   const keyed = keyedSpecifications(specifications)
-  const shown = specifications.map(({ name, traits }) => ({ name, traits: Object.keys(traits) }))
-  const counts: Counts = { files: 0, assets: 0, valid: 0, invalid: 0, unassigned: 0, opened: 0 }
-  const pause = createYielder(signal)
-  const assignment = assignFiles(specifications, files.keys())
-  using writer = new SnapshotWriter(project.catalogFolder, shown)
-  const context = { ingress: project.config.ingressDirectory, facts, writer, counts }
-  for (const [index, asset] of assignment.assets.entries()) {
+  const { assets, unassigned } = assignFiles(specifications, files.keys())
+  for (const asset of assets) {
     const specification = keyed.get(asset.specification)
-    if (specification !== undefined) checkAsset(index + 1, asset, files, specification, context)
-    if (index % eventEvery === 0) onEvent?.({ type: 'progress', phase: 'read', done: counts.files, total: files.size })
+    if (specification !== undefined) checkAsset(asset, files, specification, context)
     await pause()
   }
-  const strays = [...assignment.unassigned, ...problems.map(({ path, message }) => ({ path, problem: { path, rule: 'file-kind', message } }))]
-  for (const { path, problem } of strays) {
+  for (const { path, problem } of [...unassigned, ...problems.map(({ path, message }) => ({ path, problem: { path, rule: 'file-kind', message } }))]) {
     const known = files.get(path)
     const filename = path.slice(path.lastIndexOf('/') + 1)
     const stray = { asset: null, filename, path, size: known?.size ?? null, modified: known?.modified ?? null, error: problem.message, specification: null }
@@ -44,8 +35,23 @@ async function build(project: Project, facts: FactStore, { files, problems }: Sc
     counts.files++
     counts.unassigned++
   }
+}
+
+async function build(project: Project, facts: Facts, options: StepOptions): Promise<UpdateResult> {
+  const { signal, onEvent } = options
+  const specifications = await loadSpecifications(project)
+  const shown = specifications.map(({ name, traits }) => ({ name, traits: Object.keys(traits) }))
+  const counts: Counts = { files: 0, assets: 0, valid: 0, invalid: 0, unassigned: 0, opened: 0 }
+  const pause = createYielder(signal)
+  using writer = new SnapshotWriter(project.catalogFolder, shown)
+  const context = { facts, writer, counts }
+  for await (const batch of scan(project, specifications, facts, options)) {
+    await addBatch(batch, specifications, context, pause)
+    onEvent?.({ type: 'progress', phase: 'read', done: counts.files })
+  }
+  refuseSameReferences(writer, counts)
   onEvent?.({ type: 'progress', phase: 'publish', done: 0, total: 1 })
-  facts.commit()
+  facts.flush()
   signal?.throwIfAborted()
   writer.finish(project.config.ingressDirectory, shown, { time: new Date().toISOString(), project: project.file, counts: JSON.stringify(counts) })
   const snapshot = publishSnapshot(project.catalogFolder, writer.file)
@@ -59,12 +65,13 @@ async function build(project: Project, facts: FactStore, { files, problems }: Sc
  * turns. A killed update leaves the old catalog, and what it read is not read again. Throws `config-invalid`, `not-found`.
  */
 export async function update(project: Project, options: StepOptions = {}): Promise<UpdateResult> {
-  const locks = createLocks(`${createFolders().state}/locks`)
+  const { state } = createFolders()
+  const locks = createLocks(join(state, 'locks'))
   return locks.exclusive(
     `catalog:${project.file}`,
     async () => {
-      using facts = openFacts()
-      return await build(project, facts, await scan(project, facts, options), options)
+      using facts = openFacts(state)
+      return await build(project, facts, options)
     },
     options.signal === undefined ? {} : { signal: options.signal },
   )

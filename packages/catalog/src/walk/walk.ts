@@ -14,8 +14,8 @@ export interface WalkedFile {
 
 export type WalkStep =
   | WalkedFile
-  /** Everything below this folder was given. */
-  | { readonly kind: 'leave'; readonly folder: string }
+  /** Everything below this folder was given. `isClosed`: no folder above it directly holds a file that `anchors` names. */
+  | { readonly kind: 'leave'; readonly folder: string; readonly isClosed: boolean }
   /** What is neither a file nor a folder, or could not be read. */
   | { readonly kind: 'problem'; readonly path: string; readonly folder: string; readonly message: string }
 
@@ -23,11 +23,14 @@ export interface WalkOptions {
   readonly filter: PathTest
   /** Absolute paths that are not entered: staging, the project's own folder. */
   readonly skip: ReadonlySet<string>
+  /** Whether a file of this name makes its folder one that what lies deeper may belong to. */
+  readonly anchors: (name: string) => boolean
 }
 
 interface Level {
   readonly folder: string
   readonly entries: Dirent[]
+  readonly isAnchored: boolean
   next: number
 }
 
@@ -50,12 +53,13 @@ function isInvalidText(name: string): boolean {
  * Every file below a folder, sorted by path, with its stat. Symbolic links are not followed: each is a problem, as are
  * sockets, unreadable folders and names that are not UTF-8. Throws `not-found` when the ingress is no folder.
  */
-export function* walk(ingress: string, { filter, skip }: WalkOptions): Generator<WalkStep> {
+export function* walk(ingress: string, { filter, skip, anchors }: WalkOptions): Generator<WalkStep> {
   const levels: Level[] = []
   const enter = (folder: string): WalkStep | undefined => {
     try {
       const entries = readdirSync(folder === '' ? ingress : `${ingress}/${folder}`, { withFileTypes: true })
-      levels.push({ folder, entries: entries.toSorted(compareEntries), next: 0 })
+      const isAnchored = entries.some(entry => !entry.isDirectory() && anchors(entry.name))
+      levels.push({ folder, entries: entries.toSorted(compareEntries), isAnchored, next: 0 })
       return undefined
     } catch (cause) {
       if (folder === '') {
@@ -73,7 +77,7 @@ export function* walk(ingress: string, { filter, skip }: WalkOptions): Generator
     const entry = level.entries[level.next++]
     if (entry === undefined) {
       levels.pop()
-      yield { kind: 'leave', folder: level.folder }
+      yield { kind: 'leave', folder: level.folder, isClosed: !levels.some(above => above.isAnchored) }
       continue
     }
     const { folder } = level
