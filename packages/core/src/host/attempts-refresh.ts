@@ -1,5 +1,5 @@
 import type { ApiConnection } from '../contract/connection.ts'
-import { FairleadError } from '../contract/errors.ts'
+import type { FairleadError } from '../contract/errors.ts'
 import type { TokenCache } from '../contract/host.ts'
 
 /** The token refresh of one connection: single flight over its operations and, by the token cache's lock, over processes. */
@@ -17,7 +17,11 @@ export interface TokenRefresh {
  * `doRefresh` runs while it holds the token cache's lock. It should first read the cache: when another process has put a
  * newer token there, that one is to be used, and the service need not be asked.
  */
-export function createTokenRefresh(connection: ApiConnection, tokens: TokenCache, mapError: (cause: unknown) => FairleadError): TokenRefresh {
+export function createTokenRefresh(
+  connection: ApiConnection,
+  tokens: TokenCache,
+  mapError: (cause: unknown) => FairleadError,
+): TokenRefresh {
   let generation = 0
   let refusal: FairleadError | undefined
   let running: Promise<void> | undefined

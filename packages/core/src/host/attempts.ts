@@ -38,13 +38,17 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   const refresh = createTokenRefresh(connection, tokens, cause => toFailure(connection, cause, { name: 'refresh' }))
 
   return {
-    async run<T>(operation: Operation & { readonly repeatable?: boolean }, work: (context: Context) => Promise<T>, call: CallOptions = {}): Promise<T> {
+    async run<T>(
+      operation: Operation & { readonly repeatable?: boolean },
+      work: (context: Context) => Promise<T>,
+      call: CallOptions = {},
+    ): Promise<T> {
       const signal = call.signal ?? new AbortController().signal
       const place = { connection: name, operation: operation.name, ...(operation.path !== undefined && { path: operation.path }) }
       const repeatable = operation.repeatable !== false
       let renewals = 0
       let slept = 0
-      for (let attempt = 1; ; ) {
+      for (let attempt = 1; ;) {
         signal.throwIfAborted()
         await limiter.turn(signal)
         const began = refresh.generation
@@ -81,7 +85,14 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         if (attempt >= maxAttempts || (failure.retryAfterMs ?? 0) > maxRetryAfterMs || slept + delayMs > maxTotalDelayMs) {
           throw exhausted(failure, attempt)
         }
-        call.onEvent?.({ type: 'retry', operation: operation.name, ...(operation.path !== undefined && { path: operation.path }), attempt, delayMs, code: failure.code })
+        call.onEvent?.({
+          type: 'retry',
+          operation: operation.name,
+          ...(operation.path !== undefined && { path: operation.path }),
+          attempt,
+          delayMs,
+          code: failure.code,
+        })
         log.debug('trying again', { operation: operation.name, path: operation.path, attempt, delayMs, code: failure.code })
         await clock.sleep(delayMs, signal)
         slept += delayMs
@@ -112,7 +123,10 @@ function toFailure(connection: ApiConnection, cause: unknown, at: Operation): Fa
 function exhausted(failure: FairleadError, attempts: number): FairleadError {
   const seconds = Math.ceil((failure.retryAfterMs ?? 0) / 1000)
   const tried = attempts === 1 ? 'once' : `${attempts} times`
-  const hint = seconds > 0 ? `It was tried ${tried}; the service asks to wait ${seconds} s.` : `It was tried ${tried}; run the same command again later.`
+  const hint =
+    seconds > 0
+      ? `It was tried ${tried}; the service asks to wait ${seconds} s.`
+      : `It was tried ${tried}; run the same command again later.`
   return failure.with({ retry: 'exhausted', hint })
 }
 

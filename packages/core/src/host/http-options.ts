@@ -7,7 +7,10 @@ import type { HttpOptions } from '../http/create-http.ts'
  * certificate authorities trusted besides the default ones. `caFile` wins over the variable. `config-invalid` when the
  * file can't be read or holds no certificate.
  */
-export function httpOptionsFrom(environment: Readonly<Record<string, string | undefined>>, settings: { readonly caFile?: string } = {}): HttpOptions {
+export function httpOptionsFrom(
+  environment: Readonly<Record<string, string | undefined>>,
+  settings: { readonly caFile?: string } = {},
+): HttpOptions {
   const file = settings.caFile ?? environment.FAIRLEAD_CA_FILE
   return { proxyEnv: environment, ...(file !== undefined && file !== '' && { ca: [readCertificates(file)] }) }
 }
@@ -20,6 +23,7 @@ function readCertificates(file: string): string {
   } catch (cause) {
     throw new FairleadError('config-invalid', `the certificate file ${file} can't be read`, { hint, cause })
   }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new FairleadError('config-invalid', `${file} holds no certificate in PEM form`, { hint })
+  if (!text.includes('-----BEGIN CERTIFICATE-----'))
+    throw new FairleadError('config-invalid', `${file} holds no certificate in PEM form`, { hint })
   return text
 }

@@ -113,7 +113,12 @@ function parseAddress(address: URL | string): URL {
   return url
 }
 
-async function sendStream(outgoing: ClientRequest, body: ReadableStream<Uint8Array>, headers: Readonly<Record<string, string | number>>, watch: Watch): Promise<void> {
+async function sendStream(
+  outgoing: ClientRequest,
+  body: ReadableStream<Uint8Array>,
+  headers: Readonly<Record<string, string | number>>,
+  watch: Watch,
+): Promise<void> {
   const declared = headers['content-length']
   const reader = body.getReader()
   let sent = 0

@@ -72,13 +72,17 @@ function isIterable(body: object | string): boolean {
 
 function follow(leg: Leg, status: number, location: string): Leg {
   const url = URL.parse(location, leg.url.href)
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) throw refusal(leg, `status ${status} leads to no http address`)
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    throw refusal(leg, `status ${status} leads to no http address`)
   if (url.hash === '') url.hash = leg.url.hash
   const toGet = (status === 303 && leg.method !== 'GET' && leg.method !== 'HEAD') || (status <= 302 && leg.method === 'POST')
-  if (!toGet && leg.body instanceof ReadableStream) throw refusal(leg, `status ${status}: a body that can be read once can't follow a redirect`)
+  if (!toGet && leg.body instanceof ReadableStream)
+    throw refusal(leg, `status ${status}: a body that can be read once can't follow a redirect`)
   const leaves = url.origin !== leg.url.origin
   const headers = Object.fromEntries(
-    Object.entries(leg.headers).filter(([name]) => !(leaves && (isSecretHeader(name) || name === 'host')) && !(toGet && name.startsWith('content-'))),
+    Object.entries(leg.headers).filter(
+      ([name]) => !(leaves && (isSecretHeader(name) || name === 'host')) && !(toGet && name.startsWith('content-')),
+    ),
   )
   return { method: toGet ? 'GET' : leg.method, url, headers, body: toGet ? undefined : leg.body }
 }

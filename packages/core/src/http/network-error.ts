@@ -23,7 +23,12 @@ export function networkError(cause: unknown, method: string, url: URL): Fairlead
   const code = codeOf(cause)
   const at = `${method} ${redactUrl(url)}`
   const details = { cause: Object.assign(new Error(code ?? 'unknown'), code === undefined ? {} : { code }) }
-  if (code === 'ERR_INVALID_CHAR' || code === 'ERR_HTTP_INVALID_HEADER_VALUE' || code === 'ERR_INVALID_HTTP_TOKEN' || code === 'ERR_UNESCAPED_CHARACTERS') {
+  if (
+    code === 'ERR_INVALID_CHAR' ||
+    code === 'ERR_HTTP_INVALID_HEADER_VALUE' ||
+    code === 'ERR_INVALID_HTTP_TOKEN' ||
+    code === 'ERR_UNESCAPED_CHARACTERS'
+  ) {
     return new FairleadError('input-invalid', `${at}: a header or the path has characters that can't be sent (${code})`, details)
   }
   if (code !== undefined && (certificateCodes.test(code) || code === 'ERR_TLS_CERT_ALTNAME_INVALID')) {
@@ -35,7 +40,12 @@ export function networkError(cause: unknown, method: string, url: URL): Fairlead
   }
   const sentence = code === undefined ? 'the request failed' : (sentences[code] ?? 'the request failed')
   const message = `${at}: ${sentence}${code === undefined ? '' : ` (${code})`}`
-  if (code === 'ENOTFOUND') return new FairleadError('network', message, { ...details, retry: 'never', hint: 'Check the address, and HTTPS_PROXY if this network needs a proxy.' })
+  if (code === 'ENOTFOUND')
+    return new FairleadError('network', message, {
+      ...details,
+      retry: 'never',
+      hint: 'Check the address, and HTTPS_PROXY if this network needs a proxy.',
+    })
   if (code === 'ERR_PROXY_TUNNEL') return new FairleadError('network', message, { ...details, hint: 'Check HTTPS_PROXY and NO_PROXY.' })
   return new FairleadError(code === 'ETIMEDOUT' ? 'timeout' : 'network', message, details)
 }

@@ -1,12 +1,12 @@
 const redacted = '[redacted]'
-const secretParameter =
-  /sig|token|key|secret|passw|pwd|cred|auth|session|jwt|assertion|^code$|^x-(amz|goog|ms)-/i
+const secretParameter = /sig|token|key|secret|passw|pwd|cred|auth|session|jwt|assertion|^code$|^x-(amz|goog|ms)-/i
 const secretHeader = /auth|cookie|token|key|secret|passw|signature|credential|session/i
 /** Long runs of the base64 or hex alphabet, and JSON web tokens: what keys and signatures look like under any name. */
 const secretValue = /^(?:[A-Za-z0-9+/_=-]|%2B|%2F|%3D){40,}$|^eyJ[A-Za-z0-9_-]+\./i
 const address = /\bhttps?:\/\/[^\s"'<>`]+/gi
 const credential = /\b(Bearer|Basic|AWS4-HMAC-SHA256|SharedKey|Token)\s+[^\s"',;<>]{6,}/gi
-const assignment = /\b([\w-]*(?:token|secret|passw(?:or)?d|signature|api[_-]?key|access[_-]?key)[\w-]*)(["']?\s*[=:]\s*["']?)[^\s"'&,;<>]+/gi
+const assignment =
+  /\b([\w-]*(?:token|secret|passw(?:or)?d|signature|api[_-]?key|access[_-]?key)[\w-]*)(["']?\s*[=:]\s*["']?)[^\s"'&,;<>]+/gi
 
 /** True for a header whose value lets someone in: it is never shown, and never follows a redirect to another origin. */
 export function isSecretHeader(name: string): boolean {
@@ -25,12 +25,15 @@ export function redactUrl(url: URL | string): string {
 
 function redactQuery(search: string): string {
   if (search.length < 2) return ''
-  const parameters = search.slice(1).split('&').map(parameter => {
-    const split = parameter.indexOf('=')
-    const [name, value] = split < 0 ? ['', parameter] : [parameter.slice(0, split), parameter.slice(split + 1)]
-    if (!secretParameter.test(decode(name)) && !secretValue.test(value)) return parameter
-    return split < 0 ? redacted : `${name}=${redacted}`
-  })
+  const parameters = search
+    .slice(1)
+    .split('&')
+    .map(parameter => {
+      const split = parameter.indexOf('=')
+      const [name, value] = split < 0 ? ['', parameter] : [parameter.slice(0, split), parameter.slice(split + 1)]
+      if (!secretParameter.test(decode(name)) && !secretValue.test(value)) return parameter
+      return split < 0 ? redacted : `${name}=${redacted}`
+    })
   return `?${parameters.join('&')}`
 }
 

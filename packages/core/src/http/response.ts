@@ -145,7 +145,10 @@ function brokenOff(): Error {
 
 /** The body without its content codings (RFC 9110 §8.4); one that isn't known is handed over as it is. */
 function decoded(incoming: Exchange['incoming']): Readable {
-  const codings = (incoming.headers['content-encoding'] ?? '').toLowerCase().split(',').map(coding => coding.trim())
+  const codings = (incoming.headers['content-encoding'] ?? '')
+    .toLowerCase()
+    .split(',')
+    .map(coding => coding.trim())
   return codings.reduceRight<Readable>((source, coding) => {
     const decoder = decoderFor(coding)
     if (decoder === undefined) return source

@@ -14,7 +14,7 @@ function setup(options: Partial<FakeOptions> & { readonly maxAttempts?: number; 
 }
 
 /** Work that fails as listed, one failure a call, and then returns `done`. */
-function failing(...failures: readonly unknown[]) {
+function failing(...failures: readonly Error[]) {
   let calls = 0
   const work = async () => {
     const failure = failures[calls++]
@@ -166,7 +166,11 @@ describe('aborting', () => {
 describe('mapping', () => {
   test("what is no FairleadError goes through the connection's toError", async () => {
     const { attempts } = setup({ toError: (_cause, at) => new FairleadError('quota-exceeded', `${at.name}: the disk is full`) })
-    expect(await failureOf(attempts.run(stat, failing(new Error('ENOSPC')).work))).toMatchObject({ code: 'quota-exceeded', message: 'stat: the disk is full', path: 'a/b' })
+    expect(await failureOf(attempts.run(stat, failing(new Error('ENOSPC')).work))).toMatchObject({
+      code: 'quota-exceeded',
+      message: 'stat: the disk is full',
+      path: 'a/b',
+    })
   })
 
   test('a toError that throws is the fault of the plugin', async () => {

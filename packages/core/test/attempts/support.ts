@@ -1,4 +1,14 @@
-import { ApiConnection, FairleadError, secret, type Capabilities, type Clock, type Host, type Log, type Operation, type TokenCache } from '@fairlead/core'
+import {
+  ApiConnection,
+  FairleadError,
+  secret,
+  type Capabilities,
+  type Clock,
+  type Host,
+  type Log,
+  type Operation,
+  type TokenCache,
+} from '@fairlead/core'
 import { createHttp } from '../../src/http/create-http.ts'
 
 const nothing: Capabilities = {

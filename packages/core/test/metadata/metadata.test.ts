@@ -45,7 +45,11 @@ describe('any file', () => {
 
   test('traits come from the application, the reference from the caller, a known sha256 from the facts', () => {
     const file = write('frame.csv', 'a,b')
-    const found = readMetadata(file, { reference: 'shots/frame:v001', sha256: 'ab'.repeat(32), traitsOf: path => ({ rows: path.length > 0 ? 1 : 0 }) })
+    const found = readMetadata(file, {
+      reference: 'shots/frame:v001',
+      sha256: 'ab'.repeat(32),
+      traitsOf: path => ({ rows: path.length > 0 ? 1 : 0 }),
+    })
     expect(found).toEqual({ reference: 'shots/frame:v001', size: 3, sha256: 'ab'.repeat(32), mediaType: 'text/csv', traits: { rows: 1 } })
   })
 
@@ -78,7 +82,11 @@ describe('media type', () => {
   })
 
   test('extensions are compared without case, and names of object properties are none', () => {
-    expect([mediaTypeOf('A.PNG'), mediaTypeOf('a.constructor'), mediaTypeOf('png')]).toEqual(['image/png', 'application/octet-stream', 'application/octet-stream'])
+    expect([mediaTypeOf('A.PNG'), mediaTypeOf('a.constructor'), mediaTypeOf('png')]).toEqual([
+      'image/png',
+      'application/octet-stream',
+      'application/octet-stream',
+    ])
   })
 })
 
@@ -95,12 +103,15 @@ const expected = {
 }
 
 describe('Singularity images', () => {
-  test.each(['gzip', 'zstd', 'plain', 'nofragments'])('labels, definition, environment and runscript are read from a %s partition', name => {
-    const found = readMetadata(write(`${name}.sif`, sifImage([systemPartition(squashfsFixture(name))])))
-    expect(found.mediaType).toBe('application/vnd.sylabs.sif.layer.v1.sif')
-    expect(found.sif).toEqual(expected)
-    expect(found.notes).toBeUndefined()
-  })
+  test.each(['gzip', 'zstd', 'plain', 'nofragments'])(
+    'labels, definition, environment and runscript are read from a %s partition',
+    name => {
+      const found = readMetadata(write(`${name}.sif`, sifImage([systemPartition(squashfsFixture(name))])))
+      expect(found.mediaType).toBe('application/vnd.sylabs.sif.layer.v1.sif')
+      expect(found.sif).toEqual(expected)
+      expect(found.notes).toBeUndefined()
+    },
+  )
 
   test('images that mksquashfs makes on this machine read the same as the stored ones', () => {
     const made = spawnSync('sh', [join(import.meta.dirname, 'fixtures/make.sh'), folder], { encoding: 'utf8' })
@@ -131,10 +142,18 @@ describe('Singularity images', () => {
   })
 
   test("what Singularity keeps for its own inspection is read, so that an xz image isn't empty", () => {
-    const attributes = { labels: { a: 'b' }, deffile: 'Bootstrap: scratch\n', runscript: 'exec true\n', environment: { '/.singularity.d/env/90-environment.sh': 'export A=1\n' } }
+    const attributes = {
+      labels: { a: 'b' },
+      deffile: 'Bootstrap: scratch\n',
+      runscript: 'exec true\n',
+      environment: { '/.singularity.d/env/90-environment.sh': 'export A=1\n' },
+    }
     const inspect = JSON.stringify({ data: { attributes }, type: 'container' })
     const found = readMetadata(
-      write('inspect.sif', sifImage([{ type: dataTypes.json, name: 'inspect-metadata.json', content: inspect }, systemPartition(squashfsFixture('xz'))])),
+      write(
+        'inspect.sif',
+        sifImage([{ type: dataTypes.json, name: 'inspect-metadata.json', content: inspect }, systemPartition(squashfsFixture('xz'))]),
+      ),
     )
     expect(found.sif).toEqual({
       version: '01',
@@ -208,17 +227,20 @@ describe('hostile images', () => {
     expect(found.notes).toHaveLength(20)
   })
 
-  test.each(['gzip', 'zstd', 'plain', 'large'])('a %s partition with any bytes changed gives metadata or a note, and nothing else', name => {
-    const original = squashfsFixture(name)
-    const place = fc.oneof(fc.nat(95), fc.nat(original.length - 1))
-    fc.assert(
-      fc.property(fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 8 }), changes => {
-        const partition = Buffer.from(original)
-        for (const [offset, value] of changes) partition[offset] = value
-        const found = readMetadata(write('fuzzed.sif', sifImage([systemPartition(partition)])), { sha256: '00' })
-        expect(found.sif?.version).toBe('01')
-      }),
-      { numRuns: 300 },
-    )
-  })
+  test.each(['gzip', 'zstd', 'plain', 'large'])(
+    'a %s partition with any bytes changed gives metadata or a note, and nothing else',
+    name => {
+      const original = squashfsFixture(name)
+      const place = fc.oneof(fc.nat(95), fc.nat(original.length - 1))
+      fc.assert(
+        fc.property(fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 8 }), changes => {
+          const partition = Buffer.from(original)
+          for (const [offset, value] of changes) partition[offset] = value
+          const found = readMetadata(write('fuzzed.sif', sifImage([systemPartition(partition)])), { sha256: '00' })
+          expect(found.sif?.version).toBe('01')
+        }),
+        { numRuns: 300 },
+      )
+    },
+  )
 })

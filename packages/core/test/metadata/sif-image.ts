@@ -30,7 +30,13 @@ export function sifImage(objects: readonly ObjectInput[]): Buffer {
   header.write('01\0', 42, 'latin1')
   header.write('02\0', 45, 'latin1')
   const total = 48
-  for (const [offset, value] of [[80, total - objects.length], [88, total], [96, 4096], [104, total * 585], [112, 32_768]] as const) {
+  for (const [offset, value] of [
+    [80, total - objects.length],
+    [88, total],
+    [96, 4096],
+    [104, total * 585],
+    [112, 32_768],
+  ] as const) {
     header.writeBigInt64LE(BigInt(value), offset)
   }
   const image = Buffer.alloc(32_768)

@@ -47,7 +47,8 @@ export function readSifMetadata(file: FileWindow, notes: string[]): SifMetadata 
   const partitions = image.objects.filter(({ type }) => type === 'partition')
   const system = partitions.find(({ primary }) => primary)
   if (system === undefined) notes.push('not readable: the image has no primary system partition')
-  else if (system.fileSystem !== 'squashfs') notes.push(`not readable: the system partition is ${system.fileSystem ?? 'other'}, not squashfs`)
+  else if (system.fileSystem !== 'squashfs')
+    notes.push(`not readable: the system partition is ${system.fileSystem ?? 'other'}, not squashfs`)
   else noting(notes, () => fromPartition(readSquashfs(system.data), found, notes))
   notes.splice(maxNotes)
   const { bytes: _bytes, ...rest } = found
@@ -98,7 +99,8 @@ function objectText(object: SifObject, found: Found): string {
     throw new FairleadError('input-invalid', `the ${object.type} object has ${object.data.size} bytes, more than ${maxTextBytes}`)
   }
   found.bytes += object.data.size
-  if (found.bytes > maxTotalBytes) throw new FairleadError('input-invalid', `the data objects have more than ${maxTotalBytes} bytes together`)
+  if (found.bytes > maxTotalBytes)
+    throw new FairleadError('input-invalid', `the data objects have more than ${maxTotalBytes} bytes together`)
   return object.data.read(0, object.data.size, `the ${object.type} object`).toString('utf8').replace(/\0+$/, '')
 }
 
@@ -117,8 +119,12 @@ function fromPartition(image: Squashfs, found: Found, notes: string[]): void {
     if (runscript !== undefined) found.runscript = runscript
   })
   noting(notes, () => {
-    const scripts = image.names('.singularity.d/env').filter(name => name.endsWith('.sh')).sort()
-    if (scripts.length > maxScripts) notes.push(`not readable: only the first ${maxScripts} of ${scripts.length} environment scripts are shown`)
+    const scripts = image
+      .names('.singularity.d/env')
+      .filter(name => name.endsWith('.sh'))
+      .sort()
+    if (scripts.length > maxScripts)
+      notes.push(`not readable: only the first ${maxScripts} of ${scripts.length} environment scripts are shown`)
     for (const name of scripts.slice(0, maxScripts)) {
       const script = text(`.singularity.d/env/${name}`, maxScriptBytes)
       if (script !== undefined) found.environment = { ...found.environment, [`/.singularity.d/env/${name}`]: script }
@@ -128,7 +134,8 @@ function fromPartition(image: Squashfs, found: Found, notes: string[]): void {
 
 function labelsIn(json: string, what: string): Record<string, string> {
   const value = parseJson(json, what)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new FairleadError('input-invalid', `${what} is no JSON object`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FairleadError('input-invalid', `${what} is no JSON object`)
   return texts(value)
 }
 
@@ -141,7 +148,9 @@ function parseJson(json: string, what: string): unknown {
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined
 }
 
 function texts(value: unknown): Record<string, string> {

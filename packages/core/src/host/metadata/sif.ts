@@ -47,7 +47,8 @@ export function readSif(file: FileWindow): SifImage {
   const architecture = architectures[Number(cString(header.subarray(45, 48)))]
   const total = readUint64(header, 88)
   const offset = readUint64(header, 96)
-  if (total > maxDescriptors) throw new FairleadError('input-invalid', `the SIF header announces ${total} descriptors, more than ${maxDescriptors}`)
+  if (total > maxDescriptors)
+    throw new FairleadError('input-invalid', `the SIF header announces ${total} descriptors, more than ${maxDescriptors}`)
   const table = file.read(offset, total * descriptorBytes, 'the SIF descriptor table')
   const objects: SifObject[] = []
   for (let index = 0; index < total; index++) {

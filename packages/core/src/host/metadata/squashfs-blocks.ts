@@ -35,9 +35,11 @@ export class UnreadableCompression extends Error {}
 /** Reads the superblock. `input-invalid` when it isn't one of squashfs 4.0; throws {@link UnreadableCompression} for xz, lzo, lzma, lz4. */
 export function openSquashfs(image: FileWindow): SquashfsBlocks {
   const superblock = image.read(0, superblockBytes, 'the squashfs superblock')
-  if (superblock.toString('latin1', 0, 4) !== 'hsqs' || superblock.readUInt16LE(28) !== 4) throw invalid('the partition is no squashfs 4.0 image')
+  if (superblock.toString('latin1', 0, 4) !== 'hsqs' || superblock.readUInt16LE(28) !== 4)
+    throw invalid('the partition is no squashfs 4.0 image')
   const blockBytes = superblock.readUInt32LE(12)
-  if (blockBytes < 4096 || blockBytes > compressedBound || (blockBytes & (blockBytes - 1)) !== 0) throw invalid(`a block size of ${blockBytes} bytes is not allowed`)
+  if (blockBytes < 4096 || blockBytes > compressedBound || (blockBytes & (blockBytes - 1)) !== 0)
+    throw invalid(`a block size of ${blockBytes} bytes is not allowed`)
   const fragments = superblock.readUInt32LE(16)
   const decompress = decompressor(superblock.readUInt16LE(20))
   const inodeTable = readUint64(superblock, 64)
@@ -62,7 +64,7 @@ export function openSquashfs(image: FileWindow): SquashfsBlocks {
       take(length) {
         if (length > maxTakeBytes) throw invalid(`${what} is ${length} bytes long, more than ${maxTakeBytes}`)
         const parts: Buffer[] = []
-        for (let missing = length; missing > 0; ) {
+        for (let missing = length; missing > 0;) {
           if (position >= current.content.length) {
             position -= current.content.length
             current = metadataBlock(current.next, what)

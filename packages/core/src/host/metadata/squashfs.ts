@@ -113,15 +113,17 @@ function listDirectory(blocks: SquashfsBlocks, directory: Extract<Inode, { kind:
   if (size <= 0) return []
   const listing = blocks.metadata(blocks.directoryTable + directory.block, directory.offset, 'the directory table').take(size)
   const entries: DirectoryEntry[] = []
-  for (let at = 0; at + 12 <= listing.length; ) {
+  for (let at = 0; at + 12 <= listing.length;) {
     const count = listing.readUInt32LE(at) + 1
     const block = listing.readUInt32LE(at + 4)
-    if (count > maxEntriesPerHeader) throw new FairleadError('input-invalid', `the squashfs image is damaged: a directory header counts ${count} entries`)
+    if (count > maxEntriesPerHeader)
+      throw new FairleadError('input-invalid', `the squashfs image is damaged: a directory header counts ${count} entries`)
     at += 12
     for (let index = 0; index < count; index++) {
       const nameStart = at + 8
       const end = nameStart + (at + 8 <= listing.length ? listing.readUInt16LE(at + 6) + 1 : 0)
-      if (nameStart > listing.length || end > listing.length) throw new FairleadError('input-invalid', 'the squashfs image is damaged: a directory is cut off')
+      if (nameStart > listing.length || end > listing.length)
+        throw new FairleadError('input-invalid', 'the squashfs image is damaged: a directory is cut off')
       entries.push({ name: listing.toString('utf8', nameStart, end), block, offset: listing.readUInt16LE(at) })
       at = end
     }
