@@ -180,6 +180,7 @@ export async function openBody(
 async function firstPiece(result: ReadResult): Promise<Pieces> {
   if (result.body instanceof Uint8Array) return { entry: result.entry, first: result.body, reader: undefined }
   const reader = result.body.getReader()
-  const piece = await reader.read()
+  let piece = await reader.read()
+  while (piece.value?.byteLength === 0) piece = await reader.read()
   return { entry: result.entry, first: piece.value, reader: piece.done ? undefined : reader }
 }
