@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ApiConnection, type ConnectionInit } from '../src/contract/connection.ts'
@@ -87,6 +87,32 @@ describe('connections', () => {
     const home = temporaryFolder()
     await expect(open(home).add('archive', 'memory', { root: '/a', mode: 'odd' })).rejects.toMatchObject({ code: 'config-invalid' })
     expect(open(home).connections().map(({ name }) => name)).not.toContain('archive')
+  })
+
+  test('are added once, when two add the same name at once', async () => {
+    const home = temporaryFolder()
+    const added = await Promise.allSettled(['/a', '/b'].map(root => open(home).add('archive', 'memory', { root })))
+    expect(added.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(added.find(result => result.status === 'rejected')?.reason).toMatchObject({ code: 'already-exists' })
+  })
+
+  test('may have the name of what every object has', async () => {
+    const home = temporaryFolder()
+    await expect(open(home).connect('constructor')).rejects.toMatchObject({ code: 'config-invalid' })
+    await expect(open(home).remove('constructor')).rejects.toMatchObject({ code: 'not-found' })
+    await open(home).add('constructor', 'memory', { root: '/a' })
+    expect(await open(home).settings('constructor').get('root')).toBe('/a')
+  })
+
+  test('are shown also when a stored setting is none of the client, and mended by unset', async () => {
+    const home = temporaryFolder()
+    await open(home).add('archive', 'memory', { root: '/a' })
+    const path = open(home).settingsPath
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"root"', '"old": "x", "root"'))
+    expect(open(home).settings('archive').all().find(({ name }) => name === 'root')).toMatchObject({ value: '/a' })
+    await expect(open(home).connect('archive')).rejects.toMatchObject({ hint: expect.stringContaining('fairlead client unset archive old') })
+    await open(home).unset('archive', ['old'])
+    expect((await open(home).settings('archive').resolve()).root).toBe('/a')
   })
 
   test('that nobody knows are refused with the package to install', async () => {

@@ -97,6 +97,12 @@ describe('by FAIRLEAD_SECRETS', () => {
     expect(await store.delete('b/1')).toEqual({ removed: true })
   })
 
+  test('file says so when a secret lies in the keychain that it leaves alone', async () => {
+    const store = open(temporaryFolder(), { FAIRLEAD_SECRETS: 'file' })
+    await expect(store.get('a', 'keychain')).rejects.toMatchObject({ code: 'config-invalid', message: expect.stringContaining('FAIRLEAD_SECRETS=file') })
+    expect(await store.delete('a', 'keychain')).toEqual({ removed: false, left: 'keychain' })
+  })
+
   test('environment stores nothing and reads nothing stored', async () => {
     const folder = temporaryFolder()
     await openSettings(folder).settings.updateAll({ root: '/r', key: 'hunter2' })

@@ -51,7 +51,8 @@ export async function buildClient(plugin: AnyPlugin, name: string, settings: Rea
     await connection[Symbol.asyncDispose]()
     throw error
   }
-  const { folders, locks, clock, log, tokens } = { ...around, log: host.log, tokens: host.tokens }
+  const { folders, locks, clock } = around
+  const { log, tokens } = host
   const attempts = createAttempts({ connection, name, clock, log, tokens, limiter: around.limiter(accountOf(manifest, settings)) })
   const { capabilities } = connection
   const runtime: ClientRuntime = { name, manifest, connection, capabilities, attempts, locks, folders, clock, log, identity: identityOf(manifest, settings) }
@@ -84,10 +85,12 @@ async function connected(plugin: AnyPlugin, name: string, init: Parameters<AnyPl
 }
 
 function createHost(connection: string, around: Surroundings): Host {
-  const { folders, locks, secrets, redactor, terminal, http, clock, input } = around
+  const { folders, locks, secrets, redactor, terminal, clock, input } = around
   return {
     connection,
-    http,
+    get http() {
+      return around.http
+    },
     clock,
     log: around.log.child(connection),
     tokens: createTokenCache({ connection, secrets, locks, redactor }),

@@ -8,7 +8,7 @@ import { createConnections, type BuiltIn, type ConnectionInfo } from './connecti
 import type { Environment } from './environment.ts'
 import { createRegistry, unknownClient, type LazyClient } from './registry.ts'
 import type { Folders, Locks } from './runtime.ts'
-import { createSettingsFile } from './settings-file.ts'
+import { createSettingsFile, storedConnection, type StoredConnection, type StoredSettings } from './settings-file.ts'
 import { environmentNames } from './settings-sources.ts'
 import type { SettingInput } from './settings-values.ts'
 import { createConnectionSettings, type ConnectionSettings, type SavedSetting } from './settings.ts'
@@ -87,12 +87,7 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     if (!isConnectionName(name)) {
       throw new FairleadError('input-invalid', `"${name}" can't name a connection`, { hint: 'Use letters, digits, "-" and "_", at most 64, a letter or digit first.' })
     }
-    if (connections.list().some(connection => connection.name === name)) {
-      throw new FairleadError('already-exists', `a connection "${name}" is there already`, {
-        connection: name,
-        hint: `Change it with \`fairlead client set ${name} SETTING=VALUE\`, or remove it first.`,
-      })
-    }
+    if (connections.list().some(connection => connection.name === name)) throw nameTaken(name)
     const wanted = environmentNames(name, registry.manifest(client).options)
     const taken = connections.environmentNames()
     const clash = [...wanted.keys()].find(variable => taken.has(variable))
@@ -131,7 +126,17 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     async add(name, client, settings = {}) {
       if (registry.find(client) === undefined) throw unknownClient(client, registry.manifests.map(manifest => manifest.name))
       checkNewName(name, client)
-      return settingsOf(name, {}, client).updateAll(settings)
+      // The name is taken under the lock, so that of two who add it at once one is told.
+      await file.change(stored => {
+        if (storedConnection(stored, name) !== undefined) throw nameTaken(name)
+        return withConnection(stored, name, { client, settings: {} })
+      })
+      try {
+        return await settingsOf(name, {}, client).updateAll(settings)
+      } catch (error) {
+        await file.change(stored => withConnection(stored, name, undefined))
+        throw error
+      }
     },
     async use(name) {
       connections.clientOf(name)
@@ -151,11 +156,8 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     async remove(name) {
       let found = false
       await file.change(settings => {
-        const { [name]: gone, ...rest } = settings.connections
-        found = gone !== undefined
-        if (!found) return undefined
-        const { active, ...others } = settings
-        return { ...others, ...(active !== undefined && active !== name && { active }), connections: rest }
+        found = storedConnection(settings, name) !== undefined
+        return found ? withConnection(settings, name, undefined) : undefined
       })
       if (!found) {
         throw new FairleadError('not-found', `nothing is stored of a connection "${name}"`, { connection: name, hint: 'See `fairlead client list`.' })
@@ -166,5 +168,22 @@ export function createFairlead(options: FairleadOptions): Fairlead {
       await Promise.all([...open].map(client => client[Symbol.asyncDispose]()))
       around[Symbol.dispose]()
     },
+  }
+}
+
+function nameTaken(name: string): FairleadError {
+  return new FairleadError('already-exists', `a connection "${name}" is there already`, {
+    connection: name,
+    hint: `Change it with \`fairlead client set ${name} SETTING=VALUE\`, or remove it first.`,
+  })
+}
+
+/** The settings with a connection set, or with undefined removed; the active one is none that was removed. */
+function withConnection(settings: StoredSettings, name: string, connection: StoredConnection | undefined): StoredSettings {
+  const others = Object.entries(settings.connections).filter(([other]) => other !== name)
+  const { active } = settings
+  return {
+    ...(active !== undefined && (active !== name || connection !== undefined) && { active }),
+    connections: Object.fromEntries(connection === undefined ? others : [...others, [name, connection]]),
   }
 }

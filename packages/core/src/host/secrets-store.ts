@@ -30,7 +30,7 @@ export interface SecretStore {
   /** From the recorded place; without one from wherever it lies. `config-invalid` when it lies in a keychain that does not answer. */
   get(account: string, place?: SecretPlace): Promise<Secret | undefined>
   /** Removes it wherever it lies; the answer tells when a keychain did not answer and may still hold it. */
-  delete(account: string): Promise<{ readonly removed: boolean; readonly left?: 'keychain' }>
+  delete(account: string, place?: SecretPlace): Promise<{ readonly removed: boolean; readonly left?: 'keychain' }>
   /** Removes every account that begins with `prefix`. */
   deleteAll(prefix: string): Promise<void>
 }
@@ -95,15 +95,19 @@ export function createSecretStore(init: {
         const text = file.get(account)
         if (text !== undefined) return secret(text)
       }
-      if (place === 'file' || !usesKeychain) return undefined
+      if (place === 'file') return undefined
+      if (!usesKeychain) {
+        if (place === 'keychain') throw notRead(account)
+        return undefined
+      }
       const answer = await ask(() => keychain.getPassword(service, account))
       if ('value' in answer) return answer.value === null ? undefined : secret(answer.value)
       if (place === 'keychain') throw notAnswering(`the secret ${account} lies in the keychain`, answer.failed)
       return undefined
     },
-    async delete(account) {
+    async delete(account, place) {
       const fromFile = file.get(account) !== undefined && (await file.set(account, undefined))
-      if (!usesKeychain) return { removed: fromFile }
+      if (!usesKeychain) return { removed: fromFile, ...(place === 'keychain' && { left: 'keychain' as const }) }
       const answer = await ask(() => keychain.deletePassword(service, account))
       return 'value' in answer ? { removed: fromFile || answer.value } : { removed: fromFile, left: 'keychain' }
     },
@@ -119,7 +123,7 @@ export function createSecretStore(init: {
 }
 
 /** Reads `FAIRLEAD_SECRETS`; `config-invalid` for a word it doesn't know. */
-export function secretsMode(env: Environment): SecretsMode {
+function secretsMode(env: Environment): SecretsMode {
   const word = environmentValue(env, 'FAIRLEAD_SECRETS') ?? 'auto'
   if (word === 'auto' || word === 'keychain' || word === 'file' || word === 'environment') return word
   throw new FairleadError('config-invalid', `FAIRLEAD_SECRETS is ${JSON.stringify(word)}`, { hint: 'Set it to keychain, file or environment, or unset it.' })
@@ -133,6 +137,12 @@ function keychainService(folder: string, env: Environment): string {
 function noPlace(): FairleadError {
   return new FairleadError('config-invalid', 'no secret is stored, because FAIRLEAD_SECRETS=environment', {
     hint: 'Give the secret in the environment, or set FAIRLEAD_SECRETS to keychain or file.',
+  })
+}
+
+function notRead(account: string): FairleadError {
+  return new FairleadError('config-invalid', `the secret ${account} lies in the keychain, which FAIRLEAD_SECRETS=file leaves alone`, {
+    hint: 'Unset FAIRLEAD_SECRETS, or store the secret anew.',
   })
 }
 

@@ -52,6 +52,11 @@ export function createSettingsFile(folder: string, locks: Locks): SettingsFile {
   }
 }
 
+/** What is stored of one connection; no name is found on the prototype. */
+export function storedConnection(settings: StoredSettings, name: string): StoredConnection | undefined {
+  return Object.hasOwn(settings.connections, name) ? settings.connections[name] : undefined
+}
+
 /** Parses a JSON object that carries a schema version; newer than `known` is refused. Messages never quote the text. */
 export function parseVersioned(text: string, path: string, known: number): Readonly<Record<string, unknown>> {
   const value = parseJson(text)

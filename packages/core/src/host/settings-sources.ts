@@ -40,7 +40,14 @@ const levels = ['argument', 'set', 'environment', 'service-environment', 'settin
  */
 export function findSettings(scope: SettingsScope): ReadonlyMap<string, Candidate> {
   const { connection, manifest } = scope
-  for (const given of [scope.argument, scope.set, scope.stored]) for (const name of Object.keys(given)) checkSettingName(connection, manifest, name)
+  for (const given of [scope.argument, scope.set]) for (const name of Object.keys(given)) checkSettingName(connection, manifest, name)
+  for (const name of Object.keys(scope.stored)) checkSettingName(connection, manifest, name, `Remove it with \`fairlead client unset ${connection} ${name}\`. `)
+  return settingCandidates(scope)
+}
+
+/** The same without a look at the names that were given: to show settings that need correction. */
+export function settingCandidates(scope: SettingsScope): ReadonlyMap<string, Candidate> {
+  const { manifest } = scope
   const credentials = new Set(manifest.credentials ?? [])
   const credentialLevel = levels.find(level => [...credentials].some(name => at(level, name, scope) !== undefined))
   const found = new Map<string, Candidate>()
@@ -53,14 +60,14 @@ export function findSettings(scope: SettingsScope): ReadonlyMap<string, Candidat
 }
 
 /** Throws `config-invalid` for a setting that the client doesn't have, with the one that was probably meant. */
-export function checkSettingName(connection: string, manifest: SettingsScope['manifest'], name: string): OptionSpec {
+export function checkSettingName(connection: string, manifest: SettingsScope['manifest'], name: string, advice = ''): OptionSpec {
   const option = Object.hasOwn(manifest.options, name) ? manifest.options[name] : undefined
   if (option !== undefined) return option
   const names = Object.keys(manifest.options)
   const meant = nearest(name, names)
   throw new FairleadError('config-invalid', `client "${manifest.name}" has no setting "${name}" (connection "${connection}")`, {
     connection,
-    hint: `${meant === undefined ? '' : `Did you mean "${meant}"? `}Its settings: ${names.length === 0 ? 'none' : names.join(', ')}.`,
+    hint: `${meant === undefined ? '' : `Did you mean "${meant}"? `}${advice}Its settings: ${names.length === 0 ? 'none' : names.join(', ')}.`,
   })
 }
 

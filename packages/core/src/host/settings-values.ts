@@ -75,7 +75,7 @@ export function formatSetting(value: Exclude<SettingValue, Secret>): string {
 }
 
 /** The `config-invalid` of one setting. */
-export function invalidSetting(place: SettingPlace, what: string, option: OptionSpec): FairleadError {
+function invalidSetting(place: SettingPlace, what: string, option: OptionSpec): FairleadError {
   const from = place.from === undefined ? '' : ` from ${place.from}`
   return new FairleadError('config-invalid', `setting "${place.name}" of connection "${place.connection}"${from}: ${what}`, {
     connection: place.connection,

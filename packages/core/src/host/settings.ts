@@ -1,9 +1,9 @@
 import { FairleadError } from '../contract/errors.ts'
 import type { OptionSpec, Secret } from '../contract/options.ts'
 import type { SavedSecret, SecretStore } from './secrets-store.ts'
-import type { SettingsFile, StoredSetting } from './settings-file.ts'
+import { storedConnection, type SettingsFile, type StoredSetting } from './settings-file.ts'
 import { isPlace, missingSettings, resolveSettings, settingAccount, settingValue } from './settings-resolve.ts'
-import { checkSettingName, findSettings, type Candidate, type SettingsScope, type SettingSource } from './settings-sources.ts'
+import { checkSettingName, findSettings, settingCandidates, type Candidate, type SettingsScope, type SettingSource } from './settings-sources.ts'
 import { environmentName, formatSetting, isSecret, parseSetting, type SettingInput, type SettingValue } from './settings-values.ts'
 
 /** Where a setting was stored: in the settings, or where its secret went and why. */
@@ -39,7 +39,7 @@ export interface ConnectionSettings {
   updateAll(values: Readonly<Record<string, SettingInput>>): Promise<readonly SavedSetting[]>
   /** Forgets a stored value; `left` when a keychain did not answer and may still hold its secret. */
   unset(name: string): Promise<{ readonly removed: boolean; readonly left?: 'keychain' }>
-  /** Every setting with its value and source, fit to be shown. */
+  /** Every setting with its value and source, fit to be shown; values that could not be used among them. */
   all(): readonly SettingReport[]
   /** All values, checked, frozen; what is required and set nowhere is `config-invalid`. */
   resolve(): Promise<Readonly<Record<string, SettingValue>>>
@@ -56,7 +56,7 @@ export function createConnectionSettings(init: {
   const account = (name: string): string => settingAccount(connection, name)
 
   const now = (): SettingsScope => {
-    const stored = Object.entries(file.read().connections[connection]?.settings ?? {})
+    const stored = Object.entries(storedConnection(file.read(), connection)?.settings ?? {})
     // Where nothing stored is to be read, a stored secret is as good as none.
     const readable = secrets.mode === 'environment' ? stored.filter(([, value]) => typeof value === 'string') : stored
     return { ...scope, stored: Object.fromEntries(readable) }
@@ -79,7 +79,7 @@ export function createConnectionSettings(init: {
       }
     }
     await file.change(settings => {
-      const before = settings.connections[connection] ?? { client: manifest.name, settings: {} }
+      const before = storedConnection(settings, connection) ?? { client: manifest.name, settings: {} }
       const after = { ...before, settings: { ...before.settings, ...Object.fromEntries(changes) } }
       return { ...settings, connections: { ...settings.connections, [connection]: after } }
     })
@@ -120,18 +120,18 @@ export function createConnectionSettings(init: {
     async unset(name) {
       let stored: StoredSetting | undefined
       await file.change(settings => {
-        const before = settings.connections[connection]
+        const before = storedConnection(settings, connection)
         stored = before !== undefined && Object.hasOwn(before.settings, name) ? before.settings[name] : undefined
         if (before === undefined || stored === undefined) return undefined
         const { [name]: _removed, ...rest } = before.settings
         return { ...settings, connections: { ...settings.connections, [connection]: { ...before, settings: rest } } }
       })
       if (stored === undefined || typeof stored === 'string') return { removed: stored !== undefined }
-      const { left } = await secrets.delete(account(name))
+      const { left } = await secrets.delete(account(name), stored.secret)
       return { removed: true, ...(left !== undefined && { left }) }
     },
     all() {
-      const found = find()
+      const found = settingCandidates(now())
       return Object.entries(manifest.options).map(([name, option]) => report(name, option, found.get(name)))
     },
     resolve: async () => resolveSettings(now(), secrets),

@@ -45,7 +45,7 @@ export function createSurroundings(options: SurroundingsOptions = {}): OwnSurrou
   const redactor = createRedactor()
   const terminal = options.terminal ?? createTerminal({ env })
   const clock = options.clock ?? systemClock
-  const http = createHttp(httpOptionsFrom(env))
+  let http: ReturnType<typeof createHttp> | undefined
   const limiters = new Map<string, RateLimiter>()
   return {
     env,
@@ -55,7 +55,10 @@ export function createSurroundings(options: SurroundingsOptions = {}): OwnSurrou
     redactor,
     terminal,
     clock,
-    http,
+    // A certificate file that can't be read concerns whoever connects, not whoever lists settings.
+    get http() {
+      return (http ??= createHttp(httpOptionsFrom(env)))
+    },
     secrets: createSecretStore({ folder: paths.config, locks, env, ...(options.keychain !== undefined && { keychain: options.keychain }) }),
     log: options.log ?? createLog({ env, terminal, redactor }),
     ...(options.input !== undefined && { input: options.input }),
@@ -64,7 +67,7 @@ export function createSurroundings(options: SurroundingsOptions = {}): OwnSurrou
       limiters.set(account, limiter)
       return limiter
     },
-    [Symbol.dispose]: () => http[Symbol.dispose](),
+    [Symbol.dispose]: () => http?.[Symbol.dispose](),
   }
 }
 
