@@ -14,7 +14,8 @@ export function createResponse(exchange: Exchange, decode: boolean): HttpRespons
   let body: ReadableStream<Uint8Array> | undefined
   let source: Readable | undefined
   const length = incoming.headers['content-length']
-  const empty = method === 'HEAD' || status === 204 || status === 304 || length === '0'
+  const arrivedEmpty = incoming.complete && incoming.readableLength === 0
+  const empty = method === 'HEAD' || status === 204 || status === 304 || length === '0' || arrivedEmpty
   // Gives the socket back at once: nothing more comes, and few callers read an empty body.
   if (empty) incoming.resume()
   // Heard here so that a break before anyone reads isn't thrown into the process; `errored` tells it to the reader.

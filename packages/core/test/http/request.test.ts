@@ -106,7 +106,8 @@ describe('a request', () => {
     const ports = new Set<number | undefined>()
     await using origin = await server((request, response) => {
       ports.add(request.socket.remotePort)
-      response.writeHead(request.method === 'DELETE' ? 204 : 200, request.method === 'HEAD' ? { 'content-length': '7' } : {})
+      response.statusCode = request.method === 'DELETE' ? 204 : 200
+      if (request.method === 'HEAD') response.setHeader('content-length', '7')
       response.end()
     })
     using http = createHttp()
