@@ -10,7 +10,7 @@ import type { Address, StoredTag } from './asset-store.ts'
 import type { CallOptions } from './client.ts'
 import { fingerprintOf } from './local-file.ts'
 import { parallel } from './parallel.ts'
-import { entriesOf, shipmentsOf, type Shipment } from './push-content.ts'
+import { attributesOf, entriesOf, shipmentsOf, type Shipment } from './push-content.ts'
 import type { StagedAsset } from './staging.ts'
 import { alreadyTagged, sameTag } from './tag-conflict.ts'
 
@@ -51,7 +51,17 @@ export async function planExport(context: AssetContext, staging: string, assets:
       const done = found !== undefined && sameTag(found.record, record, undefined)
       const before = done ? undefined : found
       if (before !== undefined && options.force !== true) conflicts.push(alreadyTagged(uriOf(context, address, tag), before.record, record))
-      plans[index] = { staged, address, tag, record, before, done, unsent: done ? [] : await unsentOf(context, staging, staged, address, record, call) }
+      const shipments = done ? [] : shipmentsFor(context, staging, staged, address, record)
+      const there = await entriesOf(context, shipments, call)
+      plans[index] = {
+        staged,
+        address,
+        tag,
+        record: { ...record, files: attributesOf(shipments) },
+        before,
+        done,
+        unsent: shipments.filter(shipment => !vouched(context, there.get(shipment.target), shipment)),
+      }
     },
     options.signal,
   )
@@ -76,12 +86,9 @@ function recordOf({ runtime }: AssetContext, { id, root, manifest }: StagedAsset
   }
 }
 
-/** What of an asset is not there: content below `content` may be overwritten, so only what was seen to be written, or what the service vouches for, counts. */
-async function unsentOf(context: AssetContext, staging: string, staged: StagedAsset, address: Address, record: TagRecord, call: CallOptions): Promise<readonly Shipment[]> {
-  const files = staged.manifest.files.map(file => ({ ...file, ...stagedFile(join(staging, staged.root, file.path), file.size) }))
-  const shipments = shipmentsOf(context, { address, digest: record.digest, manifest: staged.manifest, record }, files)
-  const there = await entriesOf(context, shipments, call)
-  return shipments.filter(shipment => !vouched(context, there.get(shipment.target), shipment))
+function shipmentsFor(context: AssetContext, staging: string, { root, manifest }: StagedAsset, address: Address, record: TagRecord): readonly Shipment[] {
+  const files = manifest.files.map(file => ({ ...file, ...stagedFile(join(staging, root, file.path), file.size) }))
+  return shipmentsOf(context, { address, digest: record.digest, manifest, record }, files)
 }
 
 function stagedFile(file: string, size: number): Pick<Shipment, 'file' | 'modified' | 'executable' | 'fingerprint'> {
@@ -92,6 +99,7 @@ function stagedFile(file: string, size: number): Pick<Shipment, 'file' | 'modifi
   return { file, modified: new Date(Number(status.mtimeMs)), executable: (status.mode & 0o111n) !== 0n, fingerprint: fingerprintOf(status) }
 }
 
+/** Content below `content` may be overwritten, so only what was seen to be written, or what the service vouches for, counts as there. */
 function vouched({ facts }: AssetContext, entry: Entry | undefined, { target, size, sha256 }: Shipment): boolean {
   if (entry?.kind !== 'object' || entry.size !== size) return false
   const checksum = entry.checksums?.find(({ algorithm, scope }) => algorithm === 'sha256' && scope === 'object')

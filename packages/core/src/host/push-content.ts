@@ -1,3 +1,4 @@
+import type { TagRecord } from '../contract/asset.ts'
 import { FairleadError } from '../contract/errors.ts'
 import type { Entry } from '../contract/entry.ts'
 import { defaultConcurrency, type AssetContext } from './asset-context.ts'
@@ -11,6 +12,11 @@ import { currentFingerprint } from './scan-asset.ts'
 /** A local file and the object it becomes. */
 export interface Shipment extends HashedFile {
   readonly target: string
+}
+
+/** What a tag record keeps of files beside their content. */
+export function attributesOf(files: readonly HashedFile[]): NonNullable<TagRecord['files']> {
+  return Object.fromEntries(files.map(({ path, modified, executable }) => [path, { modified: modified.toISOString(), ...(executable && { executable: true as const }) }]))
 }
 
 /** Where the files of an asset go. */

@@ -11,7 +11,7 @@ import { hashFiles, type HashedFile } from './hash-files.ts'
 import { ensureLayout } from './layout-marker.ts'
 import { readMetadata } from './metadata/read-metadata.ts'
 import type { SifMetadata } from './metadata/sif-metadata.ts'
-import { refuseChanged, sendFiles, unsentFiles } from './push-content.ts'
+import { attributesOf, refuseChanged, sendFiles, unsentFiles } from './push-content.ts'
 import { scanAsset, type ScannedAsset } from './scan-asset.ts'
 import { alreadyTagged, sameTag } from './tag-conflict.ts'
 
@@ -130,7 +130,7 @@ function recordFor({ runtime }: AssetContext, { type, specification, provenance 
     ...(specification !== undefined && { specification }),
     ...(provenance !== undefined && { provenance }),
     time: runtime.clock.now().toISOString(),
-    files: Object.fromEntries(files.map(({ path, modified, executable }) => [path, { modified: modified.toISOString(), ...(executable && { executable: true as const }) }])),
+    files: attributesOf(files),
   }
 }
 
