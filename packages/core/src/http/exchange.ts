@@ -22,9 +22,11 @@ export class Watch {
   private readonly idleTimeoutMs: number
   private readonly method: string
   private readonly url: URL
+  private readonly reject: (reason: unknown) => void
 
-  constructor(outgoing: ClientRequest, idleTimeoutMs: number, method: string, url: URL) {
+  constructor(outgoing: ClientRequest, idleTimeoutMs: number, method: string, url: URL, reject: (reason: unknown) => void) {
     this.outgoing = outgoing
+    this.reject = reject
     this.idleTimeoutMs = idleTimeoutMs
     this.method = method
     this.url = url
@@ -45,6 +47,8 @@ export class Watch {
   /** Ends the request; the first reason given is the one that comes out. */
   giveUp(reason: unknown): void {
     this.failure ??= { reason }
+    // At once: a request that waits for a socket or a proxy's tunnel reports its end only when it has got one.
+    this.reject(this.failure.reason)
     this.outgoing.destroy()
   }
 
@@ -76,7 +80,7 @@ export function exchange(request: HttpRequest, agents: HttpAgents, idleTimeoutDe
     } catch (cause) {
       throw networkError(cause, method, url)
     }
-    const watch = new Watch(outgoing, idleTimeoutMs, method, url)
+    const watch = new Watch(outgoing, idleTimeoutMs, method, url, reject)
     outgoing.on('response', incoming => {
       watch.held = true
       resolve({ incoming, method, url, watch })

@@ -2,7 +2,7 @@ import { createHttp, FairleadError } from '@fairlead/core'
 import { httpOptionsFrom } from '@fairlead/core/host'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { authority, proxyServer, secureServer, server } from './servers.ts'
+import { authority, proxyServer, rawServer, secureServer, server } from './servers.ts'
 
 const hello = (_request: unknown, response: { end(text: string): unknown }) => void response.end('hello')
 
@@ -45,6 +45,15 @@ describe('proxies', () => {
     for (let count = 0; count < 2; count++) expect(await (await http.request({ url: origin.url })).text()).toBe('hello')
     // The tunnel is kept alive as any socket is.
     expect(proxy.seen).toEqual([`CONNECT 127.0.0.1:${origin.port}`])
+  })
+
+  test('a proxy that falls silent is timeout, and an abort does not wait for it', async () => {
+    await using proxy = await rawServer(socket => void socket.resume())
+    using http = createHttp({ ...httpOptionsFrom({ HTTPS_PROXY: proxy.url }), idleTimeoutMs: 50 })
+    await expect(http.request({ url: 'https://example.invalid/' })).rejects.toMatchObject({ code: 'timeout' })
+    const controller = new AbortController()
+    setImmediate(() => controller.abort('stop'))
+    await expect(http.request({ url: 'https://example.invalid/', signal: controller.signal, idleTimeoutMs: 60_000 })).rejects.toBe('stop')
   })
 
   test('a proxy that refuses is network, names the settings, and keeps its password', async () => {

@@ -342,6 +342,16 @@ describe('aborting', () => {
     await expect(reading).rejects.toBe('stop')
   })
 
+  test('while waiting for a socket, the reason comes out at once', async () => {
+    const controller = new AbortController()
+    await using origin = await server(() => controller.abort('stop'))
+    using http = createHttp({ maxSockets: 1 })
+    const holding = http.request({ url: origin.url, idleTimeoutMs: 60_000 })
+    await expect(http.request({ url: origin.url, signal: controller.signal })).rejects.toBe('stop')
+    http[Symbol.dispose]()
+    expect(await failureOf(holding)).toMatchObject({ code: 'network' })
+  })
+
   test('a cancelled stream closes its socket', async () => {
     let closed: () => void = () => undefined
     const done = new Promise<void>(resolve => {
