@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { FairleadError } from '../contract/errors.ts'
 import type { Environment } from './environment.ts'
 import { isRecord } from './settings-file.ts'
@@ -152,7 +152,7 @@ function keepAlive(child: ChildProcessWithoutNullStreams): (needed: boolean) => 
 
 function libraryPath(): string {
   try {
-    return createRequire(import.meta.url).resolve('@napi-rs/keyring')
+    return fileURLToPath(import.meta.resolve('@napi-rs/keyring'))
   } catch (cause) {
     throw unavailable('@napi-rs/keyring is not installed', cause)
   }
