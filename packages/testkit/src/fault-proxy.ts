@@ -23,6 +23,7 @@ export class FaultProxy implements AsyncDisposable {
   readonly #server: Server
   readonly #plan = new FaultPlan()
   readonly #requests: RequestRecord[] = []
+  readonly #credentials = new Set<string>()
   #port = 0
 
   constructor(target: URL) {
@@ -41,6 +42,11 @@ export class FaultProxy implements AsyncDisposable {
   /** Every request so far, oldest first. */
   get requests(): readonly RequestRecord[] {
     return this.#requests
+  }
+
+  /** Every Authorization value that went by. */
+  get credentials(): ReadonlySet<string> {
+    return this.#credentials
   }
 
   inject(fault: Fault): void {
@@ -71,6 +77,7 @@ export class FaultProxy implements AsyncDisposable {
   #handle(request: IncomingMessage, response: ServerResponse): void {
     const record: RequestRecord = { method: request.method ?? 'GET', path: request.url ?? '/', requestBytes: 0, responseBytes: 0 }
     this.#requests.push(record)
+    if (request.headers.authorization !== undefined) this.#credentials.add(request.headers.authorization)
     const planned = this.#plan.take(record.method, record.path, request.headers.authorization)
     if (planned !== undefined) record.fault = planned.kind
     if (planned?.kind === 'status') {

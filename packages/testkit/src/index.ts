@@ -3,3 +3,8 @@ export { memoryServer, type MemoryServer, type MemoryServerOptions, type Tables 
 export type { StoreRules } from './memory-server/store.ts'
 export { FaultProxy, faultProxy, type RequestRecord } from './fault-proxy.ts'
 export type { Fault, FaultMatch } from './fault-plan.ts'
+export { conformance, type ConformanceOptions } from './conformance/conformance.ts'
+export { expectError } from './conformance/expect-error.ts'
+export { groupNames, type GroupName } from './conformance/groups/index.ts'
+export type { Faults, Harness, Need, PlainSettings, Setup } from './conformance/harness.ts'
+export { plan, type PlannedCase } from './conformance/plan.ts'

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Manifest } from '@fairlead/core'
+import { expect } from 'vitest'
+import type { Bench } from '../bench.ts'
+import { bigSize, randomBytes } from '../bodies.ts'
+import { when, type Group } from '../case.ts'
+import { expectError } from '../expect-error.ts'
+import { runChild } from '../run-child.ts'
+
+/** Secrets: neither settings nor tokens are seen in an error, an event, a log or what is kept of transfers. */
+export const secretsGroup: Group = {
+  name: 'secrets',
+  cases: manifest =>
+    when(secretNames(manifest).length > 0, [
+      {
+        name: 'never shows a secret in errors, events and logs, at the most talkative level',
+        needs: ['child'],
+        run: async bench => {
+          const file = join(bench.scratch, 'big.bin')
+          writeFileSync(file, randomBytes(bigSize(bench.capabilities)))
+          bench.harness.faults?.inject({ kind: 'status', status: 503 })
+          const result = await runChild(bench, { kind: 'exercise', path: bench.folder, file })
+          expect(result.report?.failures.length).toBeGreaterThan(0)
+          expectNoSecrets(bench, result.stdout, 'what was printed')
+          expectNoSecrets(bench, result.stderr, 'the log')
+        },
+      },
+      {
+        name: 'never keeps a secret with the transfers, the facts and the cache',
+        needs: ['child'],
+        run: async bench => {
+          const { write } = bench.capabilities
+          if (write === false || write.resumable === false) bench.skip('this client keeps nothing of transfers')
+          const file = join(bench.scratch, 'big.bin')
+          writeFileSync(file, randomBytes(bigSize(bench.capabilities)))
+          await runChild(bench, { kind: 'write', path: `${bench.folder}/big`, file, killAfterBytes: 200_000 })
+          const kept = filesBelow(bench.home).filter(path => !path.startsWith(join(bench.home, 'config')))
+          expect(kept).not.toEqual([])
+          for (const path of kept) expectNoSecrets(bench, readFileSync(path, 'latin1'), path)
+        },
+      },
+      {
+        name: 'keeps what it must keep of secrets and transfers from everybody else',
+        run: async bench => {
+          for (const path of filesBelow(bench.home)) {
+            const open = (statSync(path).mode & 0o077) !== 0 && (statSync(join(path, '..')).mode & 0o077) !== 0
+            expect(open, path).toBe(false)
+          }
+        },
+      },
+      {
+        name: 'shows no secret when the service refuses it',
+        needs: ['faults'],
+        run: async bench => {
+          const { client, faults, folder } = bench
+          faults.inject({ kind: 'status', status: 403 })
+          const failure = await expectError(client.stat(`${folder}/one`), 'permission-denied', 'not-found')
+          expectNoSecrets(bench, `${JSON.stringify(failure)} ${failure.message} ${failure.hint ?? ''} ${failure.stack ?? ''}`, 'the error')
+        },
+      },
+    ]),
+}
+
+function secretNames({ options }: Manifest): readonly string[] {
+  return Object.entries(options).flatMap(([name, option]) => (option.type === 'secret' ? [name] : []))
+}
+
+/** Settings, Authorization values as they went by, and the tokens in them. */
+function expectNoSecrets({ manifest, harness }: Bench, text: string, where: string): void {
+  const settings = secretNames(manifest).flatMap(name => (harness.settings[name] === undefined ? [] : [String(harness.settings[name])]))
+  const credentials = [...(harness.faults?.credentials ?? [])].flatMap(value => [value, ...value.split(' ').slice(1)])
+  for (const secret of [...settings, ...credentials]) {
+    if (secret.length > 5) expect(text.includes(secret), `${where} shows a secret`).toBe(false)
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+}
