@@ -15,7 +15,7 @@ type Input<S extends OptionSpec> = S extends { readonly type: 'secret' }
       ? boolean
       : S extends { readonly type: 'integer' }
         ? number
-        : S extends { readonly type: 'bytes' | 'seconds' }
+        : S extends { readonly type: 'integer' | 'bytes' | 'seconds' }
           ? number | string
           : S extends { readonly choices: ReadonlyArray<infer T> }
             ? T
