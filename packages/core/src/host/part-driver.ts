@@ -1,6 +1,6 @@
 import type { PartReceipt, UploadPart, UploadState, WriteAttributes, Context, UploadedParts, BeginUpload } from '../contract/connection.ts'
 import type { Entry } from '../contract/entry.ts'
-import { FairleadError } from '../contract/errors.ts'
+import { FairleadError, type ErrorCode } from '../contract/errors.ts'
 import type { Source } from '../contract/source.ts'
 import type { WriteOptions } from './client.ts'
 import { parallel } from './parallel.ts'
@@ -27,13 +27,17 @@ export interface Upload {
   readonly service: UploadService
 }
 
+/** What a service says of an upload that it has completed already. */
+const ended: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['not-found', 'already-exists', 'precondition-failed'])
+
 /** The upload methods of a connection, run through attempts. */
 export interface UploadService {
   begin(request: BeginUpload): Promise<UploadState>
   /** `own` gives the failure of the source itself, if that is what stopped the part: it is not retried. */
   part(state: UploadState, part: UploadPart, signal: AbortSignal, own: () => FairleadError | undefined): Promise<PartReceipt>
   arrived(state: UploadState): Promise<UploadedParts>
-  complete(state: UploadState, receipts: readonly PartReceipt[]): Promise<Entry>
+  /** `unheard`: the answer to a first try was lost, and a second one found that the upload is no more. */
+  complete(state: UploadState, receipts: readonly PartReceipt[]): Promise<Entry | { readonly unheard: FairleadError }>
   /** Never fails: what can't be aborted is told, and removed later by `fairlead client clean`. */
   abort(state: UploadState): Promise<void>
 }
@@ -78,7 +82,24 @@ export function createUploadService(runtime: ClientRuntime, gate: Gate, placed: 
       )
     },
     arrived: state => attempts.run({ name: 'uploaded-parts', path }, context => uploadedParts(state, context), options),
-    complete: (state, receipts) => attempts.run({ name: 'complete-upload', path }, context => complete(state, receipts, context), options),
+    complete(state, receipts) {
+      const operation = { name: 'complete-upload', path }
+      let tries = 0
+      return attempts.run<Entry | { readonly unheard: FairleadError }>(
+        operation,
+        async context => {
+          try {
+            return await complete(state, receipts, context)
+          } catch (error) {
+            context.signal.throwIfAborted()
+            const failure = FairleadError.is(error) ? error : connection.toError(error, operation)
+            if (++tries > 1 && ended.has(failure.code)) return { unheard: failure }
+            throw error
+          }
+        },
+        options,
+      )
+    },
     async abort(state) {
       try {
         // Without the caller's signal: an upload is put away just when that has been raised.

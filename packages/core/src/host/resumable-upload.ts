@@ -2,14 +2,13 @@ import type { PartReceipt, UploadState } from '../contract/connection.ts'
 import type { Entry } from '../contract/entry.ts'
 import { FairleadError, type ErrorCode } from '../contract/errors.ts'
 import type { Source } from '../contract/source.ts'
-import { createDigester, digestBytes, objectChecksum, preferredAlgorithm } from './digester.ts'
+import { alreadyStored, completed, hashSource } from './completed-upload.ts'
+import { digestBytes, preferredAlgorithm } from './digester.ts'
 import { openJournal, type Journal, type UploadKey, type UploadRow } from './journal.ts'
 import { parallel } from './parallel.ts'
 import { sendParts, type Upload } from './part-driver.ts'
 import { partBytesFor, partsOf } from './part-plan.ts'
 import { checkExpected, checkWritten, sourceChanged, sourceError } from './write-checks.ts'
-
-type Algorithm = Parameters<typeof createDigester>[0]
 
 /** After these, going on with the same upload would only fail again. */
 const hopeless: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['already-exists', 'precondition-failed', 'integrity', 'input-invalid', 'path-invalid', 'unsupported', 'not-found', 'range-invalid'])
@@ -99,9 +98,11 @@ async function goOn(upload: Upload, journal: Journal, row: UploadRow, key: Uploa
   }
   const arrived = await upload.service.arrived(row.state)
   if (arrived === 'gone') {
-    const entry = row.sent === row.size ? await alreadyStored(upload, row.size) : undefined
+    const entry = row.sent === row.size ? await alreadyStored(upload, row.size, algorithm => hashSource(upload.source, algorithm, upload.options.signal)) : undefined
     journal.forget(row.id)
-    return entry === undefined ? undefined : { entry }
+    if (entry === undefined) return undefined
+    upload.meter.resume(row.size)
+    return { entry }
   }
   const known = journal.receipts(row.id)
   const receipts = new Map<number, PartReceipt>()
@@ -123,25 +124,6 @@ async function goOn(upload: Upload, journal: Journal, row: UploadRow, key: Uploa
   }
   upload.meter.resume(bytes)
   return { id: row.id, state: row.state, partBytes: row.partBytes, receipts, from: 0 }
-}
-
-/** The object, if it is exactly what was sent: the last process ended between completing and noting it. */
-async function alreadyStored(upload: Upload, size: number): Promise<Entry | undefined> {
-  const { runtime, gate, placed, source, options } = upload
-  const { connection } = runtime
-  const doStat = connection.doStat?.bind(connection)
-  if (doStat === undefined) return undefined
-  try {
-    const entry = await runtime.attempts.run({ name: 'stat', path: placed.logical }, context => doStat(placed.stored, context), options)
-    const checksum = objectChecksum(entry)
-    if (entry.size !== size || checksum === undefined) return undefined
-    if ((await hashSource(source, checksum.algorithm, options.signal)) !== checksum.value) return undefined
-    upload.meter.resume(size)
-    return gate.entry(entry)
-  } catch (error) {
-    if (FairleadError.is(error, 'not-found')) return undefined
-    throw error
-  }
 }
 
 /** Sends what is missing while the whole is hashed, checks that the source stayed what it was, and completes. */
@@ -172,18 +154,7 @@ async function finish(upload: Upload, running: Running, size: number, fingerprin
   if (source.fingerprint !== fingerprint) throw sourceChanged(gate, path)
   if (options.sha256 !== undefined) checkExpected(gate, path, options.sha256, value)
   const ordered = [...receipts.values()].toSorted((a, b) => a.number - b.number)
-  const entry = await service.complete(state, ordered)
+  const entry = await completed(upload, await service.complete(state, ordered), size, algorithm, value)
   await checkWritten(runtime, gate, placed, entry, { bytes: size, digest: algorithm === undefined || value === undefined ? undefined : { algorithm, value } })
   return gate.entry(entry)
-}
-
-/** Reads a source once and hashes it, lower-case hex. Throws the signal's reason on abort. */
-async function hashSource(source: Source, algorithm: Algorithm, signal: AbortSignal | undefined): Promise<string> {
-  const digester = createDigester(algorithm)
-  const stream = await source.open()
-  for await (const piece of stream.values()) {
-    signal?.throwIfAborted()
-    digester.update(piece)
-  }
-  return digester.digest()
 }

@@ -2,6 +2,7 @@ import type { PartReceipt, UploadState } from '../contract/connection.ts'
 import type { Entry } from '../contract/entry.ts'
 import type { Source } from '../contract/source.ts'
 import { bytesSource } from '../contract/source.ts'
+import { completed } from './completed-upload.ts'
 import { createDigester, preferredAlgorithm } from './digester.ts'
 import { parallel } from './parallel.ts'
 import { partsAtOnce, sendPart, type Upload } from './part-driver.ts'
@@ -45,7 +46,7 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
     )
     const value = digester?.digest()
     if (options.sha256 !== undefined) checkExpected(gate, path, options.sha256, value)
-    const entry = await service.complete(begun, receipts.toSorted((a, b) => a.number - b.number))
+    const entry = await completed(upload, await service.complete(begun, receipts.toSorted((a, b) => a.number - b.number)), total, algorithm, value)
     state = undefined
     await checkWritten(runtime, gate, placed, entry, { bytes: total, digest: algorithm === undefined || value === undefined ? undefined : { algorithm, value } })
     return gate.entry(entry)

@@ -157,7 +157,9 @@ export class FolderStore extends ApiConnection {
     const names = readdirSync(folder).filter(name => !name.endsWith('.tmp')).toSorted()
     const bytes = Buffer.concat(names.map(name => readFileSync(join(folder, name))))
     rmSync(folder, { recursive: true })
-    return this.keep(String(state.path), bytes)
+    const entry = this.keep(String(state.path), bytes)
+    await this.called('completed', entry.path)
+    return entry
   }
 
   override async doAbortUpload(state: UploadState): Promise<void> {
