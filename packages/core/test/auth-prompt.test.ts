@@ -26,6 +26,8 @@ describe('the login prompt', () => {
   test('is unauthenticated when the input ends', async () => {
     const input = Object.assign(new PassThrough(), { isTTY: true })
     input.end('\n')
-    await expect(askForCode(request, { connection: 'archive', terminal: recordedTerminal(), input })).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(askForCode(request, { connection: 'archive', terminal: recordedTerminal(), input })).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
   })
 })

@@ -22,7 +22,9 @@ describe('the settings of createClient', () => {
     expectTypeOf<{ root: string }>().toExtend<Input>()
     expectTypeOf<{ mode: 'fast' }>().not.toExtend<Input>()
     expectTypeOf<{ root: string; mode: 'odd' }>().not.toExtend<Input>()
-    expectTypeOf(createClient<typeof memoryOptions, typeof memory.manifest.capabilities>).parameter(1).toEqualTypeOf<Input>()
+    expectTypeOf(createClient<typeof memoryOptions, typeof memory.manifest.capabilities>)
+      .parameter(1)
+      .toEqualTypeOf<Input>()
   })
 
   test('give a client', () => {

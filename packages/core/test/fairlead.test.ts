@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ApiConnection, type ConnectionInit } from '../src/contract/connection.ts'
+import type { ApiConnection, ConnectionInit } from '../src/contract/connection.ts'
 import { FairleadError } from '../src/contract/errors.ts'
 import { definePlugin } from '../src/contract/manifest.ts'
 import { bytesSource } from '../src/contract/source.ts'
 import { createClient } from '../src/host/create-client.ts'
 import { createFairlead, type Fairlead, type FairleadOptions } from '../src/host/fairlead.ts'
-import { disk, memory, memoryCapabilities, MemoryConnection, memoryOptions } from './support/memory-client.ts'
+import { disk, memory, memoryCapabilities, MemoryConnection, type memoryOptions } from './support/memory-client.ts'
 import { temporaryFolder } from './support/temporary.ts'
 import { recordedTerminal } from './support/terminal.ts'
 
@@ -28,7 +28,11 @@ describe('connections', () => {
   })
 
   test('have no local store where the disk client is not registered', () => {
-    expect(open(temporaryFolder(), { clients: [memory] }).connections().map(({ name }) => name)).toEqual(['memory'])
+    expect(
+      open(temporaryFolder(), { clients: [memory] })
+        .connections()
+        .map(({ name }) => name),
+    ).toEqual(['memory'])
   })
 
   test('are added, used, changed and removed, and other processes see it', async () => {
@@ -41,7 +45,11 @@ describe('connections', () => {
     await open(home).use('archive')
     await open(home).set('archive', { mode: 'safe', retries: 3 })
     expect(await open(home).unset('archive', ['retries', 'patience'])).toEqual({ removed: ['retries'], left: [] })
-    expect(open(home).connections().find(({ active }) => active)).toEqual({ name: 'archive', client: 'memory', source: 'settings', active: true, installed: true })
+    expect(
+      open(home)
+        .connections()
+        .find(({ active }) => active),
+    ).toEqual({ name: 'archive', client: 'memory', source: 'settings', active: true, installed: true })
     expect(await open(home).settings('archive').resolve()).toMatchObject({ root: '/a', mode: 'safe' })
     await open(home).remove('archive')
     expect(open(home).active()).toEqual({ name: 'local', source: 'default' })
@@ -52,7 +60,11 @@ describe('connections', () => {
   test('are listed though their client is not installed', async () => {
     const home = temporaryFolder()
     await open(home).add('archive', 'memory', { root: '/a' })
-    expect(open(home, { clients: [disk] }).connections().find(({ name }) => name === 'archive')).toMatchObject({ client: 'memory', installed: false })
+    expect(
+      open(home, { clients: [disk] })
+        .connections()
+        .find(({ name }) => name === 'archive'),
+    ).toMatchObject({ client: 'memory', installed: false })
   })
 
   test('are active by --client, FAIRLEAD_CLIENT, client use, local, in this order', async () => {
@@ -86,7 +98,11 @@ describe('connections', () => {
   test('are stored with nothing of them when one of their settings is wrong', async () => {
     const home = temporaryFolder()
     await expect(open(home).add('archive', 'memory', { root: '/a', mode: 'odd' })).rejects.toMatchObject({ code: 'config-invalid' })
-    expect(open(home).connections().map(({ name }) => name)).not.toContain('archive')
+    expect(
+      open(home)
+        .connections()
+        .map(({ name }) => name),
+    ).not.toContain('archive')
   })
 
   test('are added once, when two add the same name at once', async () => {
@@ -109,8 +125,15 @@ describe('connections', () => {
     await open(home).add('archive', 'memory', { root: '/a' })
     const path = open(home).settingsPath
     writeFileSync(path, readFileSync(path, 'utf8').replace('"root"', '"old": "x", "root"'))
-    expect(open(home).settings('archive').all().find(({ name }) => name === 'root')).toMatchObject({ value: '/a' })
-    await expect(open(home).connect('archive')).rejects.toMatchObject({ hint: expect.stringContaining('fairlead client unset archive old') })
+    expect(
+      open(home)
+        .settings('archive')
+        .all()
+        .find(({ name }) => name === 'root'),
+    ).toMatchObject({ value: '/a' })
+    await expect(open(home).connect('archive')).rejects.toMatchObject({
+      hint: expect.stringContaining('fairlead client unset archive old'),
+    })
     await open(home).unset('archive', ['old'])
     expect((await open(home).settings('archive').resolve()).root).toBe('/a')
   })
@@ -120,9 +143,15 @@ describe('connections', () => {
       code: 'config-invalid',
       hint: expect.stringContaining('npm install @fairlead/client-s3'),
     })
-    await expect(open(temporaryFolder()).connect('memry')).rejects.toMatchObject({ hint: expect.stringContaining('Did you mean "memory"?') })
-    await expect(open(temporaryFolder()).add('archive', 's3')).rejects.toMatchObject({ hint: expect.stringContaining('npm install @fairlead/client-s3') })
-    await expect(open(temporaryFolder(), { clients: [] }).connect()).rejects.toMatchObject({ hint: expect.stringContaining('npm install @fairlead/client-disk') })
+    await expect(open(temporaryFolder()).connect('memry')).rejects.toMatchObject({
+      hint: expect.stringContaining('Did you mean "memory"?'),
+    })
+    await expect(open(temporaryFolder()).add('archive', 's3')).rejects.toMatchObject({
+      hint: expect.stringContaining('npm install @fairlead/client-s3'),
+    })
+    await expect(open(temporaryFolder(), { clients: [] }).connect()).rejects.toMatchObject({
+      hint: expect.stringContaining('npm install @fairlead/client-disk'),
+    })
   })
 })
 
@@ -131,7 +160,11 @@ describe('connect', () => {
     const home = temporaryFolder()
     await using fairlead = open(home)
     const local = await fairlead.connect()
-    expect(local).toMatchObject({ name: 'local', manifest: { name: 'disk' }, connection: { settings: { root: join(home, 'data', 'store') } } })
+    expect(local).toMatchObject({
+      name: 'local',
+      manifest: { name: 'disk' },
+      connection: { settings: { root: join(home, 'data', 'store') } },
+    })
   })
 
   test('gives a client that writes, lists and reads', async () => {
@@ -156,7 +189,9 @@ describe('connect', () => {
     expect(await root(open(home))).toMatchObject({ root: '/stored', mode: 'safe' })
     expect(await root(open(home, { env }))).toMatchObject({ root: '/env' })
     expect(await root(open(home, { env, set: { root: '/set' } }))).toMatchObject({ root: '/set' })
-    expect(await root(open(home, { env, set: { root: '/set', 'archive.root': '/own', 'local.root': '/other' } }))).toMatchObject({ root: '/own' })
+    expect(await root(open(home, { env, set: { root: '/set', 'archive.root': '/own', 'local.root': '/other' } }))).toMatchObject({
+      root: '/own',
+    })
     expect(await root(open(home, { env, set: { root: '/set' } }), { root: '/argument' })).toMatchObject({ root: '/argument' })
     await expect(root(open(home, { set: { rot: '/set' } }))).rejects.toMatchObject({ hint: expect.stringContaining('"root"') })
     await expect(root(open(home, { set: { 'archve.root': '/set' } }))).rejects.toMatchObject({ hint: expect.stringContaining('"archive"') })
@@ -175,7 +210,9 @@ describe('connect', () => {
 
   test('refuses a package that holds another client', async () => {
     const lazy = { manifest: memory.manifest, load: async () => disk }
-    await expect(open(temporaryFolder(), { clients: [lazy] }).connect('memory', { root: '/x' })).rejects.toMatchObject({ code: 'plugin-invalid' })
+    await expect(open(temporaryFolder(), { clients: [lazy] }).connect('memory', { root: '/x' })).rejects.toMatchObject({
+      code: 'plugin-invalid',
+    })
   })
 
   test('closes each connection once, with its client or with all of them', async () => {
@@ -204,7 +241,10 @@ describe('connect', () => {
 })
 
 describe('a plugin is refused', () => {
-  const connect = async (connectionOf: (init: ConnectionInit<typeof memoryOptions>) => ApiConnection<typeof memoryOptions>, capabilities = memoryCapabilities) => {
+  const connect = async (
+    connectionOf: (init: ConnectionInit<typeof memoryOptions>) => ApiConnection<typeof memoryOptions>,
+    capabilities = memoryCapabilities,
+  ) => {
     const plugin = definePlugin({ ...memory, manifest: { ...memory.manifest, capabilities }, connect: async init => connectionOf(init) })
     await using client = await createClient(plugin, { root: '/x' }, { env: { FAIRLEAD_HOME: temporaryFolder() } })
     return client.capabilities
@@ -239,13 +279,25 @@ describe('a plugin is refused', () => {
       { ...memoryCapabilities, addressing: 'registry' as const },
       { ...memoryCapabilities, checksums: ['md5'] as const },
     ]
-    for (const capabilities of wider) await expect(connect(init => new MemoryConnection(init, capabilities))).rejects.toEqual(refused('widens capabilities.'))
+    for (const capabilities of wider)
+      await expect(connect(init => new MemoryConnection(init, capabilities))).rejects.toEqual(refused('widens capabilities.'))
     const narrower = [
       { ...memoryCapabilities, write: false as const },
       { ...memoryCapabilities, write: { ...write, maxBytes: 10, conditions: [] } },
       { ...memoryCapabilities, consistency: 'eventual' as const },
       { ...memoryCapabilities, remove: { recursive: false, batch: 1 } },
-      { ...memoryCapabilities, paths: { ...paths, pathBytes: 100, forbidden: ':', reserved: ['con'], case: 'preserving' as const, unicode: 'nfc' as const, fileAndFolder: false } },
+      {
+        ...memoryCapabilities,
+        paths: {
+          ...paths,
+          pathBytes: 100,
+          forbidden: ':',
+          reserved: ['con'],
+          case: 'preserving' as const,
+          unicode: 'nfc' as const,
+          fileAndFolder: false,
+        },
+      },
     ]
     for (const capabilities of narrower) expect(await connect(init => new MemoryConnection(init, capabilities))).toEqual(capabilities)
   })
@@ -272,9 +324,19 @@ describe('createClient', () => {
     const home = temporaryFolder()
     await open(home).set('memory', { mode: 'safe', root: '/stored' })
     const env = { FAIRLEAD_HOME: home, FAIRLEAD_SECRETS: 'file', MEMORY_KEY: 'hunter2', FAIRLEAD_MEMORY_PATIENCE: '2m' }
-    await using client = await createClient(memory, { root: '/argument', 'part-size': '8KiB', endpoint: new URL('https://other.example') }, { env })
+    await using client = await createClient(
+      memory,
+      { root: '/argument', 'part-size': '8KiB', endpoint: new URL('https://other.example') },
+      { env },
+    )
     expect(client.name).toBe('memory')
-    expect(client.connection.settings).toMatchObject({ root: '/argument', mode: 'fast', 'part-size': 8192, patience: 120, endpoint: new URL('https://other.example') })
+    expect(client.connection.settings).toMatchObject({
+      root: '/argument',
+      mode: 'fast',
+      'part-size': 8192,
+      patience: 120,
+      endpoint: new URL('https://other.example'),
+    })
     expect(JSON.stringify(client.connection.settings)).not.toContain('hunter2')
   })
 

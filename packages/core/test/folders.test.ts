@@ -40,6 +40,8 @@ describe('the folders', () => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, '')
     const folders = createFolders({ FAIRLEAD_HOME: file })
-    expect(() => folders.config).toThrow(expect.objectContaining({ code: 'config-invalid', hint: expect.stringContaining('FAIRLEAD_HOME') }))
+    expect(() => folders.config).toThrow(
+      expect.objectContaining({ code: 'config-invalid', hint: expect.stringContaining('FAIRLEAD_HOME') }),
+    )
   })
 })

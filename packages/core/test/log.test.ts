@@ -7,7 +7,11 @@ import { createRedactor } from '../src/host/redactor.ts'
 import { startChild } from './support/child.ts'
 import { recordedTerminal } from './support/terminal.ts'
 
-function logged(env: Readonly<Record<string, string>>, work: (log: ReturnType<typeof createLog>) => void, options: LogOptions & { readonly tty?: boolean } = {}): string {
+function logged(
+  env: Readonly<Record<string, string>>,
+  work: (log: ReturnType<typeof createLog>) => void,
+  options: LogOptions & { readonly tty?: boolean } = {},
+): string {
   const terminal = recordedTerminal({ tty: options.tty ?? false, env })
   work(createLog({ env, terminal, ...options }))
   return terminal.written
@@ -58,9 +62,13 @@ describe('a line', () => {
   })
 
   test('is one JSON object with FAIRLEAD_LOG_FORMAT=json', () => {
-    const text = logged({ FAIRLEAD_LOG_FORMAT: 'json' }, log => log.child('archive').error('a\nb', { size: 10n, cause: new Error('why'), at: new URL('https://e.org/') }), {
-      now: () => new Date(0),
-    })
+    const text = logged(
+      { FAIRLEAD_LOG_FORMAT: 'json' },
+      log => log.child('archive').error('a\nb', { size: 10n, cause: new Error('why'), at: new URL('https://e.org/') }),
+      {
+        now: () => new Date(0),
+      },
+    )
     expect(text.split('\n')).toHaveLength(2)
     expect(JSON.parse(text)).toEqual({
       time: '1970-01-01T00:00:00.000Z',
@@ -102,7 +110,9 @@ test.each(['text', 'json'])('secrets show nowhere in %s', format => {
 
 test('a secret prints as [secret] wherever it is shown', () => {
   const value = secret('hunter2')
-  expect([String(value), JSON.stringify({ value }), inspect(value), inspect({ value }, { showHidden: true })].join(' ')).not.toContain('hunter2')
+  expect([String(value), JSON.stringify({ value }), inspect(value), inspect({ value }, { showHidden: true })].join(' ')).not.toContain(
+    'hunter2',
+  )
 })
 
 test('standard output stays free', async () => {

@@ -28,7 +28,11 @@ describe('without a keychain', () => {
   test('a secret goes to a file, with the reason, and another process reads it', async () => {
     const folder = temporaryFolder()
     const saved = await inProcess(nowhere, 'set', folder, 'archive/setting/key', 'hunter2')
-    expect(saved).toEqual({ place: 'file', path: join(folder, 'secrets.json'), reason: expect.stringContaining('no keychain answers here') })
+    expect(saved).toEqual({
+      place: 'file',
+      path: join(folder, 'secrets.json'),
+      reason: expect.stringContaining('no keychain answers here'),
+    })
     expect(await inProcess(nowhere, 'get', folder, 'archive/setting/key')).toBe('hunter2')
   })
 
@@ -87,7 +91,13 @@ describe('by FAIRLEAD_SECRETS', () => {
   test('file never asks a keychain', async () => {
     const folder = temporaryFolder()
     const unasked = () => Promise.reject(new Error('asked'))
-    const keychain = { getPassword: unasked, setPassword: unasked, deletePassword: unasked, findPassword: unasked, findCredentials: unasked }
+    const keychain = {
+      getPassword: unasked,
+      setPassword: unasked,
+      deletePassword: unasked,
+      findPassword: unasked,
+      findCredentials: unasked,
+    }
     const store = createSecretStore({ folder, locks: createLocks(folder), env: { FAIRLEAD_SECRETS: 'file' }, keychain })
     expect(await store.set('a/1', 'hunter2')).toMatchObject({ place: 'file', path: join(folder, 'secrets.json') })
     expect((await store.get('a/1'))?.reveal()).toBe('hunter2')
@@ -99,7 +109,10 @@ describe('by FAIRLEAD_SECRETS', () => {
 
   test('file says so when a secret lies in the keychain that it leaves alone', async () => {
     const store = open(temporaryFolder(), { FAIRLEAD_SECRETS: 'file' })
-    await expect(store.get('a', 'keychain')).rejects.toMatchObject({ code: 'config-invalid', message: expect.stringContaining('FAIRLEAD_SECRETS=file') })
+    await expect(store.get('a', 'keychain')).rejects.toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringContaining('FAIRLEAD_SECRETS=file'),
+    })
     expect(await store.delete('a', 'keychain')).toEqual({ removed: false, left: 'keychain' })
   })
 
@@ -113,7 +126,9 @@ describe('by FAIRLEAD_SECRETS', () => {
   })
 
   test('another word is refused', () => {
-    expect(() => open(temporaryFolder(), { FAIRLEAD_SECRETS: 'vault' })).toThrow(expect.objectContaining({ code: 'config-invalid', hint: expect.stringContaining('keychain') }))
+    expect(() => open(temporaryFolder(), { FAIRLEAD_SECRETS: 'vault' })).toThrow(
+      expect.objectContaining({ code: 'config-invalid', hint: expect.stringContaining('keychain') }),
+    )
   })
 })
 
@@ -210,7 +225,11 @@ describe.skipIf(missing !== undefined)('with a Secret Service', () => {
     const store = open(folder, session.env)
     await store.set('a', 'short-secret')
     const long = 'x'.repeat(1201)
-    expect(await store.set('a', long)).toEqual({ place: 'file', path: join(folder, 'secrets.json'), reason: expect.stringContaining('1200') })
+    expect(await store.set('a', long)).toEqual({
+      place: 'file',
+      path: join(folder, 'secrets.json'),
+      reason: expect.stringContaining('1200'),
+    })
     expect((await store.get('a'))?.reveal()).toBe(long)
     expect(await store.get('a', 'keychain')).toBeUndefined()
     expect(await store.set('a', 'short-again')).toEqual({ place: 'keychain' })

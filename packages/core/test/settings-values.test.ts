@@ -6,7 +6,8 @@ import { formatSetting, isSecret, parseSetting, type SettingInput } from '../src
 import { formatBytes, formatSeconds, parseBytes, parseSeconds } from '../src/host/units.ts'
 
 const help = 'What it is for.'
-const parse = (option: OptionSpec, input: SettingInput) => parseSetting(option, input, { connection: 'archive', name: 'it' }, { HOME: '/home/me' })
+const parse = (option: OptionSpec, input: SettingInput) =>
+  parseSetting(option, input, { connection: 'archive', name: 'it' }, { HOME: '/home/me' })
 const refused = (what: string) => expect.objectContaining({ code: 'config-invalid', message: expect.stringContaining(what) })
 
 describe('a setting of type', () => {
@@ -46,7 +47,8 @@ describe('a setting of type', () => {
   test('integer is a whole number within its limits', () => {
     expect(parse({ type: 'integer', help }, '42')).toBe(42)
     expect(parse({ type: 'integer', help }, 42)).toBe(42)
-    for (const text of ['4.2', '4e2', '0x10', 'four', '99999999999999999', '']) expect(() => parse({ type: 'integer', help }, text)).toThrow(refused(''))
+    for (const text of ['4.2', '4e2', '0x10', 'four', '99999999999999999', ''])
+      expect(() => parse({ type: 'integer', help }, text)).toThrow(refused(''))
     expect(() => parse({ type: 'integer', help, min: 1 }, 0)).toThrow(refused('less than 1'))
     expect(() => parse({ type: 'integer', help, max: 9 }, 10)).toThrow(refused('more than 9'))
   })

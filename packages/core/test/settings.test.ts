@@ -45,7 +45,9 @@ describe('a setting is found', () => {
     const folder = temporaryFolder()
     expect(await openSettings(folder, { connection: 'store', env }).settings.get('region')).toBe('theirs')
     expect(await openSettings(folder, { connection: 'archive', env }).settings.get('region')).toBe('here')
-    expect(await openSettings(folder, { connection: 'store', env: { ...env, FAIRLEAD_STORE_REGION: 'ours' } }).settings.get('region')).toBe('ours')
+    expect(await openSettings(folder, { connection: 'store', env: { ...env, FAIRLEAD_STORE_REGION: 'ours' } }).settings.get('region')).toBe(
+      'ours',
+    )
   })
 
   test('in the file that <NAME>_FILE names, without the newline at its end', async () => {
@@ -56,7 +58,7 @@ describe('a setting is found', () => {
     expect(reveal(await settings.get('key'))).toBe('hunter2 ')
     await expect(openSettings(folder, { env: { FAIRLEAD_ARCHIVE_KEY_FILE: '/absent' } }).settings.get('key')).rejects.toMatchObject({
       code: 'config-invalid',
-      message: 'FAIRLEAD_ARCHIVE_KEY_FILE names /absent, which can\'t be read',
+      message: "FAIRLEAD_ARCHIVE_KEY_FILE names /absent, which can't be read",
     })
   })
 
@@ -91,9 +93,14 @@ describe('a setting is found', () => {
 describe('a setting is refused', () => {
   test('when the client has none of that name, with the one that was meant', async () => {
     const { settings } = openSettings(temporaryFolder())
-    await expect(settings.get('regoin')).rejects.toMatchObject({ code: 'config-invalid', hint: expect.stringContaining('Did you mean "region"?') })
+    await expect(settings.get('regoin')).rejects.toMatchObject({
+      code: 'config-invalid',
+      hint: expect.stringContaining('Did you mean "region"?'),
+    })
     await expect(settings.update('toString', 'x')).rejects.toMatchObject({ code: 'config-invalid' })
-    await expect(openSettings(temporaryFolder(), { set: { rot: 'x' } }).settings.resolve()).rejects.toMatchObject({ hint: expect.stringContaining('"root"') })
+    await expect(openSettings(temporaryFolder(), { set: { rot: 'x' } }).settings.resolve()).rejects.toMatchObject({
+      hint: expect.stringContaining('"root"'),
+    })
   })
 
   test('when it is required and set nowhere, with the three ways to set it', async () => {
@@ -151,7 +158,10 @@ describe('stored settings', () => {
     const { settings } = openSettings(folder, { env })
     await settings.resolve()
     await settings.update('region', 'there')
-    const written = readdirSync(folder).filter(name => name.endsWith('.json')).map(name => readFileSync(join(folder, name), 'utf8')).join('')
+    const written = readdirSync(folder)
+      .filter(name => name.endsWith('.json'))
+      .map(name => readFileSync(join(folder, name), 'utf8'))
+      .join('')
     expect(written).not.toMatch(/env|hunter2/)
   })
 
@@ -200,7 +210,11 @@ describe('stored settings', () => {
     ['cut short', '{"version": 1, "conn', "can't be understood"],
     ['of no version', '{"connections": {}}', '"version"'],
     ['of another form', '{"version": 1, "connections": {"a": {"client": 7}}}', 'connection "a"'],
-    ['with a value of another form', '{"version": 1, "connections": {"a": {"client": "store", "settings": {"key": {"secret": "pocket"}}}}}', '"a.key"'],
+    [
+      'with a value of another form',
+      '{"version": 1, "connections": {"a": {"client": "store", "settings": {"key": {"secret": "pocket"}}}}}',
+      '"a.key"',
+    ],
   ])('are refused with the path of the file when they are %s, and stay as they are', async (_what, text, said) => {
     const folder = temporaryFolder()
     const { settings, file } = openSettings(folder)
@@ -216,7 +230,8 @@ test('a secret shows in no form of the resolved settings or of an error', async 
   const folder = temporaryFolder()
   const { settings, secrets } = openSettings(folder, { argument: { key: 'hunter2', root: '/r', endpoint: 'https://e.org/' } })
   const resolved = await settings.resolve()
-  for (const text of [JSON.stringify(resolved), inspect(resolved, { depth: 9, showHidden: true }), `${String(resolved.key)}`]) expect(text).not.toContain('hunter2')
+  for (const text of [JSON.stringify(resolved), inspect(resolved, { depth: 9, showHidden: true }), `${String(resolved.key)}`])
+    expect(text).not.toContain('hunter2')
   expect(() => Object.assign(resolved, { root: '/other' })).toThrow(TypeError)
   await secrets.set('archive/setting/key', 'hunter2')
   writeFileSync(join(folder, 'secrets.json'), '{"version": 1, "secrets": {"archive/setting/key": "hunter2" oops')

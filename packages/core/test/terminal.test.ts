@@ -56,7 +56,10 @@ if (noScript) console.warn('Not tested at a pseudo-terminal: the program "script
 describe.skipIf(noScript)('at a real terminal, a spinner', () => {
   const run = (how: string) => {
     const command = `${process.execPath} --conditions=@fairlead/source ${join(import.meta.dirname, 'support/spin.ts')} ${how}`
-    return spawn('script', ['-qefc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, TERM: 'xterm', FORCE_COLOR: undefined, NO_COLOR: undefined } })
+    return spawn('script', ['-qefc', command, '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, TERM: 'xterm', FORCE_COLOR: undefined, NO_COLOR: undefined },
+    })
   }
   const output = async (child: ReturnType<typeof run>) => {
     let text = ''
@@ -128,7 +131,16 @@ describe('a table', () => {
   })
 
   test('counts wide and combining characters as the terminal shows them', () => {
-    expect(formatTable(['x', 'y'], [['日本', 'a'], ['e\u0301', 'b'], ['🚀', 'c']])).toBe(['x     y', '日本  a', 'e\u0301     b', '🚀    c'].join('\n'))
+    expect(
+      formatTable(
+        ['x', 'y'],
+        [
+          ['日本', 'a'],
+          ['e\u0301', 'b'],
+          ['🚀', 'c'],
+        ],
+      ),
+    ).toBe(['x     y', '日本  a', 'e\u0301     b', '🚀    c'].join('\n'))
   })
 
   test('keeps one line per row whatever the cells hold', () => {

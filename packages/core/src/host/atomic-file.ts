@@ -33,7 +33,11 @@ export function writeFileAtomically(file: string, text: string): void {
     renameSync(temporary, file)
   } catch (cause) {
     rmSync(temporary, { force: true })
-    throw new FairleadError('config-invalid', `${file} can't be written`, { path: file, hint: 'Check who owns the folder and its mode.', cause })
+    throw new FairleadError('config-invalid', `${file} can't be written`, {
+      path: file,
+      hint: 'Check who owns the folder and its mode.',
+      cause,
+    })
   }
   syncFolder(folder)
 }

@@ -22,7 +22,9 @@ export async function askForCode(
       hint: `Run \`fairlead client login ${connection}\` at a terminal.`,
     })
   if (input.isTTY !== true) throw refuse('and there is no terminal to ask at')
-  terminal.print(`${printable(request.message ?? 'Open this address and log in:')}\n  ${printable(request.url.href, 4000)}\n${printable(request.question)}`)
+  terminal.print(
+    `${printable(request.message ?? 'Open this address and log in:')}\n  ${printable(request.url.href, 4000)}\n${printable(request.question)}`,
+  )
   // Without line editing of its own: the terminal's driver then also turns Ctrl-C into the usual signal.
   const lines = createInterface({ input, terminal: false })
   try {

@@ -40,7 +40,12 @@ export interface Surroundings {
  * Connects a plugin with resolved settings and wraps the connection as a client. What the plugin throws comes out as a
  * FairleadError; a connection that isn't what its manifest says is `plugin-invalid`, and closed again.
  */
-export async function buildClient(plugin: AnyPlugin, name: string, settings: Readonly<Record<string, SettingValue>>, around: Surroundings): Promise<Client> {
+export async function buildClient(
+  plugin: AnyPlugin,
+  name: string,
+  settings: Readonly<Record<string, SettingValue>>,
+  around: Surroundings,
+): Promise<Client> {
   const { manifest } = plugin
   for (const value of Object.values(settings)) if (isSecret(value)) around.redactor.hide(value.reveal())
   const host = createHost(name, around)
@@ -55,7 +60,18 @@ export async function buildClient(plugin: AnyPlugin, name: string, settings: Rea
   const { log, tokens } = host
   const attempts = createAttempts({ connection, name, clock, log, tokens, limiter: around.limiter(accountOf(manifest, settings)) })
   const { capabilities } = connection
-  const runtime: ClientRuntime = { name, manifest, connection, capabilities, attempts, locks, folders, clock, log, identity: identityOf(manifest, settings) }
+  const runtime: ClientRuntime = {
+    name,
+    manifest,
+    connection,
+    capabilities,
+    attempts,
+    locks,
+    folders,
+    clock,
+    log,
+    identity: identityOf(manifest, settings),
+  }
   const objects = createObjectVerbs(runtime)
   const assets = createAssetVerbs(runtime, objects)
   let closing: Promise<void> | undefined
@@ -75,12 +91,16 @@ async function connected(plugin: AnyPlugin, name: string, init: Parameters<AnyPl
     return await plugin.connect(init)
   } catch (cause) {
     if (FairleadError.is(cause)) throw cause.with({ connection: name, operation: 'connect' })
-    throw new FairleadError('plugin-invalid', `client "${plugin.manifest.name}" failed to connect without saying why in an error of its own`, {
-      connection: name,
-      operation: 'connect',
-      hint: `Tell the authors of ${plugin.manifest.package}.`,
-      cause,
-    })
+    throw new FairleadError(
+      'plugin-invalid',
+      `client "${plugin.manifest.name}" failed to connect without saying why in an error of its own`,
+      {
+        connection: name,
+        operation: 'connect',
+        hint: `Tell the authors of ${plugin.manifest.package}.`,
+        cause,
+      },
+    )
   }
 }
 
@@ -108,7 +128,9 @@ export function identityOf(manifest: Manifest, settings: Readonly<Record<string,
 
 /** What shares a rate limit: the same client, endpoint and credentials. */
 function accountOf(manifest: Manifest, settings: Readonly<Record<string, SettingValue>>): string {
-  const names = Object.keys(manifest.options).filter(name => manifest.credentials?.includes(name) === true || manifest.options[name]?.type === 'url')
+  const names = Object.keys(manifest.options).filter(
+    name => manifest.credentials?.includes(name) === true || manifest.options[name]?.type === 'url',
+  )
   return JSON.stringify([manifest.name, ...names.map(name => publicForm(settings[name]))])
 }
 

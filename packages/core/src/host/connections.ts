@@ -59,7 +59,8 @@ export function createConnections(init: {
   const known = (): ReadonlyMap<string, Pick<ConnectionInfo, 'client' | 'source'>> => {
     const all = new Map<string, Pick<ConnectionInfo, 'client' | 'source'>>()
     for (const { name } of registry.manifests) all.set(name, { client: name, source: 'client' })
-    for (const [name, { client }] of Object.entries(builtIns)) if (registry.find(client) !== undefined) all.set(name, { client, source: 'built-in' })
+    for (const [name, { client }] of Object.entries(builtIns))
+      if (registry.find(client) !== undefined) all.set(name, { client, source: 'built-in' })
     for (const [name, { client }] of Object.entries(file.read().connections)) all.set(name, { client, source: 'settings' })
     return all
   }
@@ -69,7 +70,12 @@ export function createConnections(init: {
     list() {
       const current = active().name
       return [...known()]
-        .map(([name, connection]) => ({ name, ...connection, active: name === current, installed: registry.find(connection.client) !== undefined }))
+        .map(([name, connection]) => ({
+          name,
+          ...connection,
+          active: name === current,
+          installed: registry.find(connection.client) !== undefined,
+        }))
         .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     },
     clientOf(name) {
@@ -88,7 +94,8 @@ export function createConnections(init: {
     environmentNames() {
       const taken = new Map(reserved.map(variable => [variable, 'Fairlead itself']))
       for (const [connection, { client }] of known()) {
-        for (const variable of environmentNames(connection, registry.find(client)?.options ?? {}).keys()) taken.set(variable, `connection "${connection}"`)
+        for (const variable of environmentNames(connection, registry.find(client)?.options ?? {}).keys())
+          taken.set(variable, `connection "${connection}"`)
       }
       return taken
     },

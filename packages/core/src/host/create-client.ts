@@ -21,7 +21,11 @@ type Input<S extends OptionSpec> = S extends { readonly type: 'secret' }
             ? T
             : string
 
-type Needed<S extends OptionSpec> = S extends { readonly required: true } ? (S extends { readonly default: string | number | boolean } ? false : true) : false
+type Needed<S extends OptionSpec> = S extends { readonly required: true }
+  ? S extends { readonly default: string | number | boolean }
+    ? false
+    : true
+  : false
 
 /** Settings as a program writes them, by the option table: texts, numbers, addresses; sizes and times also as `8MiB`, `15m`. */
 export type SettingsInput<S extends OptionsSpec> = { readonly [K in keyof S as Needed<S[K]> extends true ? K : never]: Input<S[K]> } & {

@@ -61,8 +61,16 @@ export function createFairlead(options: FairleadOptions): Fairlead {
   const around = createSurroundings(options)
   const registry = createRegistry(options.clients)
   const file = createSettingsFile(around.configFolder, around.locks)
-  const builtIns: Readonly<Record<string, BuiltIn>> = options.builtIns ?? { local: { client: 'disk', settings: () => ({ root: around.folders.data }) } }
-  const connections = createConnections({ registry, file, builtIns, env: around.env, ...(options.client !== undefined && { client: options.client }) })
+  const builtIns: Readonly<Record<string, BuiltIn>> = options.builtIns ?? {
+    local: { client: 'disk', settings: () => ({ root: around.folders.data }) },
+  }
+  const connections = createConnections({
+    registry,
+    file,
+    builtIns,
+    env: around.env,
+    ...(options.client !== undefined && { client: options.client }),
+  })
   const open = new Set<Client>()
 
   /** The `--set` of one connection; a name with its connection wins over one without. */
@@ -71,12 +79,18 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     // One that names a connection which isn't there would be lost without a word.
     for (const [name] of given) if (name.includes('.')) connections.clientOf(name.slice(0, name.indexOf('.')))
     const general = given.filter(([name]) => !name.includes('.') && (Object.hasOwn(manifest.options, name) || !isSettingOfAny(name)))
-    const own = given.filter(([name]) => name.startsWith(`${connection}.`)).map(([name, value]) => [name.slice(connection.length + 1), value] as const)
+    const own = given
+      .filter(([name]) => name.startsWith(`${connection}.`))
+      .map(([name, value]) => [name.slice(connection.length + 1), value] as const)
     return Object.fromEntries([...general, ...own])
   }
   const isSettingOfAny = (setting: string): boolean => registry.manifests.some(({ options: table }) => Object.hasOwn(table, setting))
 
-  const settingsOf = (connection: string, argument: Readonly<Record<string, SettingInput | undefined>> = {}, client?: string): ConnectionSettings => {
+  const settingsOf = (
+    connection: string,
+    argument: Readonly<Record<string, SettingInput | undefined>> = {},
+    client?: string,
+  ): ConnectionSettings => {
     const manifest = registry.manifest(client ?? connections.clientOf(connection))
     const builtIn = Object.hasOwn(builtIns, connection) ? builtIns[connection]?.settings() : undefined
     const scope = { connection, manifest, argument, set: setFor(connection, manifest), env: around.env, builtIn: builtIn ?? {} }
@@ -85,16 +99,22 @@ export function createFairlead(options: FairleadOptions): Fairlead {
 
   const checkNewName = (name: string, client: string): void => {
     if (!isConnectionName(name)) {
-      throw new FairleadError('input-invalid', `"${name}" can't name a connection`, { hint: 'Use letters, digits, "-" and "_", at most 64, a letter or digit first.' })
+      throw new FairleadError('input-invalid', `"${name}" can't name a connection`, {
+        hint: 'Use letters, digits, "-" and "_", at most 64, a letter or digit first.',
+      })
     }
     if (connections.list().some(connection => connection.name === name)) throw nameTaken(name)
     const wanted = environmentNames(name, registry.manifest(client).options)
     const taken = connections.environmentNames()
     const clash = [...wanted.keys()].find(variable => taken.has(variable))
     if (clash !== undefined) {
-      throw new FairleadError('input-invalid', `"${name}" can't name this connection: ${clash} would be a setting of it and of ${taken.get(clash) ?? ''}`, {
-        hint: 'Choose another name.',
-      })
+      throw new FairleadError(
+        'input-invalid',
+        `"${name}" can't name this connection: ${clash} would be a setting of it and of ${taken.get(clash) ?? ''}`,
+        {
+          hint: 'Choose another name.',
+        },
+      )
     }
   }
 
@@ -124,7 +144,11 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     },
     settings: name => settingsOf(name),
     async add(name, client, settings = {}) {
-      if (registry.find(client) === undefined) throw unknownClient(client, registry.manifests.map(manifest => manifest.name))
+      if (registry.find(client) === undefined)
+        throw unknownClient(
+          client,
+          registry.manifests.map(manifest => manifest.name),
+        )
       checkNewName(name, client)
       // The name is taken under the lock, so that of two who add it at once one is told.
       await file.change(stored => {
@@ -160,7 +184,10 @@ export function createFairlead(options: FairleadOptions): Fairlead {
         return found ? withConnection(settings, name, undefined) : undefined
       })
       if (!found) {
-        throw new FairleadError('not-found', `nothing is stored of a connection "${name}"`, { connection: name, hint: 'See `fairlead client list`.' })
+        throw new FairleadError('not-found', `nothing is stored of a connection "${name}"`, {
+          connection: name,
+          hint: 'See `fairlead client list`.',
+        })
       }
       await around.secrets.deleteAll(`${name}/`)
     },

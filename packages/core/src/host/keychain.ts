@@ -52,7 +52,10 @@ interface Waiting {
 }
 
 /** The keychain of the session that `env` names. Nothing is loaded or started before the first call; each call may take `limitMs`. */
-export function createKeychain({ env = process.env, limitMs = 3000 }: { readonly env?: Environment; readonly limitMs?: number } = {}): Keychain {
+export function createKeychain({
+  env = process.env,
+  limitMs = 3000,
+}: { readonly env?: Environment; readonly limitMs?: number } = {}): Keychain {
   let running: HelperProcess | undefined
 
   const call = async (name: Call, values: readonly string[]): Promise<unknown> => {
@@ -172,6 +175,8 @@ function textOrNull(value: unknown): string | null {
 function credentials(value: unknown): ReadonlyArray<{ readonly account: string; readonly password: string }> {
   if (!Array.isArray(value)) return []
   return value.flatMap((row: unknown) =>
-    isRecord(row) && typeof row.account === 'string' && typeof row.password === 'string' ? [{ account: row.account, password: row.password }] : [],
+    isRecord(row) && typeof row.account === 'string' && typeof row.password === 'string'
+      ? [{ account: row.account, password: row.password }]
+      : [],
   )
 }

@@ -50,7 +50,8 @@ async function turnComes(before: Promise<void>, name: string, deadline: number, 
   if (signal === undefined && deadline === Infinity) return before
   const gaveUp = Promise.withResolvers<never>()
   const abort = (): void => gaveUp.reject(signal?.reason)
-  const timer = deadline === Infinity ? undefined : setTimeout(() => gaveUp.reject(tooLong(name)), Math.max(0, deadline - performance.now()))
+  const timer =
+    deadline === Infinity ? undefined : setTimeout(() => gaveUp.reject(tooLong(name)), Math.max(0, deadline - performance.now()))
   signal?.addEventListener('abort', abort, { once: true })
   try {
     await Promise.race([before, gaveUp.promise])

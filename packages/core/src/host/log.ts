@@ -57,7 +57,8 @@ export function createLog(options: LogOptions = {}): Log {
   }
 
   const log = make(options.prefix)
-  if (unknown !== undefined) log.warn(`FAIRLEAD_LOG_LEVEL is ${JSON.stringify(unknown)}, which is none of ${levels.join(', ')} or 0 to 5; info is used`)
+  if (unknown !== undefined)
+    log.warn(`FAIRLEAD_LOG_LEVEL is ${JSON.stringify(unknown)}, which is none of ${levels.join(', ')} or 0 to 5; info is used`)
   return log
 }
 
@@ -68,7 +69,13 @@ function levelFrom(env: Environment): { readonly level: LogLevel; readonly unkno
   return level === undefined ? { level: 'info', unknown: word } : { level }
 }
 
-function textLine(level: Written, prefix: string | undefined, message: string, fields: Readonly<Record<string, unknown>> | undefined, color: boolean): string {
+function textLine(
+  level: Written,
+  prefix: string | undefined,
+  message: string,
+  fields: Readonly<Record<string, unknown>> | undefined,
+  color: boolean,
+): string {
   const label = level === 'info' ? '' : `${level}: `
   const head = `${prefix === undefined ? '' : `[${printable(prefix)}] `}${label}`
   const shown = Object.entries(fields ?? {})
@@ -85,15 +92,29 @@ function fieldText(key: string, value: unknown): string {
   return printable(toJson(plain), longest)
 }
 
-function jsonLine(time: Date, level: Written, prefix: string | undefined, message: string, fields: Readonly<Record<string, unknown>> | undefined): string {
-  const shown = fields === undefined ? undefined : Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, plainField(key, value)]))
-  return toJson({ time: time.toISOString(), level, ...(prefix !== undefined && { prefix }), message: redactText(message), ...(shown !== undefined && { fields: shown }) })
+function jsonLine(
+  time: Date,
+  level: Written,
+  prefix: string | undefined,
+  message: string,
+  fields: Readonly<Record<string, unknown>> | undefined,
+): string {
+  const shown =
+    fields === undefined ? undefined : Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, plainField(key, value)]))
+  return toJson({
+    time: time.toISOString(),
+    level,
+    ...(prefix !== undefined && { prefix }),
+    message: redactText(message),
+    ...(shown !== undefined && { fields: shown }),
+  })
 }
 
 /** A field as plain data, without what lets someone in. */
 function plainField(key: string, value: unknown): unknown {
   if (isSecret(value)) return '[secret]'
-  if (secretField.test(key) && value !== undefined && value !== null && typeof value !== 'number' && typeof value !== 'boolean') return '[secret]'
+  if (secretField.test(key) && value !== undefined && value !== null && typeof value !== 'number' && typeof value !== 'boolean')
+    return '[secret]'
   if (typeof value === 'string') return redactText(value)
   if (typeof value === 'bigint') return String(value)
   if (value instanceof URL) return redactText(value.href)

@@ -81,7 +81,10 @@ function widened(most: unknown, actual: unknown, place: string): string | undefi
   const order = orders[key]
   if (order !== undefined) return order.indexOf(actual) >= order.indexOf(most) && order.includes(actual) ? undefined : place
   if (actual === false) return undefined
-  if (key === 'forbidden') return typeof most === 'string' && typeof actual === 'string' && [...most].every(character => actual.includes(character)) ? undefined : place
+  if (key === 'forbidden')
+    return typeof most === 'string' && typeof actual === 'string' && [...most].every(character => actual.includes(character))
+      ? undefined
+      : place
   if (typeof actual === 'number') {
     if (key === 'multipleOf') return typeof most === 'number' && actual % most === 0 ? undefined : place
     // A limit that the manifest doesn't have may be added.

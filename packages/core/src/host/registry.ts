@@ -23,7 +23,8 @@ export function createRegistry(clients: ReadonlyArray<AnyPlugin | LazyClient>): 
   const byName = new Map<string, AnyPlugin | LazyClient>()
   for (const client of clients) {
     const { name } = client.manifest
-    if (byName.has(name)) throw new FairleadError('config-invalid', `two clients are called "${name}"`, { hint: 'Register each client once.' })
+    if (byName.has(name))
+      throw new FairleadError('config-invalid', `two clients are called "${name}"`, { hint: 'Register each client once.' })
     byName.set(name, client)
   }
   const get = (name: string): AnyPlugin | LazyClient => {

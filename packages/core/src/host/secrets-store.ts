@@ -126,7 +126,9 @@ export function createSecretStore(init: {
 function secretsMode(env: Environment): SecretsMode {
   const word = environmentValue(env, 'FAIRLEAD_SECRETS') ?? 'auto'
   if (word === 'auto' || word === 'keychain' || word === 'file' || word === 'environment') return word
-  throw new FairleadError('config-invalid', `FAIRLEAD_SECRETS is ${JSON.stringify(word)}`, { hint: 'Set it to keychain, file or environment, or unset it.' })
+  throw new FairleadError('config-invalid', `FAIRLEAD_SECRETS is ${JSON.stringify(word)}`, {
+    hint: 'Set it to keychain, file or environment, or unset it.',
+  })
 }
 
 /** What keychain entries are filed under; another configuration folder has entries of its own. */

@@ -63,10 +63,14 @@ export function parseVersioned(text: string, path: string, known: number): Reado
   if (!isRecord(value)) throw unreadable(path, 'it is not a JSON object')
   if (typeof value.version !== 'number') throw unreadable(path, 'it has no "version"')
   if (value.version > known) {
-    throw new FairleadError('config-invalid', `${path} was written by a newer Fairlead (version ${value.version}; this one knows ${known})`, {
-      path,
-      hint: 'Update Fairlead, or set FAIRLEAD_HOME to another folder.',
-    })
+    throw new FairleadError(
+      'config-invalid',
+      `${path} was written by a newer Fairlead (version ${value.version}; this one knows ${known})`,
+      {
+        path,
+        hint: 'Update Fairlead, or set FAIRLEAD_HOME to another folder.',
+      },
+    )
   }
   return value
 }
@@ -78,7 +82,10 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** The `config-invalid` of a stored file that can't be understood. */
 export function unreadable(path: string, what: string): FairleadError {
-  return new FairleadError('config-invalid', `${path} can't be understood: ${what}`, { path, hint: 'Correct the file, or move it away and set up again.' })
+  return new FairleadError('config-invalid', `${path} can't be understood: ${what}`, {
+    path,
+    hint: 'Correct the file, or move it away and set up again.',
+  })
 }
 
 function parseJson(text: string): unknown {
@@ -98,7 +105,10 @@ function parseStored(text: string, path: string): StoredSettings {
     if (!isRecord(connection) || typeof connection.client !== 'string' || !isRecord(connection.settings)) {
       throw unreadable(path, `connection "${name}" is not {"client": …, "settings": {…}}`)
     }
-    const settings = Object.entries(connection.settings).map(([key, value]): [string, StoredSetting] => [key, parseStoredSetting(value, `${name}.${key}`, path)])
+    const settings = Object.entries(connection.settings).map(([key, value]): [string, StoredSetting] => [
+      key,
+      parseStoredSetting(value, `${name}.${key}`, path),
+    ])
     return [name, { client: connection.client, settings: Object.fromEntries(settings) }]
   })
   return { ...(active !== undefined && { active }), connections: Object.fromEntries(parsed) }

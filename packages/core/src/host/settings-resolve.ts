@@ -17,18 +17,32 @@ export function isPlace(value: Candidate['value']): value is { readonly secret: 
 }
 
 /** The checked value of a candidate, its secret fetched. `config-invalid` when it is no value or the secret is gone. */
-export async function settingValue(scope: Scope, name: string, candidate: Candidate | undefined, secrets: SecretStore): Promise<SettingValue | undefined> {
+export async function settingValue(
+  scope: Scope,
+  name: string,
+  candidate: Candidate | undefined,
+  secrets: SecretStore,
+): Promise<SettingValue | undefined> {
   const { connection, manifest, env } = scope
   if (candidate === undefined) return undefined
   if (!isPlace(candidate.value)) {
-    return parseSetting(checkSettingName(connection, manifest, name), candidate.value, { connection, name, from: describeSource(candidate.source) }, env)
+    return parseSetting(
+      checkSettingName(connection, manifest, name),
+      candidate.value,
+      { connection, name, from: describeSource(candidate.source) },
+      env,
+    )
   }
   const found = await secrets.get(settingAccount(connection, name), candidate.value.secret)
   if (found !== undefined) return found
-  throw new FairleadError('config-invalid', `setting "${name}" of connection "${connection}": its secret is no longer in the ${candidate.value.secret}`, {
-    connection,
-    hint: `Store it again with \`fairlead client set ${connection} ${name}\`.`,
-  })
+  throw new FairleadError(
+    'config-invalid',
+    `setting "${name}" of connection "${connection}": its secret is no longer in the ${candidate.value.secret}`,
+    {
+      connection,
+      hint: `Store it again with \`fairlead client set ${connection} ${name}\`.`,
+    },
+  )
 }
 
 /** All values of a connection, checked and frozen. `config-invalid` when one is wrong, or required and set nowhere. */
@@ -51,7 +65,9 @@ export function missingSettings(scope: Scope, names: readonly string[], found?: 
   const { connection, manifest } = scope
   const [first = ''] = names
   const option = manifest.options[first]
-  const credentials = (manifest.credentials ?? []).map(name => found?.get(name)?.source).find(source => source !== undefined && source.kind !== 'default')
+  const credentials = (manifest.credentials ?? [])
+    .map(name => found?.get(name)?.source)
+    .find(source => source !== undefined && source.kind !== 'default')
   const note =
     credentials !== undefined && names.some(name => manifest.credentials?.includes(name))
       ? `; its credentials are taken from one place only, here ${describeSource(credentials)}`

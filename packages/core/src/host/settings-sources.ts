@@ -41,7 +41,8 @@ const levels = ['argument', 'set', 'environment', 'service-environment', 'settin
 export function findSettings(scope: SettingsScope): ReadonlyMap<string, Candidate> {
   const { connection, manifest } = scope
   for (const given of [scope.argument, scope.set]) for (const name of Object.keys(given)) checkSettingName(connection, manifest, name)
-  for (const name of Object.keys(scope.stored)) checkSettingName(connection, manifest, name, `Remove it with \`fairlead client unset ${connection} ${name}\`. `)
+  for (const name of Object.keys(scope.stored))
+    checkSettingName(connection, manifest, name, `Remove it with \`fairlead client unset ${connection} ${name}\`. `)
   return settingCandidates(scope)
 }
 
@@ -92,7 +93,11 @@ export function describeSource(source: SettingSource): string {
 
 /** Every environment name that can feed a connection, with the setting it feeds: two connections may not share one. */
 export function environmentNames(connection: string, options: OptionsSpec): ReadonlyMap<string, string> {
-  return new Map(Object.keys(options).flatMap(name => ['', '_FILE'].map((suffix): [string, string] => [environmentName(connection, name) + suffix, name])))
+  return new Map(
+    Object.keys(options).flatMap(name =>
+      ['', '_FILE'].map((suffix): [string, string] => [environmentName(connection, name) + suffix, name]),
+    ),
+  )
 }
 
 function firstOf(allowed: ReadonlyArray<(typeof levels)[number]>, name: string, scope: SettingsScope): Candidate | undefined {
@@ -106,8 +111,10 @@ function firstOf(allowed: ReadonlyArray<(typeof levels)[number]>, name: string, 
 function at(level: (typeof levels)[number], name: string, scope: SettingsScope): Candidate | undefined {
   const option = scope.manifest.options[name]
   if (option === undefined) return undefined
-  const candidate = (kind: 'argument' | 'set' | 'settings' | 'built-in' | 'default', value: Candidate['value'] | undefined): Candidate | undefined =>
-    value === undefined ? undefined : { source: { kind }, value }
+  const candidate = (
+    kind: 'argument' | 'set' | 'settings' | 'built-in' | 'default',
+    value: Candidate['value'] | undefined,
+  ): Candidate | undefined => (value === undefined ? undefined : { source: { kind }, value })
   switch (level) {
     case 'argument':
       return candidate(level, own(scope.argument, name))
@@ -131,7 +138,11 @@ function own<T>(values: Readonly<Record<string, T>>, name: string): T | undefine
 }
 
 /** The first variable that is set, or the text of the file that `<NAME>_FILE` names. */
-function fromEnvironment(kind: 'environment' | 'service-environment', names: readonly string[], scope: SettingsScope): Candidate | undefined {
+function fromEnvironment(
+  kind: 'environment' | 'service-environment',
+  names: readonly string[],
+  scope: SettingsScope,
+): Candidate | undefined {
   const { connection, env, manifest } = scope
   for (const variable of names) {
     const value = environmentValue(env, variable)
@@ -140,7 +151,8 @@ function fromEnvironment(kind: 'environment' | 'service-environment', names: rea
     const file = environmentValue(env, fileVariable)
     // A setting that is itself called "…-file" owns that variable.
     const taken = Object.keys(manifest.options).some(name => environmentName(connection, name) === fileVariable)
-    if (file !== undefined && !taken) return { source: { kind, variable: fileVariable }, value: readSetting(file, fileVariable, connection) }
+    if (file !== undefined && !taken)
+      return { source: { kind, variable: fileVariable }, value: readSetting(file, fileVariable, connection) }
   }
   return undefined
 }

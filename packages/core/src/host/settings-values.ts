@@ -47,7 +47,8 @@ export function parseSetting(option: OptionSpec, input: SettingInput, place: Set
 
   switch (option.type) {
     case 'string':
-      if (option.choices !== undefined && !option.choices.includes(text)) return refuse(`${show(text)} is none of ${option.choices.join(', ')}`)
+      if (option.choices !== undefined && !option.choices.includes(text))
+        return refuse(`${show(text)} is none of ${option.choices.join(', ')}`)
       return text
     case 'path':
       if (text.includes('\0')) return refuse('a path holds no NUL')
@@ -106,7 +107,8 @@ function parseUrl(text: string, refuse: (what: string) => never): URL {
   if (!URL.canParse(text)) return refuse(`it is not an address like https://example.org`)
   const url = new URL(text)
   // Addresses are shown in messages and listings, so a password in one would be too.
-  if (url.username !== '' || url.password !== '') return refuse('an address holds no user name or password; they have settings of their own')
+  if (url.username !== '' || url.password !== '')
+    return refuse('an address holds no user name or password; they have settings of their own')
   return url
 }
 

@@ -3,7 +3,14 @@ import type { OptionSpec, Secret } from '../contract/options.ts'
 import type { SavedSecret, SecretStore } from './secrets-store.ts'
 import { storedConnection, type SettingsFile, type StoredSetting } from './settings-file.ts'
 import { isPlace, missingSettings, resolveSettings, settingAccount, settingValue } from './settings-resolve.ts'
-import { checkSettingName, findSettings, settingCandidates, type Candidate, type SettingsScope, type SettingSource } from './settings-sources.ts'
+import {
+  checkSettingName,
+  findSettings,
+  settingCandidates,
+  type Candidate,
+  type SettingsScope,
+  type SettingSource,
+} from './settings-sources.ts'
 import { environmentName, formatSetting, isSecret, parseSetting, type SettingInput, type SettingValue } from './settings-values.ts'
 
 /** Where a setting was stored: in the settings, or where its secret went and why. */
@@ -62,8 +69,10 @@ export function createConnectionSettings(init: {
     return { ...scope, stored: Object.fromEntries(readable) }
   }
   const find = (): ReadonlyMap<string, Candidate> => findSettings(now())
-  const valueOf = (name: string, candidate: Candidate | undefined): Promise<SettingValue | undefined> => settingValue(scope, name, candidate, secrets)
-  const parse = (name: string, value: SettingInput): SettingValue => parseSetting(checkSettingName(connection, manifest, name), value, { connection, name }, env)
+  const valueOf = (name: string, candidate: Candidate | undefined): Promise<SettingValue | undefined> =>
+    settingValue(scope, name, candidate, secrets)
+  const parse = (name: string, value: SettingInput): SettingValue =>
+    parseSetting(checkSettingName(connection, manifest, name), value, { connection, name }, env)
 
   const store = async (values: ReadonlyArray<readonly [string, SettingValue]>): Promise<readonly SavedSetting[]> => {
     const saved: SavedSetting[] = []
@@ -86,7 +95,8 @@ export function createConnectionSettings(init: {
     return saved
   }
 
-  const updateAll: ConnectionSettings['updateAll'] = async values => store(Object.entries(values).map(([name, value]) => [name, parse(name, value)] as const))
+  const updateAll: ConnectionSettings['updateAll'] = async values =>
+    store(Object.entries(values).map(([name, value]) => [name, parse(name, value)] as const))
 
   const get: ConnectionSettings['get'] = async name => {
     checkSettingName(connection, manifest, name)
@@ -104,7 +114,8 @@ export function createConnectionSettings(init: {
       const value = set || options.otherwise === undefined ? await valueOf(name, candidate) : parse(name, options.otherwise)
       const stored = candidate?.source.kind === 'settings'
       const worthStoring = set || options.otherwise !== undefined
-      if (value !== undefined && worthStoring && !stored && (option.type !== 'secret' || options.secret === true)) await store([[name, value]])
+      if (value !== undefined && worthStoring && !stored && (option.type !== 'secret' || options.secret === true))
+        await store([[name, value]])
       return value
     },
     async require(name) {

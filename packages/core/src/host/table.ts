@@ -13,9 +13,15 @@ export function formatTable(head: readonly string[], rows: ReadonlyArray<readonl
   const columns = Array.from({ length: count }, (_, index) => {
     const cells = rows.map(row => row[index] ?? '')
     const texts = [head[index] ?? '', ...cells.map(String)].map(text => printable(text, Infinity))
-    const numeric = cells.length > 0 && cells.some(cell => typeof cell === 'number') && cells.every(cell => typeof cell === 'number' || cell === '')
+    const numeric =
+      cells.length > 0 && cells.some(cell => typeof cell === 'number') && cells.every(cell => typeof cell === 'number' || cell === '')
     const width = texts.reduce((most, text) => Math.max(most, textWidth(text)), 0)
     return texts.map(text => padWidth(text, width, numeric ? 'start' : 'end'))
   })
-  return Array.from({ length: rows.length + 1 }, (_, line) => columns.map(column => column[line] ?? '').join('  ').trimEnd()).join('\n')
+  return Array.from({ length: rows.length + 1 }, (_, line) =>
+    columns
+      .map(column => column[line] ?? '')
+      .join('  ')
+      .trimEnd(),
+  ).join('\n')
 }

@@ -30,7 +30,10 @@ const escape = '\u001b['
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** The terminal over a stream. While lines move, the cursor is hidden; it comes back when they stop, at exit and on a signal. */
-export function createTerminal({ env = process.env, stream = process.stderr }: { readonly env?: Environment; readonly stream?: TerminalStream } = {}): Terminal {
+export function createTerminal({
+  env = process.env,
+  stream = process.stderr,
+}: { readonly env?: Environment; readonly stream?: TerminalStream } = {}): Terminal {
   const capable = stream.isTTY === true && environmentValue(env, 'TERM') !== 'dumb'
   const regions = new Map<symbol, readonly string[]>()
   let painted = 0

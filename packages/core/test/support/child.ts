@@ -14,7 +14,11 @@ export interface Child {
 }
 
 /** Starts `test/support/<script>` with arguments; it is killed when the test ends. */
-export function startChild(script: string, args: readonly string[], env: Readonly<Record<string, string | undefined>> = process.env): Child {
+export function startChild(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Child {
   const child = spawn(process.execPath, ['--conditions=@fairlead/source', join(import.meta.dirname, script), ...args], {
     env: { ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

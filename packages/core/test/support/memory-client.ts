@@ -1,5 +1,12 @@
 import type { Capabilities } from '../../src/contract/capabilities.ts'
-import { ApiConnection, type ConnectionInit, type ListRequest, type ReadRequest, type ReadResult, type WriteRequest } from '../../src/contract/connection.ts'
+import {
+  ApiConnection,
+  type ConnectionInit,
+  type ListRequest,
+  type ReadRequest,
+  type ReadResult,
+  type WriteRequest,
+} from '../../src/contract/connection.ts'
 import type { Entry, Page } from '../../src/contract/entry.ts'
 import { FairleadError } from '../../src/contract/errors.ts'
 import { definePlugin } from '../../src/contract/manifest.ts'
@@ -20,7 +27,15 @@ export const memoryOptions = {
 export const memoryCapabilities: Capabilities = {
   list: { recursive: true, ordered: true, directories: 'implied' },
   read: { range: false, versions: false, validator: false },
-  write: { unknownSize: true, empty: true, maxBytes: 1_000_000, conditions: ['absent'], modified: false, metadata: false, resumable: false },
+  write: {
+    unknownSize: true,
+    empty: true,
+    maxBytes: 1_000_000,
+    conditions: ['absent'],
+    modified: false,
+    metadata: false,
+    resumable: false,
+  },
   copy: false,
   remove: { recursive: false, batch: 10 },
   search: { native: false },

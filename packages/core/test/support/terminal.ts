@@ -9,7 +9,11 @@ export interface RecordedTerminal extends Terminal {
 }
 
 /** A terminal (or, with `tty: false`, a file) of so many columns that keeps what is written to it. */
-export function recordedTerminal({ tty = true, columns = 80, env = {} }: { tty?: boolean; columns?: number; env?: Readonly<Record<string, string>> } = {}): RecordedTerminal {
+export function recordedTerminal({
+  tty = true,
+  columns = 80,
+  env = {},
+}: { tty?: boolean; columns?: number; env?: Readonly<Record<string, string>> } = {}): RecordedTerminal {
   let written = ''
   const stream = { isTTY: tty, columns, write: (text: string) => (written += text) }
   const terminal = createTerminal({ env, stream })

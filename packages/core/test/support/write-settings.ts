@@ -8,6 +8,9 @@ process.stdout.write('begins\n')
 for (let i = 0; i < Number(times); i++) {
   await file.change(settings => {
     const before = settings.connections[connection] ?? { client: 'disk', settings: {} }
-    return { ...settings, connections: { ...settings.connections, [connection]: { ...before, settings: { ...before.settings, [`n${i}`]: String(i) } } } }
+    return {
+      ...settings,
+      connections: { ...settings.connections, [connection]: { ...before, settings: { ...before.settings, [`n${i}`]: String(i) } } },
+    }
   })
 }
