@@ -9,3 +9,8 @@ export { query, type QueryOptions, type QueryResult, type QueryRow } from './que
 export type { QueryValue } from './query/protocol.ts'
 export { loadSpecifications } from './specifications/load.ts'
 export { update, type UpdateResult } from './update/update.ts'
+export { exportAssets, type ConnectClient, type ExporterOutcome, type ExportOptions } from './export.ts'
+export { readProblems, type CatalogProblem, type ProblemGroup } from './problems.ts'
+export { create, type CreateOptions, type CreateResult } from './staging/create.ts'
+export { deleteStaging } from './staging/delete.ts'
+export { workflow, type StepOutcome, type WorkflowOptions, type WorkflowResult } from './workflow.ts'

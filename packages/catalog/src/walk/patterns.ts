@@ -49,9 +49,18 @@ export function compilePattern(pattern: string): RegExp {
   return new RegExp(`^${globSource(pattern.replace(/\/$/, ''))}(?:/.*)?$`, 's')
 }
 
+/** One expression for all globs, so that a path is looked at once, and one for each regular expression. */
+function compileAll(patterns: readonly string[]): PathTest {
+  const isGlob = (pattern: string) => !(pattern.startsWith('/') && pattern.lastIndexOf('/') > 0)
+  const globs = patterns.filter(isGlob).map(pattern => compilePattern(pattern).source)
+  const tests = patterns.filter(pattern => !isGlob(pattern)).map(compilePattern)
+  if (globs.length > 0) tests.push(new RegExp(globs.join('|'), 's'))
+  return path => tests.some(test => test.test(path))
+}
+
 /** True for what `include` names (everything when it is empty) and `exclude` doesn't. */
 export function pathFilter(include: readonly string[], exclude: readonly string[]): PathTest {
-  const wanted = include.map(compilePattern)
-  const unwanted = exclude.map(compilePattern)
-  return path => (wanted.length === 0 || wanted.some(pattern => pattern.test(path))) && !unwanted.some(pattern => pattern.test(path))
+  const isWanted = include.length === 0 ? () => true : compileAll(include)
+  const isUnwanted = compileAll(exclude)
+  return path => isWanted(path) && !isUnwanted(path)
 }

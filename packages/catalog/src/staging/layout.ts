@@ -1,0 +1,22 @@
+import { join } from 'node:path'
+import type { MetadataType } from '../config/schema.ts'
+
+/** Where things lie in a staging folder. */
+export interface StagingLayout {
+  readonly root: string
+  readonly content: string
+  /** One {@link AssetManifest} an asset: written last, it says that the asset is whole. */
+  readonly manifests: string
+  metadata(type: MetadataType): string
+}
+
+export function stagingLayout(root: string): StagingLayout {
+  return { root, content: join(root, 'content'), manifests: join(root, 'manifest'), metadata: type => join(root, 'metadata', type) }
+}
+
+/** The local time in the form that names of chunks have: `2026-03-01T-17-05-09`. */
+export function chunkTime(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day}T-${two(date.getHours())}-${two(date.getMinutes())}-${two(date.getSeconds())}`
+}

@@ -1,0 +1,61 @@
+import { readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { metadataTypes } from '../config/schema.ts'
+import { temporaryPrefix } from './files.ts'
+import type { StagingLayout } from './layout.ts'
+
+/** What a staging folder should hold. */
+export interface Wanted {
+  readonly assets: ReadonlySet<string>
+  /** Ids of files whose own document is wanted. */
+  readonly files: ReadonlySet<string>
+  readonly paths: ReadonlySet<string>
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return []
+    throw cause
+  }
+}
+
+function pruneDocuments(folder: string, wanted: ReadonlySet<string>): number {
+  let removed = 0
+  for (const name of namesIn(folder)) {
+    if (name.endsWith('.json') && wanted.has(name.slice(0, -'.json'.length))) continue
+    rmSync(join(folder, name), { recursive: true, force: true })
+    if (!name.startsWith(temporaryPrefix)) removed++
+  }
+  return removed
+}
+
+/** Removes files below `content` that are not wanted, and folders that this leaves empty. Returns whether anything is left. */
+function pruneContent(content: string, folder: string, wanted: ReadonlySet<string>): boolean {
+  let left = false
+  for (const entry of readdirSync(join(content, folder), { withFileTypes: true })) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory() && pruneContent(content, path, wanted)) left = true
+    else if (entry.isDirectory()) rmdirSync(join(content, path))
+    else if (wanted.has(path) && entry.isFile()) left = true
+    else rmSync(join(content, path))
+  }
+  return left
+}
+
+/**
+ * Takes out of a staging folder what is no longer part of the catalog, and what killed runs left: first what makes an
+ * asset visible, then its documents, then content. Returns how many assets went.
+ */
+export function pruneStaging(layout: StagingLayout, wanted: Wanted): number {
+  const removed = pruneDocuments(layout.manifests, wanted.assets)
+  pruneDocuments(layout.metadata('asset'), wanted.assets)
+  pruneDocuments(layout.metadata('file'), wanted.files)
+  for (const type of metadataTypes) {
+    const folder = layout.metadata(type)
+    for (const name of namesIn(folder)) if (name.startsWith(temporaryPrefix)) rmSync(join(folder, name), { force: true })
+  }
+  if (namesIn(layout.content).length > 0) pruneContent(layout.content, '', wanted.paths)
+  return removed
+}
