@@ -25,6 +25,15 @@ describe('a lock', () => {
     })
   })
 
+  test('is kept from other processes also after another Locks of this process has tried it', async () => {
+    const folder = temporaryFolder()
+    await createLocks(folder).exclusive('one', async () => {
+      await expect(createLocks(folder).exclusive('one', async () => 'in', { waitMs: 1 })).rejects.toMatchObject({ code: 'timeout' })
+      expect(await startChild('try-lock.ts', [folder, 'one']).line()).toBe('held')
+    })
+    expect(await startChild('try-lock.ts', [folder, 'one']).line()).toBe('taken')
+  })
+
   test('leaves other names free', async () => {
     const locks = createLocks(temporaryFolder())
     const result = await locks.exclusive('one', () => locks.exclusive('two', async () => 'both'))

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { closeSync, openSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { closeSync, existsSync, linkSync, openSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -101,8 +101,7 @@ function began(database: DatabaseSync): boolean {
 function openLock(folder: string, name: string): DatabaseSync {
   const file = join(ensureFolder(folder), lockFile(name))
   try {
-    // SQLite would make the file with the process's mask; its own mode keeps other accounts from holding our locks.
-    closeSync(openSync(file, 'a', 0o600))
+    if (!existsSync(file)) makePrivateFile(file)
     return new DatabaseSync(file, { timeout: 0 })
   } catch (cause) {
     throw new FairleadError('config-invalid', `the lock "${name}" can't be opened at ${file}`, {
@@ -110,6 +109,22 @@ function openLock(folder: string, name: string): DatabaseSync {
       hint: 'Check that you may write this folder, or set FAIRLEAD_HOME to one that you can write.',
       cause,
     })
+  }
+}
+
+/**
+ * Makes the file with a mode of its own: SQLite would follow the process's mask. It is made under another name, because
+ * closing any handle of a file frees the POSIX locks that this process holds on it (close(2) of POSIX.1).
+ */
+function makePrivateFile(file: string): void {
+  const temporary = `${file}.${process.pid}.${randomUUID()}`
+  closeSync(openSync(temporary, 'wx', 0o600))
+  try {
+    linkSync(temporary, file)
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
+  } finally {
+    unlinkSync(temporary)
   }
 }
 
