@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { closeSync, existsSync, linkSync, openSync, unlinkSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { FairleadError } from '../contract/errors.ts'
 import { ensureFolder } from './folders.ts'
+import { makePrivateFile } from './private-file.ts'
 import type { Locks } from './runtime.ts'
 
 /** The first pause between two tries; each is longer by half, up to the second. */
@@ -101,7 +101,7 @@ function began(database: DatabaseSync): boolean {
 function openLock(folder: string, name: string): DatabaseSync {
   const file = join(ensureFolder(folder), lockFile(name))
   try {
-    if (!existsSync(file)) makePrivateFile(file)
+    makePrivateFile(file)
     return new DatabaseSync(file, { timeout: 0 })
   } catch (cause) {
     throw new FairleadError('config-invalid', `the lock "${name}" can't be opened at ${file}`, {
@@ -109,22 +109,6 @@ function openLock(folder: string, name: string): DatabaseSync {
       hint: 'Check that you may write this folder, or set FAIRLEAD_HOME to one that you can write.',
       cause,
     })
-  }
-}
-
-/**
- * Makes the file with a mode of its own: SQLite would follow the process's mask. It is made under another name, because
- * closing any handle of a file frees the POSIX locks that this process holds on it (close(2) of POSIX.1).
- */
-function makePrivateFile(file: string): void {
-  const temporary = `${file}.${process.pid}.${randomUUID()}`
-  closeSync(openSync(temporary, 'wx', 0o600))
-  try {
-    linkSync(temporary, file)
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
-  } finally {
-    unlinkSync(temporary)
   }
 }
 
