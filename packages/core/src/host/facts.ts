@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { AssetFacts } from './asset-facts.ts'
 import { createFileHasher } from './file-hashes.ts'
 import { migrateFacts, parsed } from './facts-schema.ts'
 import type { FileStamp } from './file-stamp.ts'
+import { makePrivateFile } from './private-file.ts'
 
 /** What was found out about one state of a file; absent where nobody looked yet. */
 export interface FileFacts {
@@ -49,7 +50,7 @@ export function openFacts(folder: string): Facts {
 }
 
 function openDatabase(file: string): DatabaseSync {
-  closeSync(openSync(file, 'a', 0o600))
+  makePrivateFile(file)
   const database = new DatabaseSync(file, { timeout: 10_000 })
   try {
     migrateFacts(database, file)

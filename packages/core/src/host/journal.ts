@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { PartReceipt, UploadState } from '../contract/connection.ts'
 import { FairleadError } from '../contract/errors.ts'
+import { makePrivateFile } from './private-file.ts'
 
 const schemaVersion = 1
 const fileName = 'journal.sqlite'
@@ -59,7 +60,7 @@ export function openJournal(folder: string): Journal {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, fileName)
   // SQLite gives its side files the mode of the main one, so it must be right before the first write.
-  closeSync(openSync(file, 'a', 0o600))
+  makePrivateFile(file)
   const database = new DatabaseSync(file, { timeout: 10_000 })
   try {
     migrate(database, file)
