@@ -31,7 +31,9 @@ async function exportTo(project: Project, connection: string, connect: ConnectCl
     return { connection, ok: true, result }
   } catch (thrown) {
     signal?.throwIfAborted()
-    const error = FairleadError.is(thrown) ? thrown : new FairleadError('unexpected', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown })
+    const error = FairleadError.is(thrown)
+      ? thrown
+      : new FairleadError('unexpected', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown })
     return { connection, ok: false, error: error.with({ connection, operation: 'export' }) }
   }
 }
@@ -40,10 +42,17 @@ async function exportTo(project: Project, connection: string, connect: ConnectCl
  * Exports staging to every configured exporter, one after the other. One that fails doesn't stop the others: look at each
  * outcome. Throws `config-invalid` when none is configured.
  */
-export async function exportAssets(project: Project, connect: ConnectClient, options: ExportOptions = {}): Promise<readonly ExporterOutcome[]> {
+export async function exportAssets(
+  project: Project,
+  connect: ConnectClient,
+  options: ExportOptions = {},
+): Promise<readonly ExporterOutcome[]> {
   const { exporters } = project.config
   if (exporters.length === 0) {
-    throw new FairleadError('config-invalid', `${project.file} names no exporters`, { path: project.file, hint: 'Add one: exporters: [{connection: NAME}]' })
+    throw new FairleadError('config-invalid', `${project.file} names no exporters`, {
+      path: project.file,
+      hint: 'Add one: exporters: [{connection: NAME}]',
+    })
   }
   const outcomes: ExporterOutcome[] = []
   for (const { connection } of exporters) {

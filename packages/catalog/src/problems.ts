@@ -45,10 +45,14 @@ export function* readProblems(project: Project): Generator<ProblemGroup> {
   const database = openCatalog(project.catalogFolder)
   try {
     const problems = database.prepare('select path, field, kind, position, message, legal_name from problems where asset = ? order by id')
-    for (const { id, asset_path: asset, reference } of database.prepare('select id, asset_path, reference from assets where asset_valid = 0 order by asset_path').iterate()) {
+    for (const { id, asset_path: asset, reference } of database
+      .prepare('select id, asset_path, reference from assets where asset_valid = 0 order by asset_path')
+      .iterate()) {
       yield { asset: String(asset), ...(typeof reference === 'string' && { reference }), problems: problems.all(Number(id)).map(problemOf) }
     }
-    const strays = database.prepare('select path, field, kind, position, message, legal_name from problems where asset is null order by path')
+    const strays = database.prepare(
+      'select path, field, kind, position, message, legal_name from problems where asset is null order by path',
+    )
     for (const row of strays.iterate()) yield { problems: [problemOf(row)] }
   } finally {
     database.close()

@@ -27,7 +27,9 @@ export function findProject(from: string): Project {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (existsSync(join(folder, projectFileName))) return openProject(folder)
     if (dirname(folder) === folder) {
-      throw new FairleadError('not-found', `neither ${resolve(from)} nor a folder above it has a ${projectFileName}`, { hint: 'Make one: fairlead init' })
+      throw new FairleadError('not-found', `neither ${resolve(from)} nor a folder above it has a ${projectFileName}`, {
+        hint: 'Make one: fairlead init',
+      })
     }
   }
 }

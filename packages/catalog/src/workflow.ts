@@ -61,7 +61,10 @@ export async function workflow(project: Project, connect: ConnectClient, options
     } catch (thrown) {
       options.signal?.throwIfAborted()
       const message = thrown instanceof Error ? thrown.message : String(thrown)
-      return { done, failed: { step, error: FairleadError.is(thrown) ? thrown : new FairleadError('unexpected', message, { cause: thrown }) } }
+      return {
+        done,
+        failed: { step, error: FairleadError.is(thrown) ? thrown : new FairleadError('unexpected', message, { cause: thrown }) },
+      }
     }
   }
   return { done }

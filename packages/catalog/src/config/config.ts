@@ -74,10 +74,14 @@ export function parseConfig(text: string, file: string): CatalogConfig {
     threads: given.engine?.threads ?? Math.min(4, availableParallelism()),
   }
   if (inside(config.stagingDirectory, config.ingressDirectory)) {
-    throw new FairleadError('config-invalid', `${file}: the ingress ${config.ingressDirectory} lies inside of the staging ${config.stagingDirectory}`, {
-      path: file,
-      hint: `Let staging_directory name a folder of its own, such as ${relative(folder, resolve(folder, '.fairlead/staging'))}.`,
-    })
+    throw new FairleadError(
+      'config-invalid',
+      `${file}: the ingress ${config.ingressDirectory} lies inside of the staging ${config.stagingDirectory}`,
+      {
+        path: file,
+        hint: `Let staging_directory name a folder of its own, such as ${relative(folder, resolve(folder, '.fairlead/staging'))}.`,
+      },
+    )
   }
   return config
 }

@@ -52,7 +52,10 @@ function transform(block: readonly number[]): number[] {
     }
     return out
   }
-  return pass(pass(block, (line, place) => line * 8 + place), (line, place) => place * 8 + line)
+  return pass(
+    pass(block, (line, place) => line * 8 + place),
+    (line, place) => place * 8 + line,
+  )
 }
 
 function sizeOf(value: number): number {
@@ -104,9 +107,15 @@ export function encodeJpeg({ width, height, pixel }: Picture): Uint8Array {
   const dc = [0, 0, 0]
   for (let top = 0; top < height; top += 8) {
     for (let left = 0; left < width; left += 8) {
-      const colours = Array.from({ length: 64 }, (_, index) => pixel(Math.min(left + (index % 8), width - 1), Math.min(top + Math.floor(index / 8), height - 1)))
+      const colours = Array.from({ length: 64 }, (_, index) =>
+        pixel(Math.min(left + (index % 8), width - 1), Math.min(top + Math.floor(index / 8), height - 1)),
+      )
       for (let index = 0; index < 3; index++) {
-        dc[index] = writeBlock(bits, colours.map(colour => channel(colour, index)), dc[index] ?? 0)
+        dc[index] = writeBlock(
+          bits,
+          colours.map(colour => channel(colour, index)),
+          dc[index] ?? 0,
+        )
       }
     }
   }

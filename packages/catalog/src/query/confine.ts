@@ -32,16 +32,23 @@ export function confine(database: DatabaseSync, tables: readonly string[]): () =
     return SQLITE_DENY
   }
   const names: ReadonlyMap<number, string> = new Map(
-    Object.entries(constants).flatMap(([name, code]) => (/^SQLITE_(?!OK|DENY|IGNORE|CHANGESET)/.test(name) ? [[code, name.slice(7).replaceAll('_', ' ')] as const] : [])),
+    Object.entries(constants).flatMap(([name, code]) =>
+      /^SQLITE_(?!OK|DENY|IGNORE|CHANGESET)/.test(name) ? [[code, name.slice(7).replaceAll('_', ' ')] as const] : [],
+    ),
   )
   Object.assign(database.limits, limits)
-  database.setAuthorizer((action, first, second) => {
+  database.setAuthorizer((action, first, second, schema) => {
     if (action === SQLITE_SELECT || action === SQLITE_RECURSIVE) return SQLITE_OK
     if (action === SQLITE_READ) {
       const table = (first ?? '').toLowerCase()
-      return readable.has(table) || valueTables.has(table) ? SQLITE_OK : refuse(`the table "${first ?? ''}" is not part of the catalog`)
+      // Without a column and a schema it is a name of which only rows are counted: a table, or one the query itself makes.
+      const isCounted = second === '' && schema === null && !/^(sqlite_|pragma_|dbstat|bytecode|tables_used)/.test(table)
+      return readable.has(table) || valueTables.has(table) || isCounted
+        ? SQLITE_OK
+        : refuse(`the table "${first ?? ''}" is not part of the catalog`)
     }
-    if (action === SQLITE_FUNCTION) return functions.has((second ?? '').toLowerCase()) ? SQLITE_OK : refuse(`the function ${second ?? ''}() is not allowed`)
+    if (action === SQLITE_FUNCTION)
+      return functions.has((second ?? '').toLowerCase()) ? SQLITE_OK : refuse(`the function ${second ?? ''}() is not allowed`)
     return refuse(`${names.get(action) ?? 'this statement'} is not allowed: a query only reads`)
   })
   return () => refused

@@ -23,7 +23,11 @@ function isWhole(statement: StatementSync, sql: string): boolean {
   return rest.replaceAll(/[;\s]/g, '') === ''
 }
 
-function tablesOf(request: QueryRequest): { readonly tables: readonly string[]; readonly run: () => Iterator<unknown>; readonly columns: readonly string[] } {
+function tablesOf(request: QueryRequest): {
+  readonly tables: readonly string[]
+  readonly run: () => Iterator<unknown>
+  readonly columns: readonly string[]
+} {
   const database = openImmutable(request.file)
   const tables = database
     .prepare("select name from sqlite_schema where type in ('table', 'view') and name not like 'sqlite_%' order by name")

@@ -49,9 +49,17 @@ class QueryProcess {
     const { child, signal } = this
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<QueryAnswer>()
-    const ended = (): void => reject(new FairleadError('unexpected', 'the query process ended before it answered', { hint: 'Ask for less at once, with a limit or a condition.' }))
+    const ended = (): void =>
+      reject(
+        new FairleadError('unexpected', 'the query process ended before it answered', {
+          hint: 'Ask for less at once, with a limit or a condition.',
+        }),
+      )
     const abort = (): void => reject(signal?.reason)
-    const late = new FairleadError('timeout', `the query took longer than ${this.timeoutMs / 1000} s`, { retry: 'never', hint: 'Narrow it with a condition or a limit.' })
+    const late = new FairleadError('timeout', `the query took longer than ${this.timeoutMs / 1000} s`, {
+      retry: 'never',
+      hint: 'Narrow it with a condition or a limit.',
+    })
     const timer = setTimeout(() => reject(late), Math.max(0, this.leftMs))
     const start = performance.now()
     child.once('message', resolve).once('exit', ended).once('error', reject)
@@ -74,19 +82,23 @@ class QueryProcess {
 }
 
 function refusal(answer: Extract<QueryAnswer, { type: 'refused' }>): FairleadError {
-  return new FairleadError('input-invalid', `the query is refused: ${answer.message}`, { hint: `Select from: ${answer.tables.join(', ')}.` })
+  return new FairleadError('input-invalid', `the query is refused: ${answer.message}`, {
+    hint: `Select from: ${answer.tables.join(', ')}.`,
+  })
 }
 
 async function* readRows(child: QueryProcess, columns: readonly string[], maxRows: number): AsyncGenerator<QueryRow> {
   let count = 0
   try {
-    for (let done = false; !done; ) {
+    for (let done = false; !done;) {
       const answer = await child.ask({ type: 'next' })
       if (answer.type === 'refused') throw refusal(answer)
       if (answer.type !== 'rows') throw new FairleadError('unexpected', `the query process answered "${answer.type}" instead of rows`)
       for (const values of answer.rows) {
         if (++count > maxRows) {
-          throw new FairleadError('input-invalid', `the query gives more than ${maxRows} rows`, { hint: 'Add a limit or a condition, or allow more rows.' })
+          throw new FairleadError('input-invalid', `the query gives more than ${maxRows} rows`, {
+            hint: 'Add a limit or a condition, or allow more rows.',
+          })
         }
         yield Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]))
       }

@@ -8,7 +8,7 @@ export const pointerName = 'current.json'
 
 const snapshotName = /^snapshot-[a-z0-9]+\.sqlite$/
 /** A reader opens its snapshot at once after it read the pointer; older ones than this that nobody points at can go. */
-const graceMs = 10 * 60_000
+const graceMs = 60_000
 
 function syncFile(path: string): void {
   const handle = openSync(path, 'r')

@@ -27,5 +27,7 @@ export function openCatalog(folder: string): DatabaseSync {
   const version = database.prepare("select value from meta where key = 'version'").get()?.value
   if (version === String(snapshotVersion)) return database
   database.close()
-  throw new FairleadError('config-invalid', `the catalog has version ${String(version)}, this Fairlead reads ${snapshotVersion}`, { hint: 'Run: fairlead update' })
+  throw new FairleadError('config-invalid', `the catalog has version ${String(version)}, this Fairlead reads ${snapshotVersion}`, {
+    hint: 'Run: fairlead update',
+  })
 }

@@ -9,9 +9,28 @@ export interface SnapshotSpecification {
   readonly traits: readonly string[]
 }
 
-export const nameColumns = ['project', 'descriptor', 'version', 'coordinate_x', 'coordinate_y', 'coordinate_z', 'frame', 'extension'] as const
+export const nameColumns = [
+  'project',
+  'descriptor',
+  'version',
+  'coordinate_x',
+  'coordinate_y',
+  'coordinate_z',
+  'frame',
+  'extension',
+] as const
 
-export const fileColumns = ['id', 'asset', 'filename', 'filepath_relative', 'size', 'modified', 'file_error', 'specification', ...nameColumns] as const
+export const fileColumns = [
+  'id',
+  'asset',
+  'filename',
+  'filepath_relative',
+  'size',
+  'modified',
+  'file_error',
+  'specification',
+  ...nameColumns,
+] as const
 export const assetColumns = [
   'id', 'asset_path', 'asset_name', 'asset_type', 'asset_error', 'asset_valid', 'reference', 'files', 'bytes', 'asset_traits', 'specification', ...nameColumns,
 ] as const // prettier-ignore
@@ -51,9 +70,18 @@ const sortByName = (columns: ReadonlyArray<readonly [string, string]>) => column
 function fileView(ingress: string, traits: readonly string[]): string {
   const path = (column: string) => `${literal(`${ingress}/`)} || ${column}`
   const head: Array<readonly [string, string]> = [
-    ...['project', 'specification', 'descriptor', 'version', 'coordinate_x', 'coordinate_y', 'coordinate_z', 'frame', 'extension', 'filename'].map(
-      name => [name, `f.${name}`] as const,
-    ),
+    ...[
+      'project',
+      'specification',
+      'descriptor',
+      'version',
+      'coordinate_x',
+      'coordinate_y',
+      'coordinate_z',
+      'frame',
+      'extension',
+      'filename',
+    ].map(name => [name, `f.${name}`] as const),
     ['filepath', path('f.filepath_relative')],
     ['file_error', 'f.file_error'],
     ['asset_name', 'a.asset_name'],
@@ -83,7 +111,17 @@ function assetView(ingress: string, traits: readonly string[]): string {
     ['asset_error', 'a.asset_error'],
     ['asset_valid', 'a.asset_valid'],
   ]
-  const further = ['asset_traits', 'bytes', 'coordinate_x', 'coordinate_y', 'coordinate_z', 'extension', 'files', 'frame', 'reference'] as const
+  const further = [
+    'asset_traits',
+    'bytes',
+    'coordinate_x',
+    'coordinate_y',
+    'coordinate_z',
+    'extension',
+    'files',
+    'frame',
+    'reference',
+  ] as const
   const rest = sortByName([
     ['asset_path_relative', 'a.asset_path'],
     ...further.map(name => [name, `a.${name}`] as const),

@@ -3,7 +3,15 @@ import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { identifier, traitColumn } from './columns.ts'
 import { common, storedValue, type AssetRow, type FileRow, type NameColumns, type ProblemRow, type StoredValue } from './rows.ts'
-import { allTraits, assetColumns, fileColumns, snapshotVersion, tableStatements, viewStatements, type SnapshotSpecification } from './schema.ts'
+import {
+  allTraits,
+  assetColumns,
+  fileColumns,
+  snapshotVersion,
+  tableStatements,
+  viewStatements,
+  type SnapshotSpecification,
+} from './schema.ts'
 
 /** How the files of unfinished snapshots begin; what a killed update left is removed by a later one. */
 export const unfinishedPrefix = 'unfinished-'
@@ -32,7 +40,9 @@ export class SnapshotWriter implements Disposable {
     this.file = join(folder, `${unfinishedPrefix}${process.pid}-${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}.sqlite`)
     this.traits = allTraits(specifications)
     this.database = new DatabaseSync(this.file)
-    this.database.exec('pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -32768; begin')
+    this.database.exec(
+      'pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -32768; begin',
+    )
     this.database.exec(tableStatements(this.traits))
     const insert = (table: string, columns: readonly string[]) =>
       this.database.prepare(`insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)
@@ -45,7 +55,17 @@ export class SnapshotWriter implements Disposable {
   /** Adds a file and returns its id. */
   addFile(row: FileRow): number {
     const id = ++this.files
-    const values: StoredValue[] = [id, row.asset, row.filename, row.path, row.size, row.modified, row.error, row.specification, ...nameValues(row)]
+    const values: StoredValue[] = [
+      id,
+      row.asset,
+      row.filename,
+      row.path,
+      row.size,
+      row.modified,
+      row.error,
+      row.specification,
+      ...nameValues(row),
+    ]
     for (const trait of this.traits) values.push(storedValue(row.traits[trait]))
     this.insertFile.run(...values)
     return id

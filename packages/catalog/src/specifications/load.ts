@@ -50,12 +50,19 @@ async function loadModule(file: string): Promise<readonly Specification[]> {
   } catch (cause) {
     if (FairleadError.is(cause)) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new FairleadError('config-invalid', `the specifications in ${file} can't be loaded: ${reason}`, { path: file, hint: 'Correct the module.', cause })
+    throw new FairleadError('config-invalid', `the specifications in ${file} can't be loaded: ${reason}`, {
+      path: file,
+      hint: 'Correct the module.',
+      cause,
+    })
   }
   const values: readonly unknown[] = typeof loaded === 'object' && loaded !== null ? Object.values(loaded) : []
   const found = new Set(values.flat().filter(isSpecification))
   if (found.size > 0) return [...found]
-  throw new FairleadError('config-invalid', `${file} exports no specification`, { path: file, hint: 'Export what defineSpecification gives, alone or in a list.' })
+  throw new FairleadError('config-invalid', `${file} exports no specification`, {
+    path: file,
+    hint: 'Export what defineSpecification gives, alone or in a list.',
+  })
 }
 
 function loadYaml(file: string): readonly Specification[] {
@@ -73,7 +80,10 @@ export async function loadSpecifications({ file, config }: Project): Promise<rea
     for (const specification of specifications) {
       const other = from.get(specification.name)
       if (other !== undefined) {
-        throw new FairleadError('config-invalid', `the specification ${specification.name} is defined in ${other} and in ${source}`, { path: source, hint })
+        throw new FairleadError('config-invalid', `the specification ${specification.name} is defined in ${other} and in ${source}`, {
+          path: source,
+          hint,
+        })
       }
       from.set(specification.name, source)
       all.push(specification)

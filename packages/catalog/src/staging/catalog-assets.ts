@@ -54,7 +54,9 @@ function fileTraits(row: Row, traits: CatalogAsset['traits']): Record<string, un
 function catalogAsset(row: Row, fileRows: readonly Row[]): CatalogAsset {
   const { asset_path: path, asset_name: name, asset_type: type, specification, reference, asset_traits: text } = row
   if (typeof name !== 'string' || typeof reference !== 'string' || !isAssetType(type)) {
-    throw new FairleadError('config-invalid', `the catalog has no name, reference or type for the valid asset ${String(path)}`, { hint: 'Run: fairlead update' })
+    throw new FairleadError('config-invalid', `the catalog has no name, reference or type for the valid asset ${String(path)}`, {
+      hint: 'Run: fairlead update',
+    })
   }
   const traits: CatalogAsset['traits'] = JSON.parse(String(text))
   const files = fileRows.map(file => ({
@@ -69,13 +71,19 @@ function catalogAsset(row: Row, fileRows: readonly Row[]): CatalogAsset {
 
 /** How many assets are valid, and their files and bytes. */
 export function countValid(database: DatabaseSync): { readonly assets: number; readonly files: number; readonly bytes: number } {
-  const row = database.prepare('select count(*) as assets, coalesce(sum(files), 0) as files, coalesce(sum(bytes), 0) as bytes from assets where asset_valid = 1').get()
+  const row = database
+    .prepare(
+      'select count(*) as assets, coalesce(sum(files), 0) as files, coalesce(sum(bytes), 0) as bytes from assets where asset_valid = 1',
+    )
+    .get()
   return { assets: Number(row?.assets), files: Number(row?.files), bytes: Number(row?.bytes) }
 }
 
 /** The ids and paths of all valid assets and the paths of their files: what a staging folder should hold. */
 export function* validFilePaths(database: DatabaseSync): Generator<string> {
-  const rows = database.prepare('select filepath_relative as path from files where asset in (select id from assets where asset_valid = 1)').iterate()
+  const rows = database
+    .prepare('select filepath_relative as path from files where asset in (select id from assets where asset_valid = 1)')
+    .iterate()
   for (const { path } of rows) yield String(path)
 }
 

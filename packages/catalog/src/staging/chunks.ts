@@ -41,7 +41,9 @@ export class ChunkWriter implements Disposable {
     if (this.rows === 0) this.begin()
     this.end()
     const before = this.published()
-    const isSame = before.length === this.unnamed.length && before.every((name, index) => sameContent(join(this.folder, name), this.unnamed[index] ?? ''))
+    const isSame =
+      before.length === this.unnamed.length &&
+      before.every((name, index) => sameContent(join(this.folder, name), this.unnamed[index] ?? ''))
     if (!isSame) {
       const names = this.unnamed.map((_, index) => `${this.stem}${index === 0 ? '' : `_${index + 1}`}.json`)
       for (const [index, file] of this.unnamed.entries()) renameSync(file, join(this.folder, names[index] ?? basename(file)))
@@ -93,5 +95,5 @@ export class ChunkWriter implements Disposable {
 }
 
 function writeAll(handle: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length; ) offset += writeSync(handle, bytes, offset)
+  for (let offset = 0; offset < bytes.length;) offset += writeSync(handle, bytes, offset)
 }

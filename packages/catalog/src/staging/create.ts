@@ -94,7 +94,11 @@ function openFor(project: Project): DatabaseSync {
   const ingress = database.prepare("select value from meta where key = 'ingress'").get()?.value
   if (ingress === project.config.ingressDirectory) return database
   database.close()
-  throw new FairleadError('precondition-failed', `the catalog is of ${String(ingress)}, the project's ingress is ${project.config.ingressDirectory}`, { hint: 'Run: fairlead update' })
+  throw new FairleadError(
+    'precondition-failed',
+    `the catalog is of ${String(ingress)}, the project's ingress is ${project.config.ingressDirectory}`,
+    { hint: 'Run: fairlead update' },
+  )
 }
 
 async function stageAll(project: Project, database: DatabaseSync, facts: Facts, options: CreateOptions): Promise<CreateResult> {
@@ -103,7 +107,13 @@ async function stageAll(project: Project, database: DatabaseSync, facts: Facts, 
   const totals = countValid(database)
   const tally: Tally = { changed: 0, written: 0, done: 0 }
   const pause = createYielder(signal)
-  const result = (removed: number): CreateResult => ({ staging: layout.root, ...totals, changed: tally.changed, written: tally.written, removed })
+  const result = (removed: number): CreateResult => ({
+    staging: layout.root,
+    ...totals,
+    changed: tally.changed,
+    written: tally.written,
+    removed,
+  })
   if (dryRun) {
     for (const asset of validAssets(database)) {
       const { records } = plan(asset, layout, facts, project)
@@ -116,12 +126,15 @@ async function stageAll(project: Project, database: DatabaseSync, facts: Facts, 
     }
     return result(0)
   }
-  for (const folder of [layout.content, layout.manifests, ...project.config.metadataTypes.map(type => layout.metadata(type))]) mkdirSync(folder, { recursive: true })
+  for (const folder of [layout.content, layout.manifests, ...project.config.metadataTypes.map(type => layout.metadata(type))])
+    mkdirSync(folder, { recursive: true })
   const removed = pruneStaging(layout, wantedOf(database, project))
   const time = chunkTime(new Date())
   using chunks = new DisposableStack()
   const chunkWriter = (kind: 'asset' | 'file') =>
-    project.config.metadataTypes.includes(`${kind}-chunk`) ? chunks.use(new ChunkWriter(layout.metadata(`${kind}-chunk`), kind, time)) : undefined
+    project.config.metadataTypes.includes(`${kind}-chunk`)
+      ? chunks.use(new ChunkWriter(layout.metadata(`${kind}-chunk`), kind, time))
+      : undefined
   const assetChunks = chunkWriter('asset')
   const fileChunks = chunkWriter('file')
   const planned: Planned[] = []
@@ -140,7 +153,13 @@ async function stageAll(project: Project, database: DatabaseSync, facts: Facts, 
   for await (const staged of engine.run('stage', units(), { ...(signal !== undefined && { signal }) })) {
     const one = planned.shift()
     if (one === undefined) throw new FairleadError('unexpected', 'an asset was staged that was not planned')
-    const records = one.records ?? assetRecords(layout.root, one.asset, staged.map(({ sha256 }) => sha256))
+    const records =
+      one.records ??
+      assetRecords(
+        layout.root,
+        one.asset,
+        staged.map(({ sha256 }) => sha256),
+      )
     if (one.records === undefined) {
       remember(one, staged, facts, project)
       describe(layout, records, project)

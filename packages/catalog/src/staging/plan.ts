@@ -26,15 +26,25 @@ export interface Planned {
 }
 
 function catalogIsStale(path: string): FairleadError {
-  return new FairleadError('precondition-failed', `${path} is not what it was when the catalog was made`, { path, hint: 'Run: fairlead update' })
+  return new FairleadError('precondition-failed', `${path} is not what it was when the catalog was made`, {
+    path,
+    hint: 'Run: fairlead update',
+  })
 }
 
 /** Whether all that was ever written for these records is there and complete. */
-function isInPlace(layout: StagingLayout, { asset, sources }: Pick<Planned, 'asset' | 'sources'>, records: AssetRecords, project: Project): boolean {
+function isInPlace(
+  layout: StagingLayout,
+  { asset, sources }: Pick<Planned, 'asset' | 'sources'>,
+  records: AssetRecords,
+  project: Project,
+): boolean {
   const { metadataTypes, writeMode } = project.config
   if (readIfThere(join(layout.manifests, `${records.id}.json`)) !== records.manifest) return false
   if (metadataTypes.includes('asset') && readIfThere(join(layout.metadata('asset'), `${records.id}.json`)) !== records.asset) return false
-  const hasDocuments = !metadataTypes.includes('file') || records.files.every(({ id, text }) => readIfThere(join(layout.metadata('file'), `${id}.json`)) === text)
+  const hasDocuments =
+    !metadataTypes.includes('file') ||
+    records.files.every(({ id, text }) => readIfThere(join(layout.metadata('file'), `${id}.json`)) === text)
   return (
     hasDocuments &&
     asset.files.every((file, index) => {
@@ -53,7 +63,8 @@ export function plan(asset: CatalogAsset, layout: StagingLayout, facts: Facts, p
   const sources = asset.files.map(file => {
     const source = join(project.config.ingressDirectory, file.path)
     const stat = lstatSync(source, { bigint: true, throwIfNoEntry: false })
-    if (stat?.isFile() !== true || Number(stat.size) !== file.size || Number(stat.mtimeNs / 1000n) / 1000 !== file.modified) throw catalogIsStale(source)
+    if (stat?.isFile() !== true || Number(stat.size) !== file.size || Number(stat.mtimeNs / 1000n) / 1000 !== file.modified)
+      throw catalogIsStale(source)
     return { stamp: stampOf(source, stat), inode: stat.ino }
   })
   const hashes = facts.files(sources.map(({ stamp }) => stamp)).map(known => known?.sha256 ?? null)

@@ -23,7 +23,12 @@ export function assetRecords(staging: string, asset: CatalogAsset, hashes: reado
   const { content } = stagingLayout(staging)
   const { path, name, type, specification, reference, traits } = asset
   const id = idOf(path)
-  const files = asset.files.map((file, index) => ({ ...file, id: idOf(file.path), sha256: hashes[index] ?? '', mediaType: mediaTypeOf(file.filename) }))
+  const files = asset.files.map((file, index) => ({
+    ...file,
+    id: idOf(file.path),
+    sha256: hashes[index] ?? '',
+    mediaType: mediaTypeOf(file.filename),
+  }))
   const manifest: AssetManifest = {
     schemaVersion: 1,
     type,

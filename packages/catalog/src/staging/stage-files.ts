@@ -28,7 +28,10 @@ export interface StagedFile {
 }
 
 function refuseChanged(file: string): never {
-  throw new FairleadError('precondition-failed', `${file} is not what it was when the catalog was made`, { path: file, hint: 'Run: fairlead update' })
+  throw new FairleadError('precondition-failed', `${file} is not what it was when the catalog was made`, {
+    path: file,
+    hint: 'Run: fairlead update',
+  })
 }
 
 function checkUnchanged({ source, fingerprint }: StageFile): BigIntStats {

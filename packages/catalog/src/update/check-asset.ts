@@ -1,4 +1,13 @@
-import { gatherTraits, referenceText, validateAsset, type AssignedAsset, type FileTraits, type MeasuredFile, type NameValues, type Problem } from '@fairlead/assets'
+import {
+  gatherTraits,
+  referenceText,
+  validateAsset,
+  type AssignedAsset,
+  type FileTraits,
+  type MeasuredFile,
+  type NameValues,
+  type Problem,
+} from '@fairlead/assets'
 import type { Facts } from '@fairlead/core/host'
 import type { NameColumns, ProblemRow } from '../snapshot/rows.ts'
 import type { SnapshotWriter } from '../snapshot/writer.ts'
@@ -46,7 +55,13 @@ function isTraitFact(value: unknown, key: string): value is TraitFact {
   return typeof value === 'object' && value !== null && 'key' in value && value.key === key && 'traits' in value && 'errors' in value
 }
 
-function measure(path: string, values: NameValues, scanned: ScannedFile, keyed: KeyedSpecification, { facts, counts }: CheckContext): FileTraits {
+function measure(
+  path: string,
+  values: NameValues,
+  scanned: ScannedFile,
+  keyed: KeyedSpecification,
+  { facts, counts }: CheckContext,
+): FileTraits {
   const { traitKey, specification } = keyed
   if (traitKey === '') return noTraits
   if (isTraitFact(scanned.known?.traits, traitKey)) return scanned.known.traits
@@ -72,14 +87,17 @@ export function problemRow(problem: Problem, asset: number | null, file: number 
 
 /** All messages of an asset as one text; those of a file begin with its name. */
 function errorText(assetPath: string, problems: readonly Problem[]): string {
-  const lines = problems.slice(0, maxErrorLines).map(({ path, message }) => (path === assetPath ? message : `${baseName(path)}: ${message}`))
+  const lines = problems
+    .slice(0, maxErrorLines)
+    .map(({ path, message }) => (path === assetPath ? message : `${baseName(path)}: ${message}`))
   return problems.length > maxErrorLines ? [...lines, `and ${problems.length - maxErrorLines} more`].join('\n') : lines.join('\n')
 }
 
 /** The values that all files of an asset agree on. */
 function agreed(files: readonly MeasuredFile[], name: NameValues | undefined): NameColumns {
   const columns = nameColumns(name)
-  const same = <K extends 'extension' | 'frame'>(key: K) => files.every(({ parsed }) => parsed.ok && (parsed.values[key] ?? null) === columns[key])
+  const same = <K extends 'extension' | 'frame'>(key: K) =>
+    files.every(({ parsed }) => parsed.ok && (parsed.values[key] ?? null) === columns[key])
   const coordinate = (values: readonly number[] | null | undefined) => values?.join('-') ?? ''
   const oneCoordinate = files.every(({ parsed }) => parsed.ok && coordinate(parsed.values.coordinate) === coordinate(columns.coordinate))
   return {
@@ -91,7 +109,12 @@ function agreed(files: readonly MeasuredFile[], name: NameValues | undefined): N
 }
 
 /** Measures and validates one asset as a whole and writes it, its files and everything that is wrong with them. */
-export function checkAsset(assigned: AssignedAsset, scan: ReadonlyMap<string, ScannedFile>, keyed: KeyedSpecification, context: CheckContext): void {
+export function checkAsset(
+  assigned: AssignedAsset,
+  scan: ReadonlyMap<string, ScannedFile>,
+  keyed: KeyedSpecification,
+  context: CheckContext,
+): void {
   const { writer, counts } = context
   const { specification, path, type } = assigned
   const id = ++counts.assets

@@ -23,7 +23,10 @@ export function readTraits(file: string, path: string, size: number, values: Nam
     handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    return { traits: {}, errors: Object.fromEntries(Object.keys(specification.traits).map(trait => [trait, `The file can't be opened (${reason}).`])) }
+    return {
+      traits: {},
+      errors: Object.fromEntries(Object.keys(specification.traits).map(trait => [trait, `The file can't be opened (${reason}).`])),
+    }
   }
   try {
     return measureTraits(specification.traits, traitFile(path, values, headerReader(handle, size)))

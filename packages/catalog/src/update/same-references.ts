@@ -14,8 +14,12 @@ export function refuseSameReferences(writer: SnapshotWriter, counts: Counts): vo
      where reference in (select reference from assets where reference is not null group by reference having count(*) > 1)
        and id not in (select asset from problems where kind = '${rule}') order by reference, id`,
   )
-  const otherPath = writer.prepare('select asset_path as path, count(*) as count from assets where reference = ? and id <> ? order by id limit 1')
-  const refuse = writer.prepare("update assets set asset_valid = 0, asset_error = iif(asset_error is null, ?1, asset_error || char(10) || ?1) where id = ?2")
+  const otherPath = writer.prepare(
+    'select asset_path as path, count(*) as count from assets where reference = ? and id <> ? order by id limit 1',
+  )
+  const refuse = writer.prepare(
+    'update assets set asset_valid = 0, asset_error = iif(asset_error is null, ?1, asset_error || char(10) || ?1) where id = ?2',
+  )
   for (const twin of twins.all()) {
     const [id, path, reference] = [Number(twin.id), String(twin.path), String(twin.reference)]
     const other = otherPath.get(reference, id)

@@ -45,7 +45,11 @@ export async function* scan(
   const { ingressDirectory, include, exclude } = project.config
   const isWhole = specifications.some(({ type }) => type === 'complex')
   const pause = createYielder(signal)
-  const options = { filter: pathFilter(include, exclude), skip: ownPaths(project), anchors: (name: string) => specificationOf(name) !== undefined }
+  const options = {
+    filter: pathFilter(include, exclude),
+    skip: ownPaths(project),
+    anchors: (name: string) => specificationOf(name) !== undefined,
+  }
   let found: Array<Omit<ScannedFile, 'known'> & { readonly path: string }> = []
   let problems: Array<{ path: string; message: string }> = []
   const batch = (): Batch => {

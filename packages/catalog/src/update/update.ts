@@ -18,7 +18,12 @@ export interface UpdateResult extends Readonly<Counts> {
   readonly snapshot: string
 }
 
-async function addBatch({ files, problems }: Batch, specifications: readonly Specification[], context: CheckContext, pause: () => Promise<void> | undefined): Promise<void> {
+async function addBatch(
+  { files, problems }: Batch,
+  specifications: readonly Specification[],
+  context: CheckContext,
+  pause: () => Promise<void> | undefined,
+): Promise<void> {
   const { writer, counts } = context
   const keyed = keyedSpecifications(specifications)
   const { assets, unassigned } = assignFiles(specifications, files.keys())
@@ -27,10 +32,21 @@ async function addBatch({ files, problems }: Batch, specifications: readonly Spe
     if (specification !== undefined) checkAsset(asset, files, specification, context)
     await pause()
   }
-  for (const { path, problem } of [...unassigned, ...problems.map(({ path, message }) => ({ path, problem: { path, rule: 'file-kind', message } }))]) {
+  for (const { path, problem } of [
+    ...unassigned,
+    ...problems.map(({ path, message }) => ({ path, problem: { path, rule: 'file-kind', message } })),
+  ]) {
     const known = files.get(path)
     const filename = path.slice(path.lastIndexOf('/') + 1)
-    const stray = { asset: null, filename, path, size: known?.size ?? null, modified: known?.modified ?? null, error: problem.message, specification: null }
+    const stray = {
+      asset: null,
+      filename,
+      path,
+      size: known?.size ?? null,
+      modified: known?.modified ?? null,
+      error: problem.message,
+      specification: null,
+    }
     writer.addProblem(problemRow(problem, null, writer.addFile({ ...stray, traits: {}, ...nameColumns(undefined) })))
     counts.files++
     counts.unassigned++
@@ -53,7 +69,11 @@ async function build(project: Project, facts: Facts, options: StepOptions): Prom
   onEvent?.({ type: 'progress', phase: 'publish', done: 0, total: 1 })
   facts.flush()
   signal?.throwIfAborted()
-  writer.finish(project.config.ingressDirectory, shown, { time: new Date().toISOString(), project: project.file, counts: JSON.stringify(counts) })
+  writer.finish(project.config.ingressDirectory, shown, {
+    time: new Date().toISOString(),
+    project: project.file,
+    counts: JSON.stringify(counts),
+  })
   const snapshot = publishSnapshot(project.catalogFolder, writer.file)
   onEvent?.({ type: 'progress', phase: 'publish', done: 1, total: 1 })
   return { ...counts, snapshot }

@@ -9,7 +9,7 @@ function escape(text: string): string {
 
 function globSource(glob: string): string {
   let source = ''
-  for (let index = 0; index < glob.length; ) {
+  for (let index = 0; index < glob.length;) {
     const rest = glob.slice(index)
     const braces = /^\{([^{}]*)\}/.exec(rest)
     const set = /^\[(!?)((?:\\.|[^\]\\])+)\]/.exec(rest)

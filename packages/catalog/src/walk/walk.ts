@@ -89,7 +89,13 @@ export function* walk(ingress: string, { filter, skip, anchors }: WalkOptions): 
     } else if (!filter(path) || skip.has(`${ingress}/${path}`)) continue
     else if (isInvalidText(name)) yield { kind: 'problem', path, folder, message: 'The name is not valid UTF-8.' }
     else if (entry.isFile()) yield fileStep(`${ingress}/${path}`, path, name, folder)
-    else yield { kind: 'problem', path, folder, message: entry.isSymbolicLink() ? 'A symbolic link is not followed.' : 'This is neither a file nor a folder.' }
+    else
+      yield {
+        kind: 'problem',
+        path,
+        folder,
+        message: entry.isSymbolicLink() ? 'A symbolic link is not followed.' : 'This is neither a file nor a folder.',
+      }
   }
 }
 

@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { baseRules, compileNameGrammar, type FieldName } from '@fairlead/assets'
+import { FairleadError } from '@fairlead/core'
+import { defaultExclude, projectFileName } from './config/config.ts'
+import { writeExample, type ExampleFault } from './example/tree.ts'
+import { pathFilter } from './walk/patterns.ts'
+import { walk } from './walk/walk.ts'
+
+export interface InitOptions {
+  /** A small real project to try things on; `faulty` has three things to mend. */
+  readonly example?: 'clean' | 'faulty'
+}
+
+export interface InitResult {
+  readonly file: string
+  /** Files that were written, relative to the folder. */
+  readonly created: readonly string[]
+  /** Of the files that lie in the ingress, how many have a name that the grammar reads and no base rule refuses. */
+  readonly names: { readonly files: number; readonly legal: number }
+  readonly faults: readonly ExampleFault[]
+}
+
+/** The orders of fields that names mostly have. */
+const commonFields: ReadonlyArray<readonly FieldName[]> = [
+  ['project', 'specification', 'descriptor', 'version', 'extension'],
+  ['project', 'specification', 'descriptor', 'version', 'frame', 'extension'],
+  ['project', 'specification', 'descriptor', 'version', 'coordinate', 'extension'],
+  ['project', 'specification', 'descriptor', 'version', 'coordinate', 'frame', 'extension'],
+]
+
+/** A commented project file. */
+export function projectFileText({
+  ingress,
+  specificationFiles,
+}: {
+  readonly ingress: string
+  readonly specificationFiles: readonly string[]
+}): string {
+  const hasFiles = specificationFiles.length > 0
+  return `# A Fairlead project: what is scanned, what its assets must be, where they go.
+# Paths are relative to this file. Every key but ingress_directory may be left out.
+
+# The folder that is scanned. Nothing in it is ever changed.
+ingress_directory: ${ingress}
+
+# Where "fairlead create" puts the content of valid assets and metadata about them.
+staging_directory: .fairlead/staging
+
+# What an asset must be: YAML files, TypeScript modules, or folders of them.
+${hasFiles ? `specification_files: [${specificationFiles.join(', ')}]` : '# specification_files: [specifications]'}
+${
+  hasFiles
+    ? ''
+    : `
+# Specifications may also stand here. Names claim them by their field s-…: p-cat001_s-raw001_d-running-cat_v001_f0001.png
+# specifications:
+#   raw001:
+#     type: sequence                    # file, sequence (the files of one folder) or complex
+#     filenameFields: [project, specification, descriptor, version, frame, extension]
+#     traits: [width, height, channels] # read from the headers of PNG, JPEG and TIFF
+#     rules:
+#       extension: { eq: png }
+#       channels: { in: [1, 3] }
+#       frame: { noMissingValues: true }
+`
+}
+# Which files count: globs, or regular expressions between slashes, on the path relative to the ingress.
+# include: ["**/*.png"]
+exclude: ${JSON.stringify(defaultExclude)}
+
+# copy, or link: hard links instead of copies, where ingress and staging are on one file system.
+write_mode: copy
+
+# Of asset, file, asset-chunk and file-chunk: "file" writes one JSON for each file.
+metadata_types: [asset, asset-chunk, file-chunk]
+
+# What "fairlead workflow" does, in this order.
+workflow: [delete, update, create, export]
+
+# Where "fairlead export" sends staging: connections by name, see "fairlead client list".
+exporters:
+  - connection: local
+
+# Worker threads for big files; by default as many as there are processors, at most 4.
+# engine: { threads: 2 }
+`
+}
+
+function countNames(folder: string): InitResult['names'] {
+  const grammars = commonFields.map(compileNameGrammar)
+  const isLegal = (name: string) =>
+    grammars.some(grammar => {
+      const parsed = grammar.parse(name)
+      return parsed.ok && baseRules(parsed.values).length === 0
+    })
+  let files = 0
+  let legal = 0
+  const skip = new Set([join(folder, projectFileName), join(folder, '.fairlead'), join(folder, '.git'), join(folder, 'specifications')])
+  for (const step of walk(folder, { filter: pathFilter([], defaultExclude), skip, anchors: () => false })) {
+    if (step.kind !== 'file') continue
+    files++
+    if (isLegal(step.name)) legal++
+  }
+  return { files, legal }
+}
+
+/**
+ * Makes a folder a project: writes a commented fairlead.yaml and, where asked, an example to work on. Nothing is ever
+ * overwritten: `already-exists` when there is a project file, or a file where the example would put one.
+ */
+export function initProject(path: string, { example }: InitOptions = {}): InitResult {
+  const folder = resolve(path)
+  const file = join(folder, projectFileName)
+  const refuse = (where: string): never => {
+    throw new FairleadError('already-exists', `${where} exists already; nothing was written`, {
+      path: where,
+      hint: 'Edit it, or choose another folder.',
+    })
+  }
+  if (existsSync(file)) refuse(file)
+  if (example !== undefined)
+    for (const name of ['ingress', 'specifications']) if (existsSync(join(folder, name))) refuse(join(folder, name))
+  mkdirSync(folder, { recursive: true })
+  const written = example === undefined ? { files: [], faults: [] } : writeExample(folder, example === 'faulty')
+  const ingress = example === undefined ? '.' : 'ingress'
+  const names = countNames(join(folder, ingress))
+  const hasSpecifications = existsSync(join(folder, 'specifications'))
+  writeFileSync(file, projectFileText({ ingress, specificationFiles: hasSpecifications ? ['specifications'] : [] }), { flag: 'wx' })
+  return { file, created: [projectFileName, ...written.files], names, faults: written.faults }
+}
