@@ -55,7 +55,8 @@ if (noScript) console.warn('Not tested at a pseudo-terminal: the program "script
 
 describe.skipIf(noScript)('at a real terminal, a spinner', () => {
   const run = (how: string) => {
-    const command = `${process.execPath} --conditions=@fairlead/source ${join(import.meta.dirname, 'support/spin.ts')} ${how}`
+    // Without exec some shells stay between, and say something of their own when a signal ends the program.
+    const command = `exec ${process.execPath} --conditions=@fairlead/source ${join(import.meta.dirname, 'support/spin.ts')} ${how}`
     return spawn('script', ['-qefc', command, '/dev/null'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, TERM: 'xterm', FORCE_COLOR: undefined, NO_COLOR: undefined },
