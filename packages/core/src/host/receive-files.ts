@@ -28,11 +28,16 @@ export async function receiveFiles(context: AssetContext, asset: StoredAsset, in
       const call = { signal, ...(options.onEvent !== undefined && { onEvent: options.onEvent }) }
       const target = join(incoming, file.path)
       const source = context.store.locate(asset, file)
-      if (file.size > smallBytes) await context.objects.download(source, target, { ...call, sha256: file.sha256, size: file.size, force: true })
-      else {
-        const { bytes } = await context.objects.readBytes(source, call)
-        check(bytes, file, source)
-        writeFileSync(target, bytes)
+      try {
+        if (file.size > smallBytes) await context.objects.download(source, target, { ...call, sha256: file.sha256, size: file.size, force: true })
+        else {
+          const { bytes } = await context.objects.readBytes(source, call)
+          check(bytes, file, source)
+          writeFileSync(target, bytes)
+        }
+      } catch (cause) {
+        // Where the content lies need not tell which file it is.
+        throw FairleadError.is(cause, 'integrity') ? damaged(file.path, cause.message, source, cause) : cause
       }
     },
     options.signal,
@@ -46,8 +51,16 @@ async function holds({ facts }: AssetContext, target: string, { size, sha256 }: 
   return status?.isFile() === true && status.size === size && (await facts.sha256(target, signal)) === sha256
 }
 
-function check(bytes: Uint8Array, { path, size, sha256 }: AssetFile, source: string): void {
+function check(bytes: Uint8Array, { size, sha256 }: AssetFile, source: string): void {
   const found = createHash('sha256').update(bytes).digest('hex')
   if (bytes.byteLength === size && found === sha256) return
-  throw new FairleadError('integrity', `"${path}" is damaged: ${bytes.byteLength} bytes with the sha256 ${found} instead of ${size} with ${sha256}.`, { path: source, hint: 'See what else is damaged with fairlead verify, then push the asset again with --force.' })
+  throw new FairleadError('integrity', `${bytes.byteLength} bytes with the sha256 ${found} instead of ${size} with ${sha256}.`, { path: source })
+}
+
+function damaged(path: string, what: string, source: string, cause: FairleadError): FairleadError {
+  return new FairleadError('integrity', `"${path}" is damaged: ${what}`, {
+    path: source,
+    cause,
+    hint: 'See what else is damaged with fairlead verify, then push the asset again with --force.',
+  })
 }
