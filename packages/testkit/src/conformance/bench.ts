@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AnyPlugin, Capabilities, Manifest } from '@fairlead/core'
-import { bytesSource } from '@fairlead/core'
+import { bytesSource, quotePath } from '@fairlead/core'
 import type { Client } from '@fairlead/core/host'
 import type { Case } from './case.ts'
 import { openClient } from './open-client.ts'
@@ -83,7 +83,7 @@ export async function startBench(plugin: AnyPlugin, setup: Setup): Promise<Group
         },
         async put(path, body) {
           if (plugin.manifest.capabilities.write !== false) await client.write(path, bytesSource(body))
-          else await harness.seed?.([{ path, body: typeof body === 'string' ? new TextEncoder().encode(body) : body }])
+          else await harness.seed?.([{ path: quotePath(path, plugin.manifest.capabilities.paths), body: typeof body === 'string' ? new TextEncoder().encode(body) : body }])
         },
         settle: async () => await sleep(harness.settleMs ?? 0),
         async requests(work) {

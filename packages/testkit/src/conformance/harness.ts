@@ -14,7 +14,7 @@ export interface Faults {
   readonly credentials: ReadonlySet<string>
 }
 
-/** One empty place on a running service, for one group of cases. */
+/** One empty place on a running service, for one group of cases. Paths are as the service keeps them. */
 export interface Harness extends AsyncDisposable {
   /** What connects to it. Several connections of them see the same objects. */
   readonly settings: PlainSettings

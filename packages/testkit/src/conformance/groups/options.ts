@@ -65,7 +65,7 @@ function withMalformed(key: string): Case {
   return {
     name: `refuses a "${key}" of another form, and names it`,
     run: async ({ connect, harness }) => {
-      const error = await expectError(connect({ settings: { ...harness.settings, [key]: 'neither:this nor that' } }), 'config-invalid')
+      const error = await expectError(connect({ settings: { ...harness.settings, [key]: 'no such thing' } }), 'config-invalid')
       expect(error.message).toContain(key)
     },
   }

@@ -68,19 +68,21 @@ export const pathsGroup: Group = {
 function roundTrip(sentence: string, name: string, seeded: boolean): Case {
   return {
     name: sentence,
-    // What lies there behind the client's back would have to be quoted by hand, so clients that only read skip this.
     ...(seeded && { needs: ['seed'] }),
     run: async ({ client, put, folder, settle, capabilities }) => {
       const path = `${folder}/${name}`
       await put(path, 'body')
-      await put(`${path}-folder/inner`, 'inner')
+      await put(`${folder}/below/${name}/inner`, 'inner')
       await settle()
       expect((await client.stat(path)).path).toBe(path)
       expect(Buffer.from((await client.readBytes(path)).bytes).toString()).toBe('body')
       if (capabilities.list === false) return
-      expect((await collect(client.list(folder, { recursive: true }))).map(entry => entry.path).sort()).toEqual([path, `${path}-folder/inner`].sort())
-      expect((await collect(client.list(`${path}-folder`))).map(entry => entry.path)).toEqual([`${path}-folder/inner`])
-      if (capabilities.remove !== false) await client.delete([path, `${path}-folder/inner`])
+      expect((await collect(client.list(folder, { recursive: true }))).map(entry => entry.path).sort()).toEqual([path, `${folder}/below/${name}/inner`].sort())
+      expect((await collect(client.list(`${folder}/below/${name}`))).map(entry => entry.path)).toEqual([`${folder}/below/${name}/inner`])
+      expect((await collect(client.list(`${folder}/below`))).map(entry => `${entry.kind} ${entry.path}`)).toEqual([`prefix ${folder}/below/${name}`])
+      if (capabilities.remove === false) return
+      await client.delete(path)
+      await expectError(client.stat(path), 'not-found')
     },
   }
 }

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Bench } from '../bench.ts'
 import { bigSize, drain, randomBytes, replayableSource, sha256 } from '../bodies.ts'
 import { when, type Group } from '../case.ts'
-import { expectError } from '../expect-error.ts'
+import { collect, expectError } from '../expect-error.ts'
 
 /** Tokens that run out: one refresh, whatever runs at the time, and no byte lost. */
 export const tokenGroup: Group = {
@@ -18,6 +18,7 @@ export const tokenGroup: Group = {
           const paths = Array.from({ length: 2500 }, (_, index) => `${folder}/n${String(index).padStart(4, '0')}`)
           await harness.seed?.(paths.map(path => ({ path, body: new Uint8Array(1) })))
           await settle()
+          await collect(client.list(`${folder}/nothing`))
           const listed: string[] = []
           const refreshes = await countRefreshes(bench, async () => {
             for await (const { path } of client.list(folder, { recursive: true })) {
