@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { linkSync, lstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, unlinkSync } from 'node:fs'
+import { linkSync, lstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, unlinkSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { basename, dirname, join } from 'node:path'
 import { FairleadError } from '../contract/errors.ts'
@@ -28,15 +28,21 @@ function taken(file: string, what: string, hint: string): FairleadError {
   return new FairleadError('already-exists', `"${file}" ${what}.`, { operation: 'download', path: file, hint })
 }
 
-/** The temporary sibling of a file: in the same folder, so that it can be renamed; short enough for any file system. */
-export function temporaryName(file: string, key: string): string {
-  return join(dirname(file), `${stem(file)}${key}${suffix}`)
+/** A hidden sibling of a file, in the same folder so that it can be renamed; short enough for any file system. */
+function siblingOf(file: string, key: string): string {
+  const full = basename(file)
+  let name = full
+  while (Buffer.byteLength(name) > 160) name = name.slice(0, -1)
+  const rest = name === full ? '' : `.${hash('sha256', full).slice(0, 16)}`
+  return join(dirname(file), `.${name.toWellFormed()}${rest}${key}${suffix}`)
 }
 
-function stem(file: string): string {
-  let name = basename(file)
-  while (Buffer.byteLength(name) > 160) name = name.slice(0, -1)
-  return `.${name.toWellFormed()}.`
+/**
+ * The folder beside a file where its big download grows: one file, named after the object and its etag, so that a later
+ * process finds it without looking through the whole folder and knows what it is of.
+ */
+export function partFolderOf(file: string): string {
+  return siblingOf(file, '')
 }
 
 const staleMs = 60_000
@@ -46,14 +52,14 @@ const staleMs = 60_000
  * process left is found and replaced; where another process is at it right now, a name of its own is taken.
  */
 export function openSmall(file: string): { readonly temporary: string; readonly descriptor: number } {
-  const temporary = temporaryName(file, '0')
+  const temporary = siblingOf(file, '.0')
   try {
     return { temporary, descriptor: openSync(temporary, 'wx', 0o666) }
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error
     const stats = statOf(temporary)
     if (stats !== undefined && Date.now() - stats.mtimeMs > staleMs) unlinkSync(temporary)
-    const own = temporaryName(file, randomBytes(6).toString('hex'))
+    const own = siblingOf(file, `.${randomBytes(6).toString('hex')}`)
     return { temporary: own, descriptor: openSync(own, 'wx', 0o666) }
   }
 }
@@ -62,23 +68,18 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-/** How many bytes an earlier download left; 0 when there is nothing that can be gone on with. */
-export function leftoverOf(temporary: string, size: number): number {
-  const stats = statOf(temporary)
-  return stats?.isFile() === true && stats.size <= size ? stats.size : 0
-}
-
-/** Removes what earlier downloads to this file left, except the one that is gone on with. */
-export function removeLeftovers(file: string, temporary: string, keep: boolean): void {
-  const folder = dirname(file)
-  if (statOf(folder) === undefined) return
-  const begin = stem(file)
-  for (const name of readdirSync(folder)) {
-    const leftover = join(folder, name)
-    const key = name.slice(begin.length, -suffix.length)
-    if (!name.startsWith(begin) || !name.endsWith(suffix) || !/^[0-9a-f]{24}$/.test(key)) continue
-    if (leftover !== temporary || !keep) unlinkSync(leftover)
-  }
+/**
+ * Makes the part folder, drops what is in it of other objects or other versions, and tells how many bytes an earlier
+ * download left in `name`.
+ */
+export function preparePartFolder(folder: string, name: string, size: number | undefined): number {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { recursive: true })
+  const stats = statOf(join(folder, name))
+  if (stats === undefined) return 0
+  if (stats.isFile() && size !== undefined && stats.size <= size) return stats.size
+  rmSync(join(folder, name), { recursive: true })
+  return 0
 }
 
 /** Runs `work`, and once more with the file's folder made if that was missing. */

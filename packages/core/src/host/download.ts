@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fsyncSync, futimesSync, openSync, unlinkSync, writeSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { closeSync, constants, existsSync, fsyncSync, futimesSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { Entry } from '../contract/entry.ts'
 import { FairleadError } from '../contract/errors.ts'
 import type { ReadOptions } from './client.ts'
 import { createDigester, digestBytes, objectChecksum } from './digester.ts'
-import { checkTarget, leftoverOf, makeFolderFor, openSmall, publish, removeLeftovers, rehash, temporaryName } from './download-file.ts'
+import { checkTarget, makeFolderFor, openSmall, partFolderOf, preparePartFolder, publish, rehash } from './download-file.ts'
 import { openBody, type DoRead, type ObjectBody } from './object-body.ts'
 import { prepareRead } from './read-object.ts'
 import type { Gate, PlacedPath } from './refuse.ts'
@@ -31,7 +31,8 @@ interface Download {
 /**
  * Brings an object to a local file. What is there is replaced only with `force` (`already-exists`), a link at the target
  * is never followed, and the file gets its name only when its size and hash are right (`integrity`). A big download that
- * was cut off goes on in the next call, also in a new process, when the object is still the same one.
+ * was cut off goes on in the next call, also in a new process, when the object is still the same one. A file above 1 MiB is
+ * on the disk when its download ends; smaller ones when the operating system writes them out.
  */
 export async function downloadObject(runtime: ClientRuntime, gate: Gate, path: string, file: string, options: DownloadOptions = {}): Promise<Entry> {
   const { placed, doRead } = prepareRead(runtime, gate, path, options)
@@ -41,9 +42,13 @@ export async function downloadObject(runtime: ClientRuntime, gate: Gate, path: s
   const target = resolve(file)
   checkTarget(target, options.force === true)
   const job: Download = { runtime, gate, placed, doRead, file: target, options, meter: createMeter('download', placed.logical, options.onEvent) }
+  if (existsSync(partFolderOf(target))) {
+    const left = await runtime.attempts.run({ name: 'stat', path: placed.logical }, async context => runtime.connection.doStat?.(placed.stored, context), options)
+    if (left !== undefined) return downloadBig(job, gate.entry(left), undefined)
+  }
   const body = await openBody(runtime, gate, doRead, placed, options, false)
   const size = body.expected ?? options.size
-  if (body.whole === undefined && (size === undefined || size > smallBytes)) return downloadBig(job, body)
+  if (body.whole === undefined && (size === undefined || size > smallBytes)) return downloadBig(job, body.entry, body)
   const bytes = body.whole ?? (await gather(body, size ?? 0))
   job.meter.start(bytes.byteLength)
   verify(job, body.entry, bytes.byteLength, algorithm => digestBytes(algorithm, bytes))
@@ -79,50 +84,57 @@ function writeSmall(file: string, bytes: Uint8Array, modified: Date | undefined)
   return temporary
 }
 
-/** One process at a time per target: two would write into each other's temporary file. */
-async function downloadBig(job: Download, first: ObjectBody): Promise<Entry> {
-  const { runtime, gate, placed, options, file, meter, doRead } = job
+/**
+ * One process at a time per target: two would write into each other's file. `first` is the body that is open already,
+ * from its beginning.
+ */
+async function downloadBig(job: Download, entry: Entry, first: ObjectBody | undefined): Promise<Entry> {
+  const { runtime, options, file } = job
   const name = `download-${digestBytes('sha256', Buffer.from(file)).slice(0, 32)}`
-  const locked = async (): Promise<Entry> => {
-    const read = runtime.capabilities.read
-    const { etag } = first.entry
-    const resumable = read !== false && read.range && read.validator && etag !== undefined
-    const key = digestBytes('sha256', Buffer.from(JSON.stringify([runtime.identity, placed.stored, resumable ? etag : randomBytes(16).toString('hex')])))
-    const temporary = temporaryName(file, key.slice(0, 24))
-    const had = resumable ? leftoverOf(temporary, first.expected ?? 0) : 0
-    removeLeftovers(file, temporary, had > 0)
-    let body: ObjectBody | undefined = first
-    if (had > 0) {
-      await first.cancel()
-      body = had === first.expected ? undefined : await openBody(runtime, gate, doRead, placed, { ...options, range: { start: had }, ifMatch: etag ?? '' }, false)
-    }
-    meter.start(first.expected)
-    const descriptor = makeFolderFor(file, () => openSync(temporary, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666))
-    let keep = false
-    try {
-      keep = resumable
-      const size = await fill(job, first.entry, body, descriptor, had)
-      keep = false
-      verify(job, first.entry, size.bytes, size.digest)
-      if (first.entry.modified !== undefined) futimesSync(descriptor, first.entry.modified, first.entry.modified)
-      fsyncSync(descriptor)
-    } catch (error) {
-      await body?.cancel(error)
-      if (!keep || (FairleadError.is(error) && (error.code === 'integrity' || error.code === 'precondition-failed'))) unlinkSync(temporary)
-      throw error
-    } finally {
-      closeSync(descriptor)
-    }
-    publish(temporary, file, options.force === true)
-    syncFolder(dirname(file))
-    meter.end()
-    return first.entry
-  }
   try {
-    return await runtime.locks.exclusive(name, locked, options.signal === undefined ? {} : { signal: options.signal })
+    return await runtime.locks.exclusive(name, () => downloadLocked(job, entry, first), options.signal === undefined ? {} : { signal: options.signal })
   } finally {
-    await first.cancel()
+    await first?.cancel()
   }
+}
+
+async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | undefined): Promise<Entry> {
+  const { runtime, gate, placed, options, file, meter, doRead } = job
+  const read = runtime.capabilities.read
+  const { etag, size, modified } = entry
+  const resumable = read !== false && read.range && read.validator && etag !== undefined
+  const folder = partFolderOf(file)
+  const key = resumable ? JSON.stringify([runtime.identity, placed.stored, etag]) : randomBytes(16)
+  const name = digestBytes('sha256', Buffer.from(key)).slice(0, 32)
+  const had = preparePartFolder(folder, name, size)
+  const temporary = join(folder, name)
+  meter.start(size)
+  const descriptor = openSync(temporary, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666)
+  let body = first
+  let keep = resumable
+  try {
+    if (had > 0 || first === undefined) {
+      await first?.cancel()
+      const rest: ReadOptions = { ...options, ...(had > 0 && { range: { start: had } }), ...(resumable && { ifMatch: etag }) }
+      body = had > 0 && had === size ? undefined : await openBody(runtime, gate, doRead, placed, rest, false)
+    }
+    const { bytes, digest } = await fill(job, entry, body, descriptor, had)
+    keep = false
+    verify(job, entry, bytes, digest)
+    if (modified !== undefined) futimesSync(descriptor, modified, modified)
+    fsyncSync(descriptor)
+    publish(temporary, file, options.force === true)
+  } catch (error) {
+    await body?.cancel(error)
+    keep &&= !(FairleadError.is(error) && (error.code === 'integrity' || error.code === 'precondition-failed'))
+    throw error
+  } finally {
+    closeSync(descriptor)
+    if (!keep) rmSync(folder, { recursive: true })
+  }
+  syncFolder(dirname(file))
+  meter.end()
+  return entry
 }
 
 type Digest = (algorithm: Parameters<typeof createDigester>[0]) => string
