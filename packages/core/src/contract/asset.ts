@@ -41,6 +41,8 @@ export interface TagRecord {
    * Absent, they lie in the content folder of the asset's own digest.
    */
   readonly root?: string
+  /** `collection/name:tag` as it was written: where a store can't tell case, it tells `shows/hero` from `Shows/hero`. */
+  readonly reference?: string
 }
 
 /** One line of a search: what a tag says. Fields beyond the first three are there when the tag record was read. */
