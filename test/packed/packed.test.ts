@@ -89,7 +89,7 @@ describe('an empty folder that installs them from a registry', () => {
     writeFileSync(join(consumer, 'program.ts'), program.join('\n'))
     const module = resolution === 'bundler' ? 'esnext' : 'nodenext'
     const language = { target: 'es2024', lib: ['es2024', 'esnext.disposable'], module, moduleResolution: resolution }
-    const compilerOptions = { ...language, strict: true, noEmit: true, types: ['node'], skipLibCheck: true }
+    const compilerOptions = { ...language, strict: true, noEmit: true, types: ['node'], skipLibCheck: false }
     writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }))
     expect(registry.run(consumer, 'npx', 'tsc', '-p', '.')).toBe('')
   })
