@@ -20,7 +20,9 @@ export function referenceOf({ runtime }: AssetContext, reference: Reference | st
   // A reference that was built by hand is checked like one that was written.
   const parsed = parseReference(text, addressing === undefined ? {} : { addressing })
   if (parsed.connection !== undefined && parsed.connection !== runtime.name) {
-    throw new FairleadError('input-invalid', `${text} belongs to the connection "${parsed.connection}", and this is "${runtime.name}".`, { hint: `Use fairlead --client ${parsed.connection}, or leave the connection out.` })
+    throw new FairleadError('input-invalid', `${text} belongs to the connection "${parsed.connection}", and this is "${runtime.name}".`, {
+      hint: `Use fairlead --client ${parsed.connection}, or leave the connection out.`,
+    })
   }
   return parsed
 }
@@ -32,7 +34,12 @@ export function addressOf({ registry, collection, name }: Reference): Address {
 
 /** The canonical text of an asset of this connection. */
 export function uriOf({ runtime }: AssetContext, address: Address, tag: string | undefined, digest?: string): string {
-  return formatReference({ connection: runtime.name, ...addressOf(address), ...(tag !== undefined && { tag }), ...(tag === undefined && digest !== undefined && { digest }) })
+  return formatReference({
+    connection: runtime.name,
+    ...addressOf(address),
+    ...(tag !== undefined && { tag }),
+    ...(tag === undefined && digest !== undefined && { digest }),
+  })
 }
 
 /** The same call, telling only of retries and warnings: for small documents beside the transfers that are counted. */
@@ -50,11 +57,15 @@ export function quiet({ signal, onEvent }: CallOptions): CallOptions {
 /** Refuses, before any request, a verb whose capability the connection does not have. */
 export function requireCapability({ runtime }: AssetContext, capability: 'read' | 'write' | 'list' | 'remove', operation: string): void {
   if (runtime.capabilities[capability] !== false) return
-  throw new FairleadError('unsupported', `The connection "${runtime.name}" can't ${operation} assets: its client ${runtime.manifest.name} can't ${capability}.`, {
-    connection: runtime.name,
-    operation,
-    hint: `See what it can do with: fairlead client show ${runtime.name}`,
-  })
+  throw new FairleadError(
+    'unsupported',
+    `The connection "${runtime.name}" can't ${operation} assets: its client ${runtime.manifest.name} can't ${capability}.`,
+    {
+      connection: runtime.name,
+      operation,
+      hint: `See what it can do with: fairlead client show ${runtime.name}`,
+    },
+  )
 }
 
 /** The name of the lock under which content of one digest (or its first 16 digits, as in the content's path) is written or removed. */

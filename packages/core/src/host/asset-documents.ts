@@ -28,7 +28,10 @@ export function parseManifest(bytes: Uint8Array, digest: string, path: string): 
   const manifest = manifestOf(parseJson(bytes, path), path)
   const found = digestOf(manifest)
   if (found !== digest) {
-    throw new FairleadError('integrity', `The manifest at "${printable(path)}" has the digest ${found}, not ${digest}.`, { path, hint: 'It was changed after it was pushed: push the asset again.' })
+    throw new FairleadError('integrity', `The manifest at "${printable(path)}" has the digest ${found}, not ${digest}.`, {
+      path,
+      hint: 'It was changed after it was pushed: push the asset again with --force.',
+    })
   }
   return manifest
 }
@@ -54,7 +57,11 @@ export function manifestOf(value: unknown, path: string): AssetManifest {
       const { path: name, size, sha256, mediaType } = file
       if (typeof name !== 'string' || name === '') return broken('names a file without a path')
       if (normalizePath(name) !== name) {
-        throw new FairleadError('path-invalid', `The manifest at "${printable(path)}" names the file "${printable(name)}", which is no path inside the asset.`, { path, hint: 'Do not use this asset: its manifest is broken or hostile.' })
+        throw new FairleadError(
+          'path-invalid',
+          `The manifest at "${printable(path)}" names the file "${printable(name)}", which is no path inside the asset.`,
+          { path, hint: 'Do not use this asset: its manifest is broken or hostile.' },
+        )
       }
       if (seen.has(name)) return broken(`names "${printable(name)}" twice`)
       seen.add(name)
@@ -76,7 +83,7 @@ export function tagRecordOf(value: unknown, path: string): TagRecord {
   const broken = (what: string): never => refuse('tag record', path, what)
   if (!isObject(value)) return broken('is no JSON object')
   checkVersion(value['schemaVersion'], 'tag record', path)
-  const { digest, type, count, bytes, labels, specification, provenance, time, files, root } = value
+  const { digest, type, count, bytes, labels, specification, provenance, time, files, root, reference } = value
   if (typeof digest !== 'string' || !digestForm.test(digest)) return broken('has no digest')
   if (!isType(type)) return broken('has an unknown type')
   if (!isCount(count) || !isCount(bytes)) return broken('has no count of files and bytes')
@@ -97,6 +104,7 @@ export function tagRecordOf(value: unknown, path: string): TagRecord {
     time,
     ...(isObject(files) && { files: attributesOf(files) }),
     ...(root !== undefined && { root }),
+    ...(typeof reference === 'string' && { reference }),
   }
 }
 
@@ -120,20 +128,31 @@ function parseJson(bytes: Uint8Array, path: string): unknown {
   try {
     return JSON.parse(decoder.decode(bytes))
   } catch (cause) {
-    throw new FairleadError('integrity', `"${printable(path)}" is not JSON.`, { path, cause, hint: 'It was changed by something else: push the asset again.' })
+    throw new FairleadError('integrity', `"${printable(path)}" is not JSON.`, {
+      path,
+      cause,
+      hint: 'It was changed by something else: push the asset again with --force.',
+    })
   }
 }
 
 function checkVersion(version: unknown, what: string, path: string): void {
   if (version === 1) return
   if (typeof version === 'number' && version > 1) {
-    throw new FairleadError('unsupported', `The ${what} at "${printable(path)}" has the version ${version}; this program knows version 1.`, { path, hint: 'Update Fairlead.' })
+    throw new FairleadError(
+      'unsupported',
+      `The ${what} at "${printable(path)}" has the version ${version}; this program knows version 1.`,
+      { path, hint: 'Update Fairlead.' },
+    )
   }
   refuse(what, path, 'has no version')
 }
 
 function refuse(what: string, path: string, problem: string): never {
-  throw new FairleadError('integrity', `The ${what} at "${printable(path)}" ${problem}.`, { path, hint: 'It was changed by something else: push the asset again.' })
+  throw new FairleadError('integrity', `The ${what} at "${printable(path)}" ${problem}.`, {
+    path,
+    hint: 'It was changed by something else: push the asset again with --force.',
+  })
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -37,7 +37,13 @@ export interface AssetStore {
    * Writes the manifest if absent, then the tag, on condition that the tag still is `expected` (`undefined`: that there
    * is none). `precondition-failed` when it is not: then nothing that was visible has changed.
    */
-  commit(address: Address, tag: string, asset: { readonly manifest: AssetManifest; readonly record: TagRecord }, expected: StoredTag | undefined, call: CallOptions): Promise<void>
+  commit(
+    address: Address,
+    tag: string,
+    asset: { readonly manifest: AssetManifest; readonly record: TagRecord },
+    expected: StoredTag | undefined,
+    call: CallOptions,
+  ): Promise<void>
   /** Takes the tag away; what is not there is no error. */
   untag(address: Address, tag: string, call: CallOptions): Promise<void>
   /** Tags in any order; a query may narrow them but never has to. */
@@ -52,4 +58,9 @@ export interface AssetStore {
 export function summaryOf({ collection, name, tag }: Pick<AssetSummary, 'collection' | 'name' | 'tag'>, record: TagRecord): AssetSummary {
   const { digest, type, count, bytes, labels, specification, time } = record
   return { collection, name, tag, digest, type, count, bytes, labels, ...(specification !== undefined && { specification }), time }
+}
+
+/** Whether a record found under a reference was written for one that differs in case alone: the store can't tell the two apart. */
+export function isTwin({ reference }: TagRecord, wanted: string): boolean {
+  return reference !== undefined && reference !== wanted && reference.toLowerCase() === wanted.toLowerCase()
 }

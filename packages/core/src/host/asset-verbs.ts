@@ -23,7 +23,10 @@ import { verify } from './verify.ts'
 export function createAssetVerbs(runtime: ClientRuntime, objects: ObjectVerbs): AssetVerbs {
   const open = (): AssetContext & Disposable => {
     const facts = lazyFacts(runtime)
-    const store = runtime.capabilities.assets === 'native' ? new NativeAssetStore(runtime.connection, runtime.attempts) : new ObjectAssetStore(objects, runtime.capabilities, facts)
+    const store =
+      runtime.capabilities.assets === 'native'
+        ? new NativeAssetStore(runtime.connection, runtime.attempts)
+        : new ObjectAssetStore(objects, runtime.capabilities, facts)
     return { runtime, objects, store, facts, [Symbol.dispose]: () => facts[Symbol.dispose]() }
   }
   const run = async <T>(verb: (context: AssetContext) => Promise<T>): Promise<T> => {

@@ -4,7 +4,11 @@ import type { AssetContext } from './asset-context.ts'
 import type { CallOptions } from './client.ts'
 
 /** Aborts the unfinished uploads that a service lists, when they were begun before a time (milliseconds since 1970); how many. */
-export async function abortUploads({ runtime }: AssetContext, before: number, options: CallOptions & { readonly dryRun?: boolean }): Promise<number> {
+export async function abortUploads(
+  { runtime }: AssetContext,
+  before: number,
+  options: CallOptions & { readonly dryRun?: boolean },
+): Promise<number> {
   const { connection, attempts } = runtime
   const doListUploads = connection.doListUploads?.bind(connection)
   const doAbortUpload = connection.doAbortUpload?.bind(connection)

@@ -32,7 +32,10 @@ export type CleanOptions = CallOptions & { readonly dryRun?: boolean; readonly g
  * unless said otherwise): a push sends content first and tags it last. What export laid out below `content` is never
  * touched. A dry run counts only.
  */
-export async function clean(context: AssetContext, options: CleanOptions = {}): Promise<{ readonly uploads: number; readonly objects: number; readonly bytes: number }> {
+export async function clean(
+  context: AssetContext,
+  options: CleanOptions = {},
+): Promise<{ readonly uploads: number; readonly objects: number; readonly bytes: number }> {
   requireCapability(context, 'list', 'clean')
   requireCapability(context, 'remove', 'clean')
   const call = quiet(options)
@@ -103,7 +106,8 @@ async function namedDigests({ store }: AssetContext, call: CallOptions): Promise
     recordsAtOnce,
     async (tag, signal) => {
       const summary = await tag.complete({ ...call, signal })
-      if (summary?.digest !== undefined) named.add(`${summary.collection}/${summary.name} ${summary.digest.slice('sha256:'.length).slice(0, 16)}`)
+      if (summary?.digest !== undefined)
+        named.add(`${summary.collection}/${summary.name} ${summary.digest.slice('sha256:'.length).slice(0, 16)}`)
     },
     call.signal,
   )

@@ -20,7 +20,13 @@ export async function listMetadata({ objects }: AssetContext, kind: MetadataKind
 }
 
 /** Sends a metadata document of staging unless what is there was seen to be the same. */
-export async function sendMetadata({ objects, facts }: AssetContext, staging: string, path: string, there: ReadonlyMap<string, Entry>, call: CallOptions): Promise<void> {
+export async function sendMetadata(
+  { objects, facts }: AssetContext,
+  staging: string,
+  path: string,
+  there: ReadonlyMap<string, Entry>,
+  call: CallOptions,
+): Promise<void> {
   const file = join(staging, path)
   const source = fileSource(file)
   const sha256 = await facts.sha256(file, call.signal)

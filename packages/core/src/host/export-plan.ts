@@ -5,6 +5,7 @@ import type { TagRecord } from '../contract/asset.ts'
 import { digestOf } from '../contract/canonical-json.ts'
 import { FairleadError } from '../contract/errors.ts'
 import { checkPaths } from '../contract/path-rules.ts'
+import { formatReference } from '../contract/reference.ts'
 import { addressOf, quiet, uriOf, type AssetContext } from './asset-context.ts'
 import type { Address, StoredTag } from './asset-store.ts'
 import type { CallOptions } from './client.ts'
@@ -12,7 +13,7 @@ import { fingerprintOf } from './local-file.ts'
 import { parallel } from './parallel.ts'
 import { attributesOf, entriesOf, shipmentsOf, type Shipment } from './push-content.ts'
 import type { StagedAsset } from './staging.ts'
-import { alreadyTagged, sameTag } from './tag-conflict.ts'
+import { alreadyTagged, readTag, refuseTwin, sameTag } from './tag-conflict.ts'
 
 /** What the export of one asset comes to. */
 export interface AssetPlan {
@@ -34,9 +35,17 @@ const plannedAtOnce = 8
  * apart (`path-invalid`), content that is not what its manifest says (`input-invalid`), and, without `force`, tags that
  * say something else (`already-exists`).
  */
-export async function planExport(context: AssetContext, staging: string, assets: readonly StagedAsset[], options: CallOptions & { readonly force?: boolean }): Promise<readonly AssetPlan[]> {
+export async function planExport(
+  context: AssetContext,
+  staging: string,
+  assets: readonly StagedAsset[],
+  options: CallOptions & { readonly force?: boolean; readonly dryRun?: boolean },
+): Promise<readonly AssetPlan[]> {
   const { paths } = context.runtime.capabilities
-  checkPaths(assets.flatMap(({ root, manifest }) => manifest.files.map(({ path }) => `${root}/${path}`)), paths)
+  checkPaths(
+    assets.flatMap(({ root, manifest }) => manifest.files.map(({ path }) => `${root}/${path}`)),
+    paths,
+  )
   const plans = new Array<AssetPlan>(assets.length)
   const conflicts: FairleadError[] = []
   await parallel(
@@ -47,7 +56,8 @@ export async function planExport(context: AssetContext, staging: string, assets:
       const address = addressOf(staged.reference)
       const tag = staged.reference.tag ?? 'latest'
       const record = recordOf(context, staged)
-      const found = await context.store.tagged(address, tag, call)
+      const found = await readTag(context, address, tag, { ...options, ...call })
+      await refuseTwin(context, address, tag, call)
       const done = found !== undefined && sameTag(found.record, record, undefined)
       const before = done ? undefined : found
       if (before !== undefined && options.force !== true) conflicts.push(alreadyTagged(uriOf(context, address, tag), before.record, record))
@@ -67,10 +77,14 @@ export async function planExport(context: AssetContext, staging: string, assets:
   )
   const [first, ...others] = conflicts
   if (first === undefined) return plans
-  throw others.length === 0 ? first : new FairleadError('already-exists', `${first.message} ${others.length} more assets differ from what is there.`, { hint: 'Replace what is there with --force.' })
+  throw others.length === 0
+    ? first
+    : new FairleadError('already-exists', `${first.message} ${others.length} more assets differ from what is there.`, {
+        hint: 'Replace what is there with --force.',
+      })
 }
 
-function recordOf({ runtime }: AssetContext, { id, root, manifest }: StagedAsset): TagRecord {
+function recordOf({ runtime }: AssetContext, { id, root, manifest, reference }: StagedAsset): TagRecord {
   const { type, specification, files, provenance } = manifest
   return {
     schemaVersion: 1,
@@ -83,10 +97,17 @@ function recordOf({ runtime }: AssetContext, { id, root, manifest }: StagedAsset
     provenance: { ...provenance, asset_id: id },
     time: runtime.clock.now().toISOString(),
     root,
+    reference: formatReference({ ...addressOf(reference), tag: reference.tag ?? 'latest' }),
   }
 }
 
-function shipmentsFor(context: AssetContext, staging: string, { root, manifest }: StagedAsset, address: Address, record: TagRecord): readonly Shipment[] {
+function shipmentsFor(
+  context: AssetContext,
+  staging: string,
+  { root, manifest }: StagedAsset,
+  address: Address,
+  record: TagRecord,
+): readonly Shipment[] {
   const files = manifest.files.map(file => ({ ...file, ...stagedFile(join(staging, root, file.path), file.size) }))
   return shipmentsOf(context, { address, digest: record.digest, manifest, record }, files)
 }
@@ -94,7 +115,10 @@ function shipmentsFor(context: AssetContext, staging: string, { root, manifest }
 function stagedFile(file: string, size: number): Pick<Shipment, 'file' | 'modified' | 'executable' | 'fingerprint'> {
   const status = lstatSync(file, { bigint: true, throwIfNoEntry: false })
   if (status?.isFile() !== true || Number(status.size) !== size) {
-    throw new FairleadError('input-invalid', `"${file}" ${status === undefined ? 'is missing' : 'is not what its manifest says'}.`, { path: file, hint: 'Make the staging folder again with: fairlead create' })
+    throw new FairleadError('input-invalid', `"${file}" ${status === undefined ? 'is missing' : 'is not what its manifest says'}.`, {
+      path: file,
+      hint: 'Make the staging folder again with: fairlead create',
+    })
   }
   return { file, modified: new Date(Number(status.mtimeMs)), executable: (status.mode & 0o111n) !== 0n, fingerprint: fingerprintOf(status) }
 }

@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 import { FairleadError } from '../contract/errors.ts'
 import { quiet, requireCapability, type AssetContext } from './asset-context.ts'
 import type { CallOptions, ExportResult } from './client.ts'
+import { commitTag } from './commit-tag.ts'
 import { listMetadata, metadataPath, sendMetadata } from './export-metadata.ts'
 import { planExport, type AssetPlan } from './export-plan.ts'
 import { ensureLayout } from './layout-marker.ts'
 import { parallel } from './parallel.ts'
-import { commitTag } from './push.ts'
 import { refuseChanged, sendFiles } from './push-content.ts'
 import { metadataFiles, metadataKinds, readStaging, type MetadataKind } from './staging.ts'
 
@@ -22,12 +22,19 @@ const assetsAtOnce = 4
  * files the new one does not have. Errors: `already-exists`, `input-invalid`, `path-invalid` (all before anything is
  * written), `unsupported` for a native asset store.
  */
-export async function exportStaging(context: AssetContext, folder: string, options: CallOptions & { readonly force?: boolean; readonly dryRun?: boolean } = {}): Promise<ExportResult> {
+export async function exportStaging(
+  context: AssetContext,
+  folder: string,
+  options: CallOptions & { readonly force?: boolean; readonly dryRun?: boolean } = {},
+): Promise<ExportResult> {
   const { name, capabilities, identity, locks } = context.runtime
   for (const capability of ['write', 'read', 'list'] as const) requireCapability(context, capability, 'export')
   if (options.force === true) requireCapability(context, 'remove', 'replace')
   if (capabilities.assets === 'native') {
-    throw new FairleadError('unsupported', `"${name}" keeps assets in its own shape, so it can't be an exporter.`, { connection: name, hint: 'Push the assets one by one with fairlead push.' })
+    throw new FairleadError('unsupported', `"${name}" keeps assets in its own shape, so it can't be an exporter.`, {
+      connection: name,
+      hint: 'Push the assets one by one with fairlead push.',
+    })
   }
   const staging = resolve(folder)
   const assets = readStaging(staging)
@@ -38,19 +45,32 @@ export async function exportStaging(context: AssetContext, folder: string, optio
     const files = plans.reduce((sum, { record }) => sum + record.count, 0)
     options.onEvent?.({ type: 'plan', files: unsent.length, bytes: sent })
     if (options.dryRun !== true) await apply(context, staging, plans, options)
-    return { assets: plans.length, files, bytes: plans.reduce((sum, { record }) => sum + record.bytes, 0), sent, skipped: files - unsent.length }
+    return {
+      assets: plans.length,
+      files,
+      bytes: plans.reduce((sum, { record }) => sum + record.bytes, 0),
+      sent,
+      skipped: files - unsent.length,
+    }
   }
-  return options.dryRun === true ? work() : locks.exclusive(`export ${identity}`, work, options.signal === undefined ? {} : { signal: options.signal })
+  return options.dryRun === true
+    ? work()
+    : locks.exclusive(`export ${identity}`, work, options.signal === undefined ? {} : { signal: options.signal })
 }
 
 async function apply(context: AssetContext, staging: string, plans: readonly AssetPlan[], options: CallOptions): Promise<void> {
   await ensureLayout(context, options)
   const names = new Map<MetadataKind, ReadonlySet<string>>(metadataKinds.map(kind => [kind, new Set(metadataFiles(staging, kind))]))
   const there = new Map(
-    await Promise.all(metadataKinds.map(async kind => [kind, (names.get(kind)?.size ?? 0) === 0 ? new Map() : await listMetadata(context, kind, options)] as const)),
+    await Promise.all(
+      metadataKinds.map(
+        async kind => [kind, (names.get(kind)?.size ?? 0) === 0 ? new Map() : await listMetadata(context, kind, options)] as const,
+      ),
+    ),
   )
   const send = async (kind: MetadataKind, name: string, call: CallOptions) => {
-    if (names.get(kind)?.has(name) === true) await sendMetadata(context, staging, metadataPath(kind, name), there.get(kind) ?? new Map(), call)
+    if (names.get(kind)?.has(name) === true)
+      await sendMetadata(context, staging, metadataPath(kind, name), there.get(kind) ?? new Map(), call)
   }
   await parallel(
     plans,
@@ -75,7 +95,11 @@ async function apply(context: AssetContext, staging: string, plans: readonly Ass
 }
 
 /** Takes away every tag that the new content would make a lie, then the old files that the new asset does not have. */
-async function clearTheWay({ store, objects }: AssetContext, { address, tag, record, staged }: AssetPlan, options: CallOptions): Promise<void> {
+async function clearTheWay(
+  { store, objects }: AssetContext,
+  { address, tag, record, staged }: AssetPlan,
+  options: CallOptions,
+): Promise<void> {
   const call = quiet(options)
   const kept = new Set(staged.manifest.files.map(({ path }) => path))
   const stale = new Set<string>()
@@ -86,7 +110,11 @@ async function clearTheWay({ store, objects }: AssetContext, { address, tag, rec
       const asset = await store.resolve({ ...address, tag: name }, call)
       for (const file of asset.manifest.files) if (!kept.has(file.path)) stale.add(store.locate(asset, file))
     }
-    if (name !== tag) options.onEvent?.({ type: 'warning', message: `The tag ${address.collection}/${address.name}:${name} named the content that is replaced, and is removed.` })
+    if (name !== tag)
+      options.onEvent?.({
+        type: 'warning',
+        message: `The tag ${address.collection}/${address.name}:${name} named the content that is replaced, and is removed.`,
+      })
     await store.untag(address, name, call)
   }
   if (stale.size > 0) await objects.delete([...stale], call)

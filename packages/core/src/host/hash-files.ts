@@ -45,6 +45,10 @@ function open(file: string): number {
   try {
     return openSync(file, 'r')
   } catch (cause) {
-    throw new FairleadError('input-invalid', `"${file}" can't be read.`, { path: file, cause, hint: 'Check that it is there and that you may read it.' })
+    throw new FairleadError('input-invalid', `"${file}" can't be read.`, {
+      path: file,
+      cause,
+      hint: 'Check that it is there and that you may read it.',
+    })
   }
 }

@@ -19,7 +19,11 @@ export async function ensureLayout(context: AssetContext, call: CallOptions): Pr
     const { write } = context.runtime.capabilities
     const condition = write !== false && write.conditions.includes('absent') ? { condition: { if: 'absent' } as const } : {}
     try {
-      await context.objects.write(layoutPath, bytesSource(`${JSON.stringify({ layout: layoutVersion })}\n`), { ...quiet(call), contentType: 'application/json', ...condition })
+      await context.objects.write(layoutPath, bytesSource(`${JSON.stringify({ layout: layoutVersion })}\n`), {
+        ...quiet(call),
+        contentType: 'application/json',
+        ...condition,
+      })
     } catch (cause) {
       // Another writer was first: what it wrote is checked like any other marker.
       if (!FairleadError.is(cause, 'precondition-failed')) throw cause
@@ -41,10 +45,14 @@ async function readMarker({ objects }: AssetContext, call: CallOptions): Promise
 function check(marker: string | undefined): void {
   const layout = layoutOf(marker ?? '')
   if (layout === layoutVersion) return
-  throw new FairleadError('unsupported', `"${layoutPath}" says that this connection has the layout ${layout ?? '(unreadable)'}; this program writes layout ${layoutVersion}.`, {
-    path: layoutPath,
-    hint: 'Update Fairlead, or use another root.',
-  })
+  throw new FairleadError(
+    'unsupported',
+    `"${layoutPath}" says that this connection has the layout ${layout ?? '(unreadable)'}; this program writes layout ${layoutVersion}.`,
+    {
+      path: layoutPath,
+      hint: 'Update Fairlead, or use another root.',
+    },
+  )
 }
 
 function layoutOf(marker: string): string | number | undefined {

@@ -53,19 +53,34 @@ export class NativeAssetStore implements AssetStore {
     const record = tagRecordOf(found.record, text)
     const digest = digestOf(manifest)
     if (digest !== found.digest || (reference.digest !== undefined && digest !== reference.digest)) {
-      throw new FairleadError('integrity', `The manifest of ${text} has the digest ${digest}, not ${reference.digest ?? found.digest}.`, { hint: 'It was changed after it was pushed: push the asset again.' })
+      throw new FairleadError('integrity', `The manifest of ${text} has the digest ${digest}, not ${reference.digest ?? found.digest}.`, {
+        hint: 'It was changed after it was pushed: push the asset again.',
+      })
     }
     return { ...found, manifest, record }
   }
 
-  async commit(address: Address, tag: string, asset: { readonly manifest: AssetManifest; readonly record: TagRecord }, expected: StoredTag | undefined, call: CallOptions): Promise<void> {
+  async commit(
+    address: Address,
+    tag: string,
+    asset: { readonly manifest: AssetManifest; readonly record: TagRecord },
+    expected: StoredTag | undefined,
+    call: CallOptions,
+  ): Promise<void> {
     const reference = { ...address, tag }
-    const condition: WriteCondition | undefined = expected === undefined ? { if: 'absent' } : expected.etag === undefined ? undefined : { if: 'match', etag: expected.etag }
-    await this.#attempts.run({ name: 'commit', path: formatReference(reference) }, context => this.#native.doCommit(reference, asset, condition, context), call)
+    const condition: WriteCondition | undefined =
+      expected === undefined ? { if: 'absent' } : expected.etag === undefined ? undefined : { if: 'match', etag: expected.etag }
+    await this.#attempts.run(
+      { name: 'commit', path: formatReference(reference) },
+      context => this.#native.doCommit(reference, asset, condition, context),
+      call,
+    )
     if (condition !== undefined) return
     const winner = await this.tagged(address, tag, call)
     if (winner === undefined || winner.record.digest !== asset.record.digest) {
-      throw new FairleadError('precondition-failed', `Someone else wrote ${formatReference(reference)} at the same time.`, { hint: 'Look at it with fairlead inspect, then run the command again.' })
+      throw new FairleadError('precondition-failed', `Someone else wrote ${formatReference(reference)} at the same time.`, {
+        hint: 'Look at it with fairlead inspect, then run the command again.',
+      })
     }
   }
 
@@ -117,7 +132,11 @@ export class NativeAssetStore implements AssetStore {
 function nativeOf(connection: ApiConnection): Native {
   const { doResolve, doCommit, doUntag, doEnumerate, locate } = connection
   if (doResolve === undefined || doCommit === undefined || doUntag === undefined || doEnumerate === undefined || locate === undefined) {
-    throw new FairleadError('plugin-invalid', 'A client with native assets must define doResolve, doCommit, doUntag, doEnumerate and locate.', { hint: 'Define all five, or declare assets: "objects".' })
+    throw new FairleadError(
+      'plugin-invalid',
+      'A client with native assets must define doResolve, doCommit, doUntag, doEnumerate and locate.',
+      { hint: 'Define all five, or declare assets: "objects".' },
+    )
   }
   return {
     doResolve: doResolve.bind(connection),

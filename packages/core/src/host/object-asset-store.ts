@@ -8,7 +8,7 @@ import { formatReference, type Reference } from '../contract/reference.ts'
 import { bytesSource } from '../contract/source.ts'
 import { manifestBytes, parseManifest, parseTagRecord, tagRecordBytes, tagRecordOf } from './asset-documents.ts'
 import type { AssetFacts } from './asset-facts.ts'
-import { summaryOf, type Address, type AssetStore, type FoundTag, type StoredAsset, type StoredTag } from './asset-store.ts'
+import { isTwin, summaryOf, type Address, type AssetStore, type FoundTag, type StoredAsset, type StoredTag } from './asset-store.ts'
 import type { CallOptions, ObjectVerbs } from './client.ts'
 
 const json = 'application/json'
@@ -30,11 +30,15 @@ export class ObjectAssetStore implements AssetStore {
     const path = tagPath(address, tag)
     const found = await this.#read(path, call)
     if (found === undefined) return undefined
-    return { record: parseTagRecord(found.bytes, path), ...(found.entry.etag !== undefined && { etag: found.entry.etag }) }
+    const record = parseTagRecord(found.bytes, path)
+    if (isTwin(record, formatReference({ ...address, tag }))) return undefined
+    return { record, ...(found.entry.etag !== undefined && { etag: found.entry.etag }) }
   }
 
   async resolve(reference: Reference, call: CallOptions): Promise<StoredAsset> {
-    return reference.digest === undefined ? this.#byTag(reference, reference.tag ?? 'latest', call) : this.#byDigest(reference, reference.digest, call)
+    return reference.digest === undefined
+      ? this.#byTag(reference, reference.tag ?? 'latest', call)
+      : this.#byDigest(reference, reference.digest, call)
   }
 
   async #byTag(address: Address, tag: string, call: CallOptions): Promise<StoredAsset> {
@@ -47,7 +51,10 @@ export class ObjectAssetStore implements AssetStore {
       if (manifest !== undefined) return { address, tag, digest: record.digest, manifest, record }
       if (look > 1) {
         const path = manifestPath(address, record.digest)
-        throw new FairleadError('integrity', `The manifest of ${formatReference({ ...address, tag })} is missing at "${path}".`, { path, hint: 'Push the asset again with --force.' })
+        throw new FairleadError('integrity', `The manifest of ${formatReference({ ...address, tag })} is missing at "${path}".`, {
+          path,
+          hint: 'Push the asset again with --force.',
+        })
       }
     }
   }
@@ -62,16 +69,35 @@ export class ObjectAssetStore implements AssetStore {
     if (found !== undefined) return { address, ...(tag !== undefined && { tag }), digest, manifest, record: found.record }
     const { type, specification, files } = manifest
     const bytes = files.reduce((sum, file) => sum + file.size, 0)
-    const record: TagRecord = { schemaVersion: 1, digest, type, count: files.length, bytes, labels: {}, ...(specification !== undefined && { specification }), time: new Date(0).toISOString() }
+    const record: TagRecord = {
+      schemaVersion: 1,
+      digest,
+      type,
+      count: files.length,
+      bytes,
+      labels: {},
+      ...(specification !== undefined && { specification }),
+      time: new Date(0).toISOString(),
+    }
     return { address, digest, manifest, record }
   }
 
-  async commit(address: Address, tag: string, asset: { readonly manifest: AssetManifest; readonly record: TagRecord }, expected: StoredTag | undefined, call: CallOptions): Promise<void> {
+  async commit(
+    address: Address,
+    tag: string,
+    asset: { readonly manifest: AssetManifest; readonly record: TagRecord },
+    expected: StoredTag | undefined,
+    call: CallOptions,
+  ): Promise<void> {
     await this.#writeManifest(address, asset.manifest, asset.record.digest, call)
     const path = tagPath(address, tag)
     const condition = this.#condition(expected)
     if (condition === undefined && expected === undefined && (await this.#read(path, call)) !== undefined) throw changed(path)
-    await this.#objects.write(path, bytesSource(tagRecordBytes(asset.record)), { ...call, contentType: json, ...(condition !== undefined && { condition }) })
+    await this.#objects.write(path, bytesSource(tagRecordBytes(asset.record)), {
+      ...call,
+      contentType: json,
+      ...(condition !== undefined && { condition }),
+    })
     if (condition !== undefined) return
     const winner = await this.tagged(address, tag, call)
     if (winner?.record.digest !== asset.record.digest) throw changed(path)
@@ -116,7 +142,8 @@ export class ObjectAssetStore implements AssetStore {
     for await (const entry of this.#objects.list(tagFolder(address), { ...call, recursive: true })) {
       const found = entry.kind === 'object' ? parseTagPath(entry.path) : undefined
       const record = found === undefined ? undefined : await this.#record(entry, call)
-      if (found !== undefined && record !== undefined) tags.set(found.tag, { record, ...(entry.etag !== undefined && { etag: entry.etag }) })
+      if (found !== undefined && record !== undefined)
+        tags.set(found.tag, { record, ...(entry.etag !== undefined && { etag: entry.etag }) })
     }
     return tags
   }
@@ -154,9 +181,14 @@ export class ObjectAssetStore implements AssetStore {
 
 function missing(reference: Reference): FairleadError {
   const text = formatReference(reference)
-  return new FairleadError('not-found', `There is no asset ${text}.`, { hint: `Look for it with: fairlead search collection:${reference.collection} name:${reference.name}` })
+  return new FairleadError('not-found', `There is no asset ${text}.`, {
+    hint: `Look for it with: fairlead search collection:${reference.collection} name:${reference.name}`,
+  })
 }
 
 function changed(path: string): FairleadError {
-  return new FairleadError('precondition-failed', `Someone else wrote "${path}" at the same time.`, { path, hint: 'Look at it with fairlead inspect, then run the command again.' })
+  return new FairleadError('precondition-failed', `Someone else wrote "${path}" at the same time.`, {
+    path,
+    hint: 'Look at it with fairlead inspect, then run the command again.',
+  })
 }

@@ -17,7 +17,11 @@ export function pullFolder(target: string, digest: string): PullFolder {
   const key = createHash('sha256').update(basename(target)).digest('hex').slice(0, 16)
   const folder = dirname(target)
   const prefix = `.fairlead-pull-${key}-`
-  return { incoming: join(folder, `${prefix}${digest.slice('sha256:'.length).slice(0, 16)}`), replaced: join(folder, `.fairlead-old-${key}`), prefix }
+  return {
+    incoming: join(folder, `${prefix}${digest.slice('sha256:'.length).slice(0, 16)}`),
+    replaced: join(folder, `.fairlead-old-${key}`),
+    prefix,
+  }
 }
 
 /**

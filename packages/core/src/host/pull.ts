@@ -20,7 +20,12 @@ import { checkTarget, targetRules } from './target-rules.ts'
  * it), `integrity`, `path-invalid` (a name that leaves the folder, or that this file system can't keep apart from
  * another; found before anything is written).
  */
-export async function pull(context: AssetContext, target: Reference | string, destination: string, options: PullOptions = {}): Promise<PullResult> {
+export async function pull(
+  context: AssetContext,
+  target: Reference | string,
+  destination: string,
+  options: PullOptions = {},
+): Promise<PullResult> {
   requireCapability(context, 'read', 'pull')
   options.signal?.throwIfAborted()
   const reference = referenceOf(context, target)
@@ -31,7 +36,10 @@ export async function pull(context: AssetContext, target: Reference | string, de
   const path = join(folder, only?.path ?? asset.address.name)
   checkTarget(files, only === undefined ? path : folder, targetRules(folder))
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
-  if (!Number.isSafeInteger(bytes)) throw new FairleadError('integrity', `${uriOf(context, asset.address, asset.tag, asset.digest)} claims more bytes than any disk has.`, { hint: 'Do not use this asset: its manifest is broken or hostile.' })
+  if (!Number.isSafeInteger(bytes))
+    throw new FairleadError('integrity', `${uriOf(context, asset.address, asset.tag, asset.digest)} claims more bytes than any disk has.`, {
+      hint: 'Do not use this asset: its manifest is broken or hostile.',
+    })
   const result = (outcome: PullResult['outcome'], received: number): PullResult => ({
     uri: uriOf(context, asset.address, asset.tag, asset.digest),
     digest: asset.digest,
@@ -46,7 +54,11 @@ export async function pull(context: AssetContext, target: Reference | string, de
     if (state === 'other' && options.force !== true) throw alreadyThere(path)
     return result(state === 'same' ? 'unchanged' : 'planned', state === 'same' ? 0 : bytes)
   }
-  return context.runtime.locks.exclusive(`pull ${path}`, async () => receive(context, asset, path, only, result, options), options.signal === undefined ? {} : { signal: options.signal })
+  return context.runtime.locks.exclusive(
+    `pull ${path}`,
+    async () => receive(context, asset, path, only, result, options),
+    options.signal === undefined ? {} : { signal: options.signal },
+  )
 }
 
 async function receive(
@@ -78,7 +90,12 @@ function onlyFile({ type, files }: AssetManifest): AssetFile | undefined {
 }
 
 /** Compares what is there with the manifest; sizes first, then hashes through the facts. */
-async function stateOf({ facts }: AssetContext, path: string, manifest: AssetManifest, { signal }: PullOptions): Promise<'absent' | 'same' | 'other'> {
+async function stateOf(
+  { facts }: AssetContext,
+  path: string,
+  manifest: AssetManifest,
+  { signal }: PullOptions,
+): Promise<'absent' | 'same' | 'other'> {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return 'absent'
   const there = scanOrNothing(path)
   const kind = onlyFile(manifest) === undefined ? 'folder' : 'file'
@@ -103,5 +120,8 @@ function scanOrNothing(path: string): ScannedAsset | undefined {
 }
 
 function alreadyThere(path: string): FairleadError {
-  return new FairleadError('already-exists', `"${path}" is already there with other content.`, { path, hint: 'Pull into another folder, or replace it with --force.' })
+  return new FairleadError('already-exists', `"${path}" is already there with other content.`, {
+    path,
+    hint: 'Pull into another folder, or replace it with --force.',
+  })
 }

@@ -16,11 +16,20 @@ export interface Shipment extends HashedFile {
 
 /** What a tag record keeps of files beside their content. */
 export function attributesOf(files: readonly HashedFile[]): NonNullable<TagRecord['files']> {
-  return Object.fromEntries(files.map(({ path, modified, executable }) => [path, { modified: modified.toISOString(), ...(executable && { executable: true as const }) }]))
+  return Object.fromEntries(
+    files.map(({ path, modified, executable }) => [
+      path,
+      { modified: modified.toISOString(), ...(executable && { executable: true as const }) },
+    ]),
+  )
 }
 
 /** Where the files of an asset go. */
-export function shipmentsOf({ store }: AssetContext, asset: Pick<StoredAsset, 'address' | 'digest' | 'manifest' | 'record'>, files: readonly HashedFile[]): Shipment[] {
+export function shipmentsOf(
+  { store }: AssetContext,
+  asset: Pick<StoredAsset, 'address' | 'digest' | 'manifest' | 'record'>,
+  files: readonly HashedFile[],
+): Shipment[] {
   return files.map(file => ({ ...file, target: store.locate(asset, file) }))
 }
 
@@ -28,14 +37,23 @@ export function shipmentsOf({ store }: AssetContext, asset: Pick<StoredAsset, 'a
  * The files of a push that the store does not have. The path of content says what it must hold and a write is whole or
  * nothing, so its size (and its checksum, where the service vouches for one) tells whether it is there.
  */
-export async function unsentFiles(context: AssetContext, asset: Pick<StoredAsset, 'address' | 'digest' | 'manifest' | 'record'>, files: readonly HashedFile[], call: CallOptions): Promise<Shipment[]> {
+export async function unsentFiles(
+  context: AssetContext,
+  asset: Pick<StoredAsset, 'address' | 'digest' | 'manifest' | 'record'>,
+  files: readonly HashedFile[],
+  call: CallOptions,
+): Promise<Shipment[]> {
   const shipments = shipmentsOf(context, asset, files)
   const there = await entriesOf(context, shipments, call)
   return shipments.filter(shipment => !holds(there.get(shipment.target), shipment))
 }
 
 /** What lies at the targets: one listing of their common folder, or a look at each where the store can't list. */
-export async function entriesOf({ objects, runtime }: AssetContext, shipments: readonly Shipment[], call: CallOptions): Promise<ReadonlyMap<string, Entry>> {
+export async function entriesOf(
+  { objects, runtime }: AssetContext,
+  shipments: readonly Shipment[],
+  call: CallOptions,
+): Promise<ReadonlyMap<string, Entry>> {
   const there = new Map<string, Entry>()
   const [first] = shipments
   if (first === undefined) return there
@@ -72,7 +90,12 @@ function holds(entry: Entry | undefined, { size, sha256 }: Shipment): boolean {
 }
 
 /** Sends files, several at once; each is verified against its hash before it counts. `sent` hears of each that is there. */
-export async function sendFiles({ objects, runtime }: AssetContext, shipments: readonly Shipment[], options: Pick<PushOptions, 'signal' | 'onEvent' | 'concurrency'>, sent?: (shipment: Shipment, entry: Entry) => void): Promise<void> {
+export async function sendFiles(
+  { objects, runtime }: AssetContext,
+  shipments: readonly Shipment[],
+  options: Pick<PushOptions, 'signal' | 'onEvent' | 'concurrency'>,
+  sent?: (shipment: Shipment, entry: Entry) => void,
+): Promise<void> {
   const { write } = runtime.capabilities
   const keepsTime = write !== false && write.modified !== false
   await parallel(
@@ -97,6 +120,9 @@ export async function sendFiles({ objects, runtime }: AssetContext, shipments: r
 export function refuseChanged(files: readonly HashedFile[]): void {
   for (const { file, fingerprint } of files) {
     if (currentFingerprint(file) === fingerprint) continue
-    throw new FairleadError('input-invalid', `"${file}" changed while it was sent.`, { path: file, hint: 'Wait until nothing writes to it, then run the command again.' })
+    throw new FairleadError('input-invalid', `"${file}" changed while it was sent.`, {
+      path: file,
+      hint: 'Wait until nothing writes to it, then run the command again.',
+    })
   }
 }

@@ -3,17 +3,18 @@ import { contentFolder } from '../contract/asset-layout.ts'
 import { canonicalJson, digestOf } from '../contract/canonical-json.ts'
 import { FairleadError } from '../contract/errors.ts'
 import { checkPaths } from '../contract/path-rules.ts'
-import type { Reference } from '../contract/reference.ts'
+import { formatReference, type Reference } from '../contract/reference.ts'
 import { addressOf, contentLock, quiet, referenceOf, requireCapability, uriOf, type AssetContext } from './asset-context.ts'
-import type { Address, StoredTag } from './asset-store.ts'
+import type { Address } from './asset-store.ts'
 import type { PushOptions, PushResult } from './client.ts'
+import { commitTag } from './commit-tag.ts'
 import { hashFiles, type HashedFile } from './hash-files.ts'
 import { ensureLayout } from './layout-marker.ts'
 import { readMetadata } from './metadata/read-metadata.ts'
 import type { SifMetadata } from './metadata/sif-metadata.ts'
 import { attributesOf, refuseChanged, sendFiles, unsentFiles } from './push-content.ts'
 import { scanAsset, type ScannedAsset } from './scan-asset.ts'
-import { alreadyTagged, sameTag } from './tag-conflict.ts'
+import { alreadyTagged, readTag, refuseTwin, sameTag } from './tag-conflict.ts'
 
 const sifMediaType = 'application/vnd.sylabs.sif.layer.v1.sif'
 
@@ -29,7 +30,12 @@ const sifMediaType = 'application/vnd.sylabs.sif.layer.v1.sif'
  * tag meanwhile), `input-invalid` (a link, a changing file, a digest that is not the content's), `path-invalid` (a name
  * the store can't keep), `unsupported`.
  */
-export async function push(context: AssetContext, path: string, target: Reference | string, options: PushOptions = {}): Promise<PushResult> {
+export async function push(
+  context: AssetContext,
+  path: string,
+  target: Reference | string,
+  options: PushOptions = {},
+): Promise<PushResult> {
   requireCapability(context, 'write', 'push')
   requireCapability(context, 'read', 'push')
   options.signal?.throwIfAborted()
@@ -44,9 +50,12 @@ export async function push(context: AssetContext, path: string, target: Referenc
   const manifest = manifestFor(scan, files, image, options)
   const digest = digestOf(manifest)
   if (reference.digest !== undefined && reference.digest !== digest) {
-    throw new FairleadError('input-invalid', `"${path}" has the digest ${digest}, not ${reference.digest}.`, { path, hint: 'Leave the digest out, or push the files it belongs to.' })
+    throw new FairleadError('input-invalid', `"${path}" has the digest ${digest}, not ${reference.digest}.`, {
+      path,
+      hint: 'Leave the digest out, or push the files it belongs to.',
+    })
   }
-  const asset = { manifest, record: recordFor(context, manifest, digest, files, labels ?? {}) }
+  const asset = { manifest, record: recordFor(context, manifest, digest, files, labels ?? {}, formatReference({ ...address, tag })) }
   const bytes = asset.record.bytes
   const result = (outcome: PushResult['outcome'], sent: number): PushResult => ({
     reference: { connection: context.runtime.name, ...address, tag },
@@ -58,7 +67,8 @@ export async function push(context: AssetContext, path: string, target: Referenc
     outcome,
   })
 
-  const before = await context.store.tagged(address, tag, quiet(options))
+  const before = await readTag(context, address, tag, options)
+  await refuseTwin(context, address, tag, options)
   if (before !== undefined && options.force !== true) {
     if (sameTag(before.record, asset.record, options.labels)) return result('unchanged', 0)
     throw alreadyTagged(uriOf(context, address, tag), before.record, asset.record)
@@ -91,12 +101,23 @@ export async function push(context: AssetContext, path: string, target: Referenc
 function checkFiles({ runtime }: AssetContext, address: Address, { files }: ScannedAsset, path: string): void {
   const { assets, paths, write } = runtime.capabilities
   const folder = assets === 'objects' ? `${contentFolder(address, `sha256:${'0'.repeat(64)}`)}/` : ''
-  checkPaths(files.map(file => `${folder}${file.path}`), paths)
+  checkPaths(
+    files.map(file => `${folder}${file.path}`),
+    paths,
+  )
   if (write === false) return
   for (const { size, file } of files) {
-    if (size === 0 && !write.empty) throw new FairleadError('unsupported', `"${file}" is empty, and the connection "${runtime.name}" can't keep empty files.`, { path: file, hint: `Take it out of "${path}".` })
+    if (size === 0 && !write.empty)
+      throw new FairleadError('unsupported', `"${file}" is empty, and the connection "${runtime.name}" can't keep empty files.`, {
+        path: file,
+        hint: `Take it out of "${path}".`,
+      })
     if (write.maxBytes !== undefined && size > write.maxBytes) {
-      throw new FairleadError('unsupported', `"${file}" has ${size} bytes, and the connection "${runtime.name}" keeps at most ${write.maxBytes} in one file.`, { path: file, hint: 'Use another connection.' })
+      throw new FairleadError(
+        'unsupported',
+        `"${file}" has ${size} bytes, and the connection "${runtime.name}" keeps at most ${write.maxBytes} in one file.`,
+        { path: file, hint: 'Use another connection.' },
+      )
     }
   }
 }
@@ -107,7 +128,12 @@ function imageOf(files: readonly HashedFile[]): SifMetadata | undefined {
   return files.length === 1 && file?.mediaType === sifMediaType ? readMetadata(file.file, { sha256: file.sha256 }).sif : undefined
 }
 
-function manifestFor(scan: ScannedAsset, files: readonly HashedFile[], image: SifMetadata | undefined, options: PushOptions): AssetManifest {
+function manifestFor(
+  scan: ScannedAsset,
+  files: readonly HashedFile[],
+  image: SifMetadata | undefined,
+  options: PushOptions,
+): AssetManifest {
   return {
     schemaVersion: 1,
     type: options.type ?? (scan.kind === 'file' ? 'file' : 'sequence'),
@@ -119,7 +145,14 @@ function manifestFor(scan: ScannedAsset, files: readonly HashedFile[], image: Si
   }
 }
 
-function recordFor({ runtime }: AssetContext, { type, specification, provenance }: AssetManifest, digest: string, files: readonly HashedFile[], labels: TagRecord['labels']): TagRecord {
+function recordFor(
+  { runtime }: AssetContext,
+  { type, specification, provenance }: AssetManifest,
+  digest: string,
+  files: readonly HashedFile[],
+  labels: TagRecord['labels'],
+  reference: string,
+): TagRecord {
   return {
     schemaVersion: 1,
     digest,
@@ -131,32 +164,8 @@ function recordFor({ runtime }: AssetContext, { type, specification, provenance 
     ...(provenance !== undefined && { provenance }),
     time: runtime.clock.now().toISOString(),
     files: attributesOf(files),
+    reference,
   }
-}
-
-/** Writes manifest and tag. Whoever comes second learns here what the first one made of the tag. */
-export async function commitTag(
-  context: AssetContext,
-  address: Address,
-  tag: string,
-  asset: { readonly manifest: AssetManifest; readonly record: TagRecord },
-  before: StoredTag | undefined,
-  options: Pick<PushOptions, 'signal' | 'onEvent' | 'labels'>,
-): Promise<'created' | 'replaced' | 'unchanged'> {
-  try {
-    await context.store.commit(address, tag, asset, before, quiet(options))
-  } catch (cause) {
-    if (!FairleadError.is(cause, 'precondition-failed') && !FairleadError.is(cause, 'already-exists')) throw cause
-    const winner = await context.store.tagged(address, tag, quiet(options))
-    // A repeated request finds its own first try.
-    const ours = winner !== undefined && canonicalJson(winner.record) === canonicalJson(asset.record)
-    if (!ours) {
-      if (winner !== undefined && sameTag(winner.record, asset.record, options.labels)) return 'unchanged'
-      if (before === undefined && winner !== undefined) throw alreadyTagged(uriOf(context, address, tag), winner.record, asset.record)
-      throw new FairleadError('precondition-failed', `Someone else replaced ${uriOf(context, address, tag)} at the same time.`, { cause, hint: 'Look at it with fairlead inspect, then push again.' })
-    }
-  }
-  return before === undefined ? 'created' : 'replaced'
 }
 
 function sum(files: ReadonlyArray<{ readonly size: number }>): number {

@@ -29,7 +29,8 @@ export async function receiveFiles(context: AssetContext, asset: StoredAsset, in
       const target = join(incoming, file.path)
       const source = context.store.locate(asset, file)
       try {
-        if (file.size > smallBytes) await context.objects.download(source, target, { ...call, sha256: file.sha256, size: file.size, force: true })
+        if (file.size > smallBytes)
+          await context.objects.download(source, target, { ...call, sha256: file.sha256, size: file.size, force: true })
         else {
           const { bytes } = await context.objects.readBytes(source, call)
           check(bytes, file, source)
@@ -46,7 +47,12 @@ export async function receiveFiles(context: AssetContext, asset: StoredAsset, in
   return bytes
 }
 
-async function holds({ facts }: AssetContext, target: string, { size, sha256 }: AssetFile, signal: AbortSignal | undefined): Promise<boolean> {
+async function holds(
+  { facts }: AssetContext,
+  target: string,
+  { size, sha256 }: AssetFile,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const status = lstatSync(target, { throwIfNoEntry: false })
   return status?.isFile() === true && status.size === size && (await facts.sha256(target, signal)) === sha256
 }
@@ -54,7 +60,9 @@ async function holds({ facts }: AssetContext, target: string, { size, sha256 }: 
 function check(bytes: Uint8Array, { size, sha256 }: AssetFile, source: string): void {
   const found = createHash('sha256').update(bytes).digest('hex')
   if (bytes.byteLength === size && found === sha256) return
-  throw new FairleadError('integrity', `${bytes.byteLength} bytes with the sha256 ${found} instead of ${size} with ${sha256}.`, { path: source })
+  throw new FairleadError('integrity', `${bytes.byteLength} bytes with the sha256 ${found} instead of ${size} with ${sha256}.`, {
+    path: source,
+  })
 }
 
 function damaged(path: string, what: string, source: string, cause: FairleadError): FairleadError {

@@ -13,7 +13,11 @@ import { removeExportMetadata } from './export-metadata.ts'
  *
  * Errors: `not-found`; `precondition-failed` when the reference has a digest that the tag does not name.
  */
-export async function remove(context: AssetContext, target: Reference | string, options: CallOptions & { readonly dryRun?: boolean } = {}): Promise<{ readonly uri: string; readonly digest: string }> {
+export async function remove(
+  context: AssetContext,
+  target: Reference | string,
+  options: CallOptions & { readonly dryRun?: boolean } = {},
+): Promise<{ readonly uri: string; readonly digest: string }> {
   requireCapability(context, 'read', 'remove')
   requireCapability(context, 'remove', 'remove')
   const call = quiet(options)
@@ -22,7 +26,9 @@ export async function remove(context: AssetContext, target: Reference | string, 
   const asset = await context.store.resolve({ ...reference, tag }, call)
   const uri = uriOf(context, asset.address, tag)
   if (expected !== undefined && expected !== asset.digest) {
-    throw new FairleadError('precondition-failed', `${uri} names ${asset.digest}, not ${expected}.`, { hint: 'Look at it with fairlead inspect.' })
+    throw new FairleadError('precondition-failed', `${uri} names ${asset.digest}, not ${expected}.`, {
+      hint: 'Look at it with fairlead inspect.',
+    })
   }
   const result = { uri, digest: asset.digest }
   if (options.dryRun === true) return result
@@ -42,9 +48,13 @@ async function removeUnnamed(context: AssetContext, asset: StoredAsset, call: Ca
   const { address, digest, record } = asset
   const others = [...(await store.tags(address, call)).values()]
   if (record.root === undefined) {
-    if (!others.some(other => names(other, digest, undefined))) await objects.delete(contentFolder(address, digest), { ...call, recursive: true })
+    if (!others.some(other => names(other, digest, undefined)))
+      await objects.delete(contentFolder(address, digest), { ...call, recursive: true })
   } else if (!others.some(({ record: { root } }) => root === record.root)) {
-    await objects.delete(asset.manifest.files.map(file => store.locate(asset, file)), call)
+    await objects.delete(
+      asset.manifest.files.map(file => store.locate(asset, file)),
+      call,
+    )
     await removeExportMetadata(context, record, call)
   }
   if (!others.some(other => other.record.digest === digest)) await objects.delete(manifestPath(address, digest), call)

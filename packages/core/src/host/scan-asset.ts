@@ -35,7 +35,11 @@ export function scanAsset(path: string): ScannedAsset {
   if (status.isDirectory()) {
     const files: ScannedFile[] = []
     walk(root, '', files)
-    if (files.length === 0) throw new FairleadError('input-invalid', `The folder "${printable(path)}" holds no files.`, { path, hint: 'Give a file, or a folder with files in it.' })
+    if (files.length === 0)
+      throw new FairleadError('input-invalid', `The folder "${printable(path)}" holds no files.`, {
+        path,
+        hint: 'Give a file, or a folder with files in it.',
+      })
     files.sort((a, b) => (a.path < b.path ? -1 : 1))
     return { kind: 'folder', files }
   }
@@ -62,14 +66,21 @@ function look(file: string): BigIntStats {
   const status = lstatSync(file, { bigint: true, throwIfNoEntry: false })
   if (status !== undefined) return status
   // Node reads bytes that are no UTF-8 as U+FFFD, so the name it gives names nothing.
-  if (file.includes('\uFFFD')) throw new FairleadError('path-invalid', `The name of "${printable(file)}" is not valid UTF-8.`, { path: file, hint: 'Rename the file.' })
+  if (file.includes('\uFFFD'))
+    throw new FairleadError('path-invalid', `The name of "${printable(file)}" is not valid UTF-8.`, {
+      path: file,
+      hint: 'Rename the file.',
+    })
   throw new FairleadError('not-found', `There is no file or folder "${printable(file)}".`, { path: file, hint: 'Check the path.' })
 }
 
 function scanned(file: string, path: string, status: BigIntStats): ScannedFile {
   if (!status.isFile()) {
     const what = status.isSymbolicLink() ? 'a symbolic link' : 'neither a file nor a folder'
-    throw new FairleadError('input-invalid', `"${printable(file)}" is ${what}: assets hold files only.`, { path: file, hint: 'Replace it with the file it stands for, or take it out of the folder.' })
+    throw new FairleadError('input-invalid', `"${printable(file)}" is ${what}: assets hold files only.`, {
+      path: file,
+      hint: 'Replace it with the file it stands for, or take it out of the folder.',
+    })
   }
   return {
     path,

@@ -15,7 +15,11 @@ const recordsAtOnce = 16
  * their etag changed. Errors: `input-invalid` for a query that can't be read; a tag record that can't be read is told as
  * a warning and passed over.
  */
-export async function* search(context: AssetContext, text: string, options: CallOptions = {}): AsyncGenerator<AssetSummary, void, undefined> {
+export async function* search(
+  context: AssetContext,
+  text: string,
+  options: CallOptions = {},
+): AsyncGenerator<AssetSummary, void, undefined> {
   const query = parseSearchQuery(text)
   const native = context.runtime.capabilities.search.native !== false
   if (!native && context.runtime.capabilities.assets === 'objects') requireCapability(context, 'list', 'search')
@@ -23,13 +27,9 @@ export async function* search(context: AssetContext, text: string, options: Call
   const found: AssetSummary[] = []
   const pending: FoundTag[] = []
   for await (const tag of native ? searchNatively(context, query, call) : context.store.enumerate(query, call)) {
-    switch (byNames(query, tag.summary)) {
-      case 'yes':
-        found.push(tag.summary)
-        break
-      case 'unknown':
-        pending.push(tag)
-    }
+    const answer = byNames(query, tag.summary)
+    if (answer === 'yes') found.push(tag.summary)
+    else if (answer === 'unknown') pending.push(tag)
   }
   await parallel(
     pending,
@@ -66,9 +66,16 @@ async function completeOrWarn(tag: FoundTag, call: CallOptions): Promise<AssetSu
 }
 
 /** The service narrows, the host decides: what it sends is filtered again by the same rules. */
-async function* searchNatively({ runtime, store }: AssetContext, query: SearchQuery, call: CallOptions): AsyncGenerator<FoundTag, void, undefined> {
+async function* searchNatively(
+  { runtime, store }: AssetContext,
+  query: SearchQuery,
+  call: CallOptions,
+): AsyncGenerator<FoundTag, void, undefined> {
   const doSearch = runtime.connection.doSearch?.bind(runtime.connection)
-  if (doSearch === undefined) throw new FairleadError('plugin-invalid', `The client ${runtime.manifest.name} declares a native search and has no doSearch.`, { hint: 'Define doSearch, or declare search: { native: false }.' })
+  if (doSearch === undefined)
+    throw new FairleadError('plugin-invalid', `The client ${runtime.manifest.name} declares a native search and has no doSearch.`, {
+      hint: 'Define doSearch, or declare search: { native: false }.',
+    })
   let cursor: string | undefined
   do {
     const page = await runtime.attempts.run({ name: 'search' }, context => doSearch(query, cursor, context), call)

@@ -3,7 +3,8 @@ import type { Entry } from '../contract/entry.ts'
 import type { ByteRange } from '../contract/source.ts'
 
 /** Types that no browser runs; everything else goes out as bytes. */
-const harmless = /^(?:image\/(?:png|jpeg|gif|webp|avif|tiff|bmp)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/(?:plain|csv)|application\/(?:json|pdf|zip|gzip|octet-stream))$/
+const harmless =
+  /^(?:image\/(?:png|jpeg|gif|webp|avif|tiff|bmp)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/(?:plain|csv)|application\/(?:json|pdf|zip|gzip|octet-stream))$/
 
 /** How one request for an object is answered (RFC 9110). */
 export interface ShareAnswer {
@@ -33,7 +34,11 @@ export function planAnswer(entry: Entry, request: IncomingHttpHeaders): ShareAns
   if (range === 'unsatisfiable') return { status: 416, headers: { ...headers, 'content-range': `bytes */${size}`, 'content-length': 0 } }
   if (range === undefined) return { status: 200, headers: { ...headers, 'content-length': size } }
   const { start, end } = range
-  return { status: 206, range, headers: { ...headers, 'content-length': end - start, 'content-range': `bytes ${start}-${end - 1}/${size}` } }
+  return {
+    status: 206,
+    range,
+    headers: { ...headers, 'content-length': end - start, 'content-range': `bytes ${start}-${end - 1}/${size}` },
+  }
 }
 
 function contentTypeOf(type = ''): string {
@@ -45,7 +50,10 @@ function contentTypeOf(type = ''): string {
 /** A file name for every browser: ASCII for the old, RFC 8187 for the others. */
 function disposition(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
-  const extended = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  const extended = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   return `attachment; filename="${ascii}"; filename*=UTF-8''${extended}`
 }
 

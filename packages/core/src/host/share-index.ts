@@ -12,7 +12,14 @@ interface Line {
 }
 
 /** Lists one level of a shared folder, as HTML or, when asked, JSON; links keep the query that opened the folder. */
-export async function answerIndex(client: Client, path: string, url: URL, request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
+export async function answerIndex(
+  client: Client,
+  path: string,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
   const json = /\bapplication\/json\b/.test(request.headers.accept ?? '')
   const lines = linesOf(client, path, url, signal)[Symbol.asyncIterator]()
   const first = await lines.next()
@@ -59,7 +66,8 @@ async function* asJson(lines: AsyncIterable<Line>): AsyncGenerator<string> {
 
 async function* asHtml(lines: AsyncIterable<Line>): AsyncGenerator<string> {
   yield '<!doctype html>\n<meta charset="utf-8">\n<title>Shared files</title>\n<ul>\n'
-  for await (const { name, href, size } of lines) yield `<li><a href="${escapeHtml(href)}">${escapeHtml(name)}</a>${size === undefined ? '' : ` ${size} bytes`}\n`
+  for await (const { name, href, size } of lines)
+    yield `<li><a href="${escapeHtml(href)}">${escapeHtml(name)}</a>${size === undefined ? '' : ` ${size} bytes`}\n`
   yield '</ul>\n'
 }
 

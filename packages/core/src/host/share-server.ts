@@ -21,13 +21,23 @@ export interface ShareServer extends AsyncDisposable {
 export async function serveShares(client: Client, options: { readonly host?: string; readonly port?: number } = {}): Promise<ShareServer> {
   const { share } = client.capabilities
   if (share === false || share.served !== true || client.connection.doOpenShare === undefined) {
-    throw new FairleadError('unsupported', `The links of "${client.name}" are answered by its service, not here.`, { connection: client.name, hint: 'Open the link itself.' })
+    throw new FairleadError('unsupported', `The links of "${client.name}" are answered by its service, not here.`, {
+      connection: client.name,
+      hint: 'Open the link itself.',
+    })
   }
   const server = createServer((request, response) => {
     void answer(client, request, response).catch((cause: unknown) => refuse(response, request, cause))
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', cause => reject(new FairleadError('config-invalid', `The share server can't listen: ${cause.message}.`, { cause, hint: 'Choose another port with --port.' })))
+    server.once('error', cause =>
+      reject(
+        new FairleadError('config-invalid', `The share server can't listen: ${cause.message}.`, {
+          cause,
+          hint: 'Choose another port with --port.',
+        }),
+      ),
+    )
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve)
   })
   const { address, family, port } = addressOf(server.address())
@@ -68,7 +78,8 @@ async function answer(client: Client, request: IncomingMessage, response: Server
 
 /** Only the path and query are the caller's: neither an absolute address nor `//host` moves it elsewhere. */
 function urlOf({ url = '/', socket }: IncomingMessage): URL {
-  if (!url.startsWith('/') || !URL.canParse(`http://127.0.0.1:${socket.localPort ?? 80}${url}`)) throw new FairleadError('not-found', 'There is no such link.')
+  if (!url.startsWith('/') || !URL.canParse(`http://127.0.0.1:${socket.localPort ?? 80}${url}`))
+    throw new FairleadError('not-found', 'There is no such link.')
   return new URL(`http://127.0.0.1:${socket.localPort ?? 80}${url}`)
 }
 
@@ -79,7 +90,11 @@ function passwordOf({ headers }: IncomingMessage): string | undefined {
   return text.slice(text.indexOf(':') + 1)
 }
 
-async function open({ connection }: Client, request: { readonly url: URL; readonly method: string; readonly password?: string }, signal: AbortSignal): Promise<{ readonly path: string; readonly target: 'object' | 'prefix' }> {
+async function open(
+  { connection }: Client,
+  request: { readonly url: URL; readonly method: string; readonly password?: string },
+  signal: AbortSignal,
+): Promise<{ readonly path: string; readonly target: 'object' | 'prefix' }> {
   try {
     const opened = await connection.doOpenShare?.(request, { signal })
     if (opened !== undefined) return opened
@@ -89,7 +104,13 @@ async function open({ connection }: Client, request: { readonly url: URL; readon
   throw new FairleadError('not-found', 'There is no such link.')
 }
 
-const statuses: Partial<Record<ErrorCode, number>> = { 'not-found': 404, 'path-invalid': 404, 'permission-denied': 403, unauthenticated: 401, 'range-invalid': 416 }
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'not-found': 404,
+  'path-invalid': 404,
+  'permission-denied': 403,
+  unauthenticated: 401,
+  'range-invalid': 416,
+}
 
 /** The sentence of what went wrong goes out only where it is about the link; anything inside stays inside. */
 function refuse(response: ServerResponse, request: IncomingMessage, cause: unknown): void {

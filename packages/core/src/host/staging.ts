@@ -32,7 +32,11 @@ export const idForm = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
 export function readStaging(folder: string): readonly StagedAsset[] {
   const staging = resolve(folder)
   const names = jsonFiles(join(staging, 'manifest'))
-  if (names === undefined) throw new FairleadError('input-invalid', `"${folder}" is no staging folder: it has no folder "manifest".`, { path: folder, hint: 'Make it with: fairlead create' })
+  if (names === undefined)
+    throw new FairleadError('input-invalid', `"${folder}" is no staging folder: it has no folder "manifest".`, {
+      path: folder,
+      hint: 'Make it with: fairlead create',
+    })
   const rows = readRows(staging)
   const references = new Map<string, string>()
   return names.map(name => {
@@ -41,9 +45,14 @@ export function readStaging(folder: string): readonly StagedAsset[] {
     const path = join(staging, 'manifest', name)
     if (row === undefined) throw incomplete(path, `names the asset ${id}, which no asset metadata describes`)
     const { reference: text, asset_path_relative: place } = row
-    if (typeof text !== 'string' || typeof place !== 'string') throw incomplete(path, `belongs to the asset ${id}, whose metadata lacks a reference or a path`)
+    if (typeof text !== 'string' || typeof place !== 'string')
+      throw incomplete(path, `belongs to the asset ${id}, whose metadata lacks a reference or a path`)
     const twin = references.get(text)
-    if (twin !== undefined) throw new FairleadError('input-invalid', `The assets "${twin}" and "${place}" have one reference, ${text}.`, { path: folder, hint: 'Rename one of the two, then run fairlead update and fairlead create.' })
+    if (twin !== undefined)
+      throw new FairleadError('input-invalid', `The assets "${twin}" and "${place}" have one reference, ${text}.`, {
+        path: folder,
+        hint: 'Rename one of the two, then run fairlead update and fairlead create.',
+      })
     references.set(text, place)
     const manifest = manifestOf(readJson(path), path)
     const { file_ids: ids } = row
@@ -87,19 +96,27 @@ function readRows(staging: string): ReadonlyMap<string, Readonly<Record<string, 
 }
 
 function isRow(value: unknown): value is { readonly asset_id: string } & Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && 'asset_id' in value && typeof value.asset_id === 'string' && idForm.test(value.asset_id)
+  return (
+    typeof value === 'object' && value !== null && 'asset_id' in value && typeof value.asset_id === 'string' && idForm.test(value.asset_id)
+  )
 }
 
 function jsonFiles(folder: string): readonly string[] | undefined {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined
-  return readdirSync(folder).filter(name => name.endsWith('.json') && !name.startsWith('.')).sort()
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.json') && !name.startsWith('.'))
+    .sort()
 }
 
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    throw new FairleadError('input-invalid', `"${path}" is no JSON file.`, { path, cause, hint: 'Make the staging folder again with: fairlead create' })
+    throw new FairleadError('input-invalid', `"${path}" is no JSON file.`, {
+      path,
+      cause,
+      hint: 'Make the staging folder again with: fairlead create',
+    })
   }
 }
 

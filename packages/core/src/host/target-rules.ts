@@ -8,14 +8,28 @@ import { printable } from '../contract/reference.ts'
 
 const windowsDevices = ['con', 'prn', 'aux', 'nul', ...Array.from({ length: 10 }, (_, digit) => [`com${digit}`, `lpt${digit}`]).flat()]
 
-const posix: PathRules = { segmentBytes: 255, pathBytes: 4095, forbidden: '\0', reserved: [], case: 'sensitive', unicode: 'bytes', fileAndFolder: false }
+const posix: PathRules = {
+  segmentBytes: 255,
+  pathBytes: 4095,
+  forbidden: '\0',
+  reserved: [],
+  case: 'sensitive',
+  unicode: 'bytes',
+  fileAndFolder: false,
+}
 
 /** What the file systems of a platform keep as a name, unless one is found to differ. */
 export function platformRules(platform: NodeJS.Platform): PathRules {
   switch (platform) {
     case 'win32':
       // https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-      return { ...posix, pathBytes: 32_000, forbidden: `\0<>:"\\|?*${String.fromCharCode(...Array.from({ length: 31 }, (_, index) => index + 1))}`, reserved: windowsDevices, case: 'preserving' }
+      return {
+        ...posix,
+        pathBytes: 32_000,
+        forbidden: `\0<>:"\\|?*${String.fromCharCode(...Array.from({ length: 31 }, (_, index) => index + 1))}`,
+        reserved: windowsDevices,
+        case: 'preserving',
+      }
     case 'darwin':
       return { ...posix, forbidden: '\0:', case: 'preserving', unicode: 'nfc' }
     default:
@@ -44,12 +58,22 @@ function ignoresCase(folder: string): boolean {
 export function checkTarget(files: readonly AssetFile[], folder: string, rules: PathRules): void {
   for (const { path } of files) {
     if (isAllowed(path, rules)) continue
-    throw new FairleadError('path-invalid', `The file "${printable(path)}" can not be made here: its name is not allowed on this system.`, { path, hint: 'Pull it on another system, or push it under another name.' })
+    throw new FairleadError('path-invalid', `The file "${printable(path)}" can not be made here: its name is not allowed on this system.`, {
+      path,
+      hint: 'Pull it on another system, or push it under another name.',
+    })
   }
-  checkPaths(files.map(({ path }) => path), rules)
+  checkPaths(
+    files.map(({ path }) => path),
+    rules,
+  )
   const longest = files.reduce((bytes, { path }) => Math.max(bytes, Buffer.byteLength(path)), 0)
   if (Buffer.byteLength(folder) + 1 + longest > rules.pathBytes) {
-    throw new FairleadError('path-invalid', `A path below "${printable(folder)}" would be longer than the ${rules.pathBytes} bytes that this system allows.`, { path: folder, hint: 'Pull into a folder nearer to the root.' })
+    throw new FairleadError(
+      'path-invalid',
+      `A path below "${printable(folder)}" would be longer than the ${rules.pathBytes} bytes that this system allows.`,
+      { path: folder, hint: 'Pull into a folder nearer to the root.' },
+    )
   }
 }
 

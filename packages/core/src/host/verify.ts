@@ -30,7 +30,14 @@ export async function verify(context: AssetContext, target: Reference | string, 
     options.signal,
   )
   problems.sort((a, b) => (a.path < b.path ? -1 : 1))
-  return { uri: uriOf(context, asset.address, asset.tag, asset.digest), digest: asset.digest, ok: problems.length === 0, files: files.length, bytes, problems }
+  return {
+    uri: uriOf(context, asset.address, asset.tag, asset.digest),
+    digest: asset.digest,
+    ok: problems.length === 0,
+    files: files.length,
+    bytes,
+    problems,
+  }
 }
 
 async function problemOf(context: AssetContext, asset: StoredAsset, file: AssetFile, call: CallOptions): Promise<Problem | undefined> {

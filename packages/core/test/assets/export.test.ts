@@ -29,16 +29,29 @@ function stage(folder: string, assets: readonly Asset[]): string {
     reference,
   }))
   const fileRows = assets.flatMap(({ path, files, type = 'sequence' }) =>
-    Object.keys(files).map(name => ({ file_id: idOf(`${path}/${name}`), asset_id: idOf(path), filepath_relative: type === 'file' ? path : `${path}/${name}` })),
+    Object.keys(files).map(name => ({
+      file_id: idOf(`${path}/${name}`),
+      asset_id: idOf(path),
+      filepath_relative: type === 'file' ? path : `${path}/${name}`,
+    })),
   )
   const manifests = assets.map(({ type = 'sequence', files }) => ({
     schemaVersion: 1,
     type,
     traits: {},
-    files: Object.entries(files).map(([path, text]) => ({ path, size: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex'), mediaType: 'image/png' })),
+    files: Object.entries(files).map(([path, text]) => ({
+      path,
+      size: Buffer.byteLength(text),
+      sha256: createHash('sha256').update(text).digest('hex'),
+      mediaType: 'image/png',
+    })),
   }))
   return tree(folder, {
-    ...Object.fromEntries(assets.flatMap(({ path, files, type }) => Object.entries(files).map(([name, text]) => [type === 'file' ? `content/${path}` : `content/${path}/${name}`, text]))),
+    ...Object.fromEntries(
+      assets.flatMap(({ path, files, type }) =>
+        Object.entries(files).map(([name, text]) => [type === 'file' ? `content/${path}` : `content/${path}/${name}`, text]),
+      ),
+    ),
     ...Object.fromEntries(rows.map(row => [`metadata/asset/${row.asset_id}.json`, JSON.stringify(row)])),
     ...Object.fromEntries(fileRows.map(row => [`metadata/file/${row.file_id}.json`, JSON.stringify(row)])),
     'metadata/asset-chunk/hidebound-asset-chunk_2030.json': JSON.stringify(rows),
@@ -49,14 +62,24 @@ function stage(folder: string, assets: readonly Asset[]): string {
 
 const hero: Asset = { path: 'p/hero_v001', reference: 'p/hero:v001', files: { 'f1.png': 'one', 'f2.png': 'two' } }
 const note: Asset = { path: 'p/note_v001.txt', reference: 'p/note:v001', files: { 'note_v001.txt': 'text' }, type: 'file' }
-const stored = ({ store }: Bench) => Object.fromEntries([...store.objects.keys()].filter(path => path.startsWith('content/')).sort().map(path => [path, store.text(path)]))
+const stored = ({ store }: Bench) =>
+  Object.fromEntries(
+    [...store.objects.keys()]
+      .filter(path => path.startsWith('content/'))
+      .sort()
+      .map(path => [path, store.text(path)]),
+  )
 
 describe('export', () => {
   it('writes the layout, and what it wrote is found, pulled and verified by reference', async () => {
     const here = bench()
     const staging = stage(join(here.folder, 'staging'), [hero, note])
     expect(await here.client.export(staging)).toEqual({ assets: 2, files: 3, bytes: 10, sent: 10, skipped: 0 })
-    expect(stored(here)).toEqual({ 'content/p/hero_v001/f1.png': 'one', 'content/p/hero_v001/f2.png': 'two', 'content/p/note_v001.txt': 'text' })
+    expect(stored(here)).toEqual({
+      'content/p/hero_v001/f1.png': 'one',
+      'content/p/hero_v001/f2.png': 'two',
+      'content/p/note_v001.txt': 'text',
+    })
     for (const path of Object.keys(contents(join(staging, 'metadata')))) expect(here.store.objects.has(`metadata/${path}`)).toBe(true)
     expect(await Array.fromAsync(here.client.search('collection:p'))).toHaveLength(2)
     expect(await here.client.verify('p/hero:v001')).toMatchObject({ ok: true })
@@ -106,7 +129,9 @@ describe('export', () => {
     await here.client.tag('p/hero:v001', 'approved')
     const changed = stage(join(here.folder, 'changed'), [{ ...hero, files: { 'f1.png': 'new' } }, note])
     here.store.calls.length = 0
-    await expect(here.client.export(changed)).rejects.toThrow(expect.objectContaining({ code: 'already-exists', hint: expect.stringContaining('--force') }))
+    await expect(here.client.export(changed)).rejects.toThrow(
+      expect.objectContaining({ code: 'already-exists', hint: expect.stringContaining('--force') }),
+    )
     expect(here.store.calls.filter(call => /^(?:write|remove) /.test(call))).toEqual([])
     const events: TransferEvent[] = []
     expect(await here.client.export(changed, { force: true, onEvent: event => events.push(event) })).toMatchObject({ sent: 3, skipped: 1 })
@@ -137,7 +162,9 @@ describe('export', () => {
     await expect(here.client.export(staging)).rejects.toThrow(/f1\.png/)
     rmSync(join(staging, 'content/p/hero_v001/f1.png'))
     await expect(here.client.export(staging)).rejects.toThrow(/f1\.png.*missing/)
-    await expect(here.client.export(stage(join(here.folder, 'twins'), [hero, { ...note, reference: 'p/hero:v001' }]))).rejects.toThrow(/one reference/)
+    await expect(here.client.export(stage(join(here.folder, 'twins'), [hero, { ...note, reference: 'p/hero:v001' }]))).rejects.toThrow(
+      /one reference/,
+    )
     expect(here.store.objects.size).toBe(0)
   })
 

@@ -8,14 +8,31 @@ import { checkTarget, platformRules, targetRules } from '../../src/host/target-r
 import { bench, contents, tree, type Bench } from './support.ts'
 
 const address = { collection: 'shows', name: 'hero' }
-const file = (path: string) => ({ path, size: 1, sha256: '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b', mediaType: 'text/plain' })
+const file = (path: string) => ({
+  path,
+  size: 1,
+  sha256: '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b',
+  mediaType: 'text/plain',
+})
 
 /** Plants an asset whose manifest has any files, under a digest that is right. */
 function plant({ store }: Bench, files: AssetManifest['files'], record: Record<string, unknown> = {}): void {
   const manifest: AssetManifest = { schemaVersion: 1, type: 'sequence', traits: {}, files }
   const digest = digestOf(manifest)
   store.put(manifestPath(address, digest), canonicalJson(manifest))
-  store.put(tagPath(address, 'latest'), JSON.stringify({ schemaVersion: 1, digest, type: 'sequence', count: files.length, bytes: files.length, labels: {}, time: '2030-01-01T00:00:00Z', ...record }))
+  store.put(
+    tagPath(address, 'latest'),
+    JSON.stringify({
+      schemaVersion: 1,
+      digest,
+      type: 'sequence',
+      count: files.length,
+      bytes: files.length,
+      labels: {},
+      time: '2030-01-01T00:00:00Z',
+      ...record,
+    }),
+  )
   for (const { path } of files) store.put(`${contentFolder(address, digest)}/${path}`, '1')
 }
 
@@ -24,7 +41,9 @@ describe('a manifest is not trusted', () => {
     it(`refuses the file ${JSON.stringify(path)} and writes nothing`, async () => {
       const here = bench()
       plant(here, [file(path)])
-      await expect(here.client.pull('shows/hero', join(here.folder, 'out'))).rejects.toThrow(expect.objectContaining({ name: 'FairleadError' }))
+      await expect(here.client.pull('shows/hero', join(here.folder, 'out'))).rejects.toThrow(
+        expect.objectContaining({ name: 'FairleadError' }),
+      )
       expect(existsSync(join(here.folder, 'out'))).toBe(false)
     })
   }
@@ -32,7 +51,9 @@ describe('a manifest is not trusted', () => {
   it('refuses a file that is also a folder, before anything is written', async () => {
     const here = bench()
     plant(here, [file('a'), file('a/b')])
-    await expect(here.client.pull('shows/hero', join(here.folder, 'out'))).rejects.toThrow(expect.objectContaining({ code: 'path-invalid' }))
+    await expect(here.client.pull('shows/hero', join(here.folder, 'out'))).rejects.toThrow(
+      expect.objectContaining({ code: 'path-invalid' }),
+    )
     expect(existsSync(join(here.folder, 'out'))).toBe(false)
   })
 
@@ -46,7 +67,11 @@ describe('a manifest is not trusted', () => {
 
   it('refuses what is no manifest, and what a newer version wrote', async () => {
     const here = bench()
-    for (const [text, code] of [['[]', 'integrity'], ['{', 'integrity'], ['{"schemaVersion":2}', 'unsupported']] as const) {
+    for (const [text, code] of [
+      ['[]', 'integrity'],
+      ['{', 'integrity'],
+      ['{"schemaVersion":2}', 'unsupported'],
+    ] as const) {
       here.store.put(tagPath(address, 'latest'), text)
       await expect(here.client.inspect('shows/hero')).rejects.toThrow(expect.objectContaining({ code }))
     }
@@ -69,7 +94,8 @@ describe('a manifest is not trusted', () => {
 })
 
 describe('the target file system', () => {
-  const refuses = (platform: NodeJS.Platform, ...paths: string[]) => expect(() => checkTarget(paths.map(file), '/out', platformRules(platform))).toThrow(expect.objectContaining({ code: 'path-invalid' }))
+  const refuses = (platform: NodeJS.Platform, ...paths: string[]) =>
+    expect(() => checkTarget(paths.map(file), '/out', platformRules(platform))).toThrow(expect.objectContaining({ code: 'path-invalid' }))
 
   it('keeps names apart on Linux that macOS and Windows do not', () => {
     expect(() => checkTarget([file('a'), file('A'), file('é'), file('e\u0301')], '/out', platformRules('linux'))).not.toThrow()
@@ -90,15 +116,22 @@ describe('the target file system', () => {
   })
 
   it('refuses a path longer than the system allows', () => {
-    expect(() => checkTarget([file('a'.repeat(200))], `/${'b/'.repeat(2000)}`, platformRules('linux'))).toThrow(expect.objectContaining({ code: 'path-invalid' }))
+    expect(() => checkTarget([file('a'.repeat(200))], `/${'b/'.repeat(2000)}`, platformRules('linux'))).toThrow(
+      expect.objectContaining({ code: 'path-invalid' }),
+    )
   })
 })
 
 describe('paths of references', () => {
   const part = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,5}$/)
-  const reference = fc.record({ collection: fc.array(part, { minLength: 1, maxLength: 3 }).map(parts => parts.join('/')), name: part, tag: part, digest: fc.stringMatching(/^[0-9a-f]{64}$/).map(hex => `sha256:${hex}`) })
+  const reference = fc.record({
+    collection: fc.array(part, { minLength: 1, maxLength: 3 }).map(parts => parts.join('/')),
+    name: part,
+    tag: part,
+    digest: fc.stringMatching(/^[0-9a-f]{64}$/).map(hex => `sha256:${hex}`),
+  })
 
-  it('no two references share a path, and none is a prefix of another\'s', () => {
+  it("no two references share a path, and none is a prefix of another's", () => {
     fc.assert(
       fc.property(reference, reference, (one, two) => {
         const same = one.collection === two.collection && one.name === two.name

@@ -1,18 +1,42 @@
 import { createHash } from 'node:crypto'
-import { ApiConnection, FairleadError, type Capabilities, type Entry, type ListRequest, type Operation, type Page, type PendingUpload, type ReadRequest, type ReadResult, type Share, type ShareRequest, type UploadState, type WriteRequest } from '@fairlead/core'
+import {
+  ApiConnection,
+  FairleadError,
+  type Capabilities,
+  type Entry,
+  type ListRequest,
+  type Operation,
+  type Page,
+  type PendingUpload,
+  type ReadRequest,
+  type ReadResult,
+  type Share,
+  type ShareRequest,
+  type UploadState,
+  type WriteRequest,
+} from '@fairlead/core'
 import { createHttp } from '../../src/http/create-http.ts'
 import { systemClock } from '../../src/host/clock.ts'
 import { memoryTokens, quiet } from '../attempts/support.ts'
 
 /** A store that can do everything in one request; what a test leaves out it overrides. */
-export const everything: Capabilities = {
+const everything: Capabilities = {
   list: { recursive: true, ordered: false, directories: 'implied' },
   read: { range: true, versions: false, validator: true },
   write: { unknownSize: true, empty: true, conditions: ['absent', 'match'], modified: 'metadata', metadata: false, resumable: false },
   copy: false,
   remove: { recursive: false, batch: 100 },
   search: { native: false },
-  share: { targets: ['object', 'prefix'], kinds: ['signed-url', 'grant'], methods: ['GET', 'HEAD', 'PUT'], maxExpirySeconds: 86_400, password: true, list: true, revoke: true, served: true },
+  share: {
+    targets: ['object', 'prefix'],
+    kinds: ['signed-url', 'grant'],
+    methods: ['GET', 'HEAD', 'PUT'],
+    maxExpirySeconds: 86_400,
+    password: true,
+    list: true,
+    revoke: true,
+    served: true,
+  },
   assets: 'objects',
   paths: { segmentBytes: 255, pathBytes: 1024, forbidden: '?', reserved: [], case: 'sensitive', unicode: 'bytes', fileAndFolder: true },
   checksums: [],
@@ -100,7 +124,12 @@ export class MemoryConnection extends ApiConnection {
     const decides = capabilities.write !== false && condition !== undefined && capabilities.write.conditions.includes(condition.if)
     const holds = !decides || (condition.if === 'absent' ? there === undefined : there?.etag === condition.etag)
     if (!holds) throw new FairleadError('precondition-failed', `"${path}" is not as it was`)
-    this.objects.set(path, { bytes: Uint8Array.from(bytes), etag: `e${++this.#writes}`, modified: new Date(), ...(contentType !== undefined && { contentType }) })
+    this.objects.set(path, {
+      bytes: Uint8Array.from(bytes),
+      etag: `e${++this.#writes}`,
+      modified: new Date(),
+      ...(contentType !== undefined && { contentType }),
+    })
     return this.#entry(path)
   }
 
@@ -128,7 +157,15 @@ export class MemoryConnection extends ApiConnection {
     this.links.delete(id)
   }
 
-  override async doOpenShare({ url, method, password }: { readonly url: URL; readonly method: string; readonly password?: string }): Promise<{ readonly path: string; readonly target: 'object' | 'prefix' }> {
+  override async doOpenShare({
+    url,
+    method,
+    password,
+  }: {
+    readonly url: URL
+    readonly method: string
+    readonly password?: string
+  }): Promise<{ readonly path: string; readonly target: 'object' | 'prefix' }> {
     const [, id = '', ...rest] = url.pathname.split('/')
     const link = this.links.get(id)
     if (link === undefined || (link.expires?.getTime() ?? Infinity) < Date.now()) throw new FairleadError('not-found', 'no such link')
@@ -149,7 +186,14 @@ export class MemoryConnection extends ApiConnection {
   }
 
   #link(id: string, { path, kind, expires, target }: ShareRequest): Share {
-    return { id, url: new URL(`http://127.0.0.1/${id}${target === 'prefix' ? '/' : ''}`), path, kind, revocable: true, ...(expires !== undefined && { expires }) }
+    return {
+      id,
+      url: new URL(`http://127.0.0.1/${id}${target === 'prefix' ? '/' : ''}`),
+      path,
+      kind,
+      revocable: true,
+      ...(expires !== undefined && { expires }),
+    }
   }
 
   async #told(operation: string, path: string): Promise<void> {

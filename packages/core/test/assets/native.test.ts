@@ -1,5 +1,13 @@
 import { join } from 'node:path'
-import { FairleadError, formatReference, type AssetManifest, type Reference, type ResolvedAsset, type TagRecord, type WriteCondition } from '@fairlead/core'
+import {
+  FairleadError,
+  formatReference,
+  type AssetManifest,
+  type Reference,
+  type ResolvedAsset,
+  type TagRecord,
+  type WriteCondition,
+} from '@fairlead/core'
 import { describe, expect, it } from 'vitest'
 import { MemoryConnection } from './memory.ts'
 import { bench, contents, tree, type Bench } from './support.ts'
@@ -9,15 +17,22 @@ class NativeConnection extends MemoryConnection {
   readonly tags = new Map<string, ResolvedAsset>()
 
   override async doResolve({ collection, name, tag, digest }: Reference): Promise<ResolvedAsset> {
-    const found = [...this.tags].find(([key, asset]) => (digest === undefined ? key === `${collection}/${name}:${tag ?? ''}` : asset.digest === digest))?.[1]
+    const found = [...this.tags].find(([key, asset]) =>
+      digest === undefined ? key === `${collection}/${name}:${tag ?? ''}` : asset.digest === digest,
+    )?.[1]
     if (found === undefined) throw new FairleadError('not-found', 'no such asset')
     return found
   }
 
-  override async doCommit(reference: Reference, { manifest, record }: { readonly manifest: AssetManifest; readonly record: TagRecord }, condition: WriteCondition | undefined): Promise<void> {
+  override async doCommit(
+    reference: Reference,
+    { manifest, record }: { readonly manifest: AssetManifest; readonly record: TagRecord },
+    condition: WriteCondition | undefined,
+  ): Promise<void> {
     const key = formatReference(reference)
     const there = this.tags.get(key)
-    if (condition?.if === 'absent' ? there !== undefined : condition !== undefined && there?.etag !== condition.etag) throw new FairleadError('precondition-failed', 'changed')
+    if (condition?.if === 'absent' ? there !== undefined : condition !== undefined && there?.etag !== condition.etag)
+      throw new FairleadError('precondition-failed', 'changed')
     this.tags.set(key, { digest: record.digest, manifest, record, etag: `${this.tags.size}-${record.digest}` })
   }
 
@@ -75,7 +90,9 @@ describe('a native asset store', () => {
 
   it('must define all five operations', async () => {
     const { client, folder } = bench({}, new MemoryConnection({ assets: 'native' }))
-    await expect(client.push(tree(join(folder, 'x'), { a: '1' }), 'shows/hero')).rejects.toThrow(expect.objectContaining({ code: 'plugin-invalid' }))
+    await expect(client.push(tree(join(folder, 'x'), { a: '1' }), 'shows/hero')).rejects.toThrow(
+      expect.objectContaining({ code: 'plugin-invalid' }),
+    )
   })
 
   it('is no exporter', async () => {

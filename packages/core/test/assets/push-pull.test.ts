@@ -1,17 +1,31 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { describe, expect, it } from 'vitest'
 import type { TransferEvent } from '../../src/host/client.ts'
 import { pullFolder } from '../../src/host/pull-folder.ts'
-import { bench, contents, tree } from './support.ts'
+import { bench, contents, tree, type Bench } from './support.ts'
 
 const code = (code: string) => expect.objectContaining({ code })
 
 describe('push', () => {
   it('stores content, manifest and tag, the tag last, under the paths of the layout', async () => {
     const { client, store, folder } = bench()
-    const { digest, outcome, sent, uri, files } = await client.push(tree(join(folder, 'hero'), { 'a.png': 'one', 'b/c.txt': 'two!' }), 'shows/hero:v001')
+    const { digest, outcome, sent, uri, files } = await client.push(
+      tree(join(folder, 'hero'), { 'a.png': 'one', 'b/c.txt': 'two!' }),
+      'shows/hero:v001',
+    )
     expect({ outcome, sent, uri, files }).toEqual({ outcome: 'created', sent: 7, uri: 'store://shows/hero:v001', files: 2 })
     const short = digest.slice(7, 23)
     expect([...store.objects.keys()].sort()).toEqual([
@@ -35,9 +49,13 @@ describe('push', () => {
     const { client, folder } = bench()
     await client.push(tree(join(folder, 'one'), { 'a.png': 'one' }), 'shows/hero:v1')
     const other = tree(join(folder, 'two'), { 'a.png': 'two' })
-    await expect(client.push(other, 'shows/hero:v1')).rejects.toThrow(expect.objectContaining({ code: 'already-exists', hint: expect.stringContaining('--force') }))
+    await expect(client.push(other, 'shows/hero:v1')).rejects.toThrow(
+      expect.objectContaining({ code: 'already-exists', hint: expect.stringContaining('--force') }),
+    )
     expect(await client.push(other, 'shows/hero:v1', { force: true })).toMatchObject({ outcome: 'replaced' })
-    expect((await client.inspect('shows/hero:v1')).manifest.files[0]?.sha256).toBe('3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3')
+    expect((await client.inspect('shows/hero:v1')).manifest.files[0]?.sha256).toBe(
+      '3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3',
+    )
   })
 
   it('keeps what was replaced until it is cleaned, so that it is still found by its digest', async () => {
@@ -73,7 +91,9 @@ describe('push', () => {
   it('tells a plan, and deltas that sum to what was sent', async () => {
     const { client, folder } = bench()
     const events: TransferEvent[] = []
-    await client.push(tree(join(folder, 'hero'), { 'a.png': 'one', 'b.png': '', 'c.png': 'x'.repeat(5_000_000) }), 'shows/hero', { onEvent: event => events.push(event) })
+    await client.push(tree(join(folder, 'hero'), { 'a.png': 'one', 'b.png': '', 'c.png': 'x'.repeat(5_000_000) }), 'shows/hero', {
+      onEvent: event => events.push(event),
+    })
     const bytes = events.reduce((sum, event) => sum + (event.type === 'transfer-delta' ? event.bytes : 0), 0)
     expect(events.find(event => event.type === 'plan')).toEqual({ type: 'plan', files: 3, bytes: 5_000_003 })
     expect(bytes).toBe(5_000_003)
@@ -81,7 +101,10 @@ describe('push', () => {
 
   it('says what a dry run would send and writes nothing', async () => {
     const { client, store, folder } = bench()
-    expect(await client.push(tree(join(folder, 'hero'), { 'a.png': 'one' }), 'shows/hero', { dryRun: true })).toMatchObject({ outcome: 'planned', sent: 3 })
+    expect(await client.push(tree(join(folder, 'hero'), { 'a.png': 'one' }), 'shows/hero', { dryRun: true })).toMatchObject({
+      outcome: 'planned',
+      sent: 3,
+    })
     expect(store.objects.size).toBe(0)
   })
 
@@ -95,8 +118,12 @@ describe('push', () => {
   })
 
   it('refuses names the store can not tell apart before any request', async () => {
-    const { client, store, folder } = bench({ paths: { segmentBytes: 255, pathBytes: 1024, forbidden: '', reserved: [], case: 'preserving', unicode: 'nfc', fileAndFolder: true } })
-    await expect(client.push(tree(join(folder, 'hero'), { 'A.png': 'one', 'a.png': 'two' }), 'shows/hero')).rejects.toThrow(code('path-invalid'))
+    const { client, store, folder } = bench({
+      paths: { segmentBytes: 255, pathBytes: 1024, forbidden: '', reserved: [], case: 'preserving', unicode: 'nfc', fileAndFolder: true },
+    })
+    await expect(client.push(tree(join(folder, 'hero'), { 'A.png': 'one', 'a.png': 'two' }), 'shows/hero')).rejects.toThrow(
+      code('path-invalid'),
+    )
     expect(store.calls).toEqual([])
   })
 
@@ -110,9 +137,11 @@ describe('push', () => {
     await expect(client.inspect('shows/hero')).rejects.toThrow(code('not-found'))
   })
 
-  it('refuses a digest that is not the content\'s', async () => {
+  it("refuses a digest that is not the content's", async () => {
     const { client, folder } = bench()
-    await expect(client.push(tree(join(folder, 'hero'), { a: '1' }), `shows/hero@sha256:${'0'.repeat(64)}`)).rejects.toThrow(code('input-invalid'))
+    await expect(client.push(tree(join(folder, 'hero'), { a: '1' }), `shows/hero@sha256:${'0'.repeat(64)}`)).rejects.toThrow(
+      code('input-invalid'),
+    )
   })
 
   it('refuses to write where another layout is', async () => {
@@ -241,5 +270,53 @@ describe('pull', () => {
     await client.push(tree(join(folder, 'hero'), { a: 'one' }), 'shows/hero')
     expect(await client.pull('shows/hero', join(folder, 'out'), { dryRun: true })).toMatchObject({ outcome: 'planned', received: 3 })
     expect(existsSync(join(folder, 'out'))).toBe(false)
+  })
+})
+
+describe('a store that can not tell case', () => {
+  /** Paths that differ in case are one, as on many disks and services. */
+  function caseless(): Bench {
+    const here = bench({
+      paths: { segmentBytes: 255, pathBytes: 1024, forbidden: '', reserved: [], case: 'preserving', unicode: 'bytes', fileAndFolder: true },
+    })
+    const { doRead, doStat, doList, doWrite, doRemove } = here.store
+    const real = (path: string) => [...here.store.objects.keys()].find(key => key.toLowerCase() === path.toLowerCase()) ?? path
+    here.store.doRead = request => doRead.call(here.store, { ...request, path: real(request.path) })
+    here.store.doStat = path => doStat.call(here.store, real(path))
+    here.store.doWrite = request => doWrite.call(here.store, { ...request, path: real(request.path) })
+    here.store.doRemove = paths => doRemove.call(here.store, paths.map(real))
+    here.store.doList = async (request, cursor) => {
+      const folder = [...here.store.objects.keys()].find(key => key.toLowerCase().startsWith(`${request.prefix.toLowerCase()}/`))
+      return doList.call(here.store, { ...request, prefix: folder?.slice(0, request.prefix.length) ?? request.prefix }, cursor)
+    }
+    return here
+  }
+
+  it('refuses a reference, or a tag, that differs from one that is there in case alone', async () => {
+    const { client, folder } = caseless()
+    const path = tree(join(folder, 'x'), { a: '1' })
+    await client.push(path, 'shows/hero:v1')
+    for (const reference of ['Shows/hero:v1', 'shows/Hero:v2', 'shows/hero:V1'])
+      await expect(client.push(path, reference)).rejects.toThrow(code('path-invalid'))
+    await expect(client.tag('shows/hero:v1', 'V1')).rejects.toThrow(code('path-invalid'))
+    await client.push(path, 'shows/hero:v2')
+  })
+
+  it('removes nothing of the other', async () => {
+    const { client, folder } = caseless()
+    await client.push(tree(join(folder, 'x'), { a: '1' }), 'shows/hero:v1')
+    await expect(client.remove('shows/Hero:v1')).rejects.toThrow(code('not-found'))
+    expect(await client.verify('shows/hero:v1')).toMatchObject({ ok: true })
+  })
+})
+
+describe('a damaged tag record', () => {
+  it('makes way for a push with force only', async () => {
+    const { client, store, folder } = bench()
+    const path = tree(join(folder, 'x'), { a: '1' })
+    await client.push(path, 'shows/hero')
+    store.put('metadata/manifest/shows/hero/_tag/latest.json', '{"half')
+    await expect(client.push(path, 'shows/hero')).rejects.toThrow(code('integrity'))
+    expect(await client.push(path, 'shows/hero', { force: true })).toMatchObject({ outcome: 'created' })
   })
 })

@@ -15,7 +15,11 @@ describe('tag', () => {
   it('gives a digest another tag, once', async () => {
     const { client, folder } = bench()
     const { digest } = await client.push(tree(join(folder, 'x'), { a: '1' }), 'shows/hero:v001', { labels: { artist: 'ann' } })
-    expect(await client.tag('shows/hero:v001', 'approved')).toMatchObject({ uri: 'store://shows/hero:approved', digest, outcome: 'created' })
+    expect(await client.tag('shows/hero:v001', 'approved')).toMatchObject({
+      uri: 'store://shows/hero:approved',
+      digest,
+      outcome: 'created',
+    })
     expect(await client.tag('shows/hero:v001', 'approved')).toMatchObject({ outcome: 'unchanged' })
     expect((await client.inspect('shows/hero:approved')).record.labels).toEqual({ artist: 'ann' })
   })
@@ -26,7 +30,8 @@ describe('tag', () => {
     await client.push(tree(join(folder, 'y'), { a: '2' }), 'shows/hero:v002')
     await expect(client.tag('shows/hero:v001', 'v002')).rejects.toThrow(expect.objectContaining({ code: 'already-exists' }))
     expect(await client.tag('shows/hero:v001', 'v002', { force: true })).toMatchObject({ outcome: 'replaced' })
-    for (const tag of ['', '_x', 'a/b', 'a@sha256:0', 'a:b']) await expect(client.tag('shows/hero:v001', tag)).rejects.toThrow(expect.objectContaining({ code: 'input-invalid' }))
+    for (const tag of ['', '_x', 'a/b', 'a@sha256:0', 'a:b'])
+      await expect(client.tag('shows/hero:v001', tag)).rejects.toThrow(expect.objectContaining({ code: 'input-invalid' }))
   })
 })
 
@@ -34,7 +39,8 @@ describe('remove', () => {
   it('takes the tag first, then what no other tag names, and leaves neighbours', async () => {
     const here = bench()
     const path = tree(join(here.folder, 'x'), { a: '1', b: '2' })
-    for (const reference of ['shows/hero:v001', 'shows/hero2:v001', 'shows/hero/sub:v001', 'show/hero:v001']) await here.client.push(path, reference)
+    for (const reference of ['shows/hero:v001', 'shows/hero2:v001', 'shows/hero/sub:v001', 'show/hero:v001'])
+      await here.client.push(path, reference)
     const before = paths(here)
     here.store.calls.length = 0
     await here.client.remove('shows/hero:v001')
@@ -57,7 +63,9 @@ describe('remove', () => {
   it('refuses when the tag no longer names the given digest', async () => {
     const here = bench()
     await here.client.push(tree(join(here.folder, 'x'), { a: '1' }), 'shows/hero:v001')
-    await expect(here.client.remove(`shows/hero:v001@sha256:${'0'.repeat(64)}`)).rejects.toThrow(expect.objectContaining({ code: 'precondition-failed' }))
+    await expect(here.client.remove(`shows/hero:v001@sha256:${'0'.repeat(64)}`)).rejects.toThrow(
+      expect.objectContaining({ code: 'precondition-failed' }),
+    )
   })
 
   it('leaves, when it is cut off, no tag and what clean removes', async () => {
@@ -100,14 +108,19 @@ describe('clean', () => {
 
   it('never touches what it did not lay out', async () => {
     const here = bench()
-    for (const path of ['content/p/a.png', 'assets/readme.txt', 'assets/shows/hero/_notadigest/x', 'metadata/asset/1.json', 'other/file']) here.store.put(path, 'x', hours(100))
+    for (const path of ['content/p/a.png', 'assets/readme.txt', 'assets/shows/hero/_notadigest/x', 'metadata/asset/1.json', 'other/file'])
+      here.store.put(path, 'x', hours(100))
     await here.client.clean({ graceSeconds: 0 })
     expect(paths(here)).toHaveLength(5)
   })
 
   it('aborts old uploads only', async () => {
     const here = bench()
-    here.store.uploads.push({ state: { id: 1 }, path: 'a', started: hours(30) }, { state: { id: 2 }, path: 'b', started: hours(1) }, { state: { id: 3 }, path: 'c' })
+    here.store.uploads.push(
+      { state: { id: 1 }, path: 'a', started: hours(30) },
+      { state: { id: 2 }, path: 'b', started: hours(1) },
+      { state: { id: 3 }, path: 'c' },
+    )
     expect(await here.client.clean()).toMatchObject({ uploads: 1 })
     expect(here.store.uploads.map(({ path }) => path)).toEqual(['b', 'c'])
     expect(await here.client.clean({ graceSeconds: 0 })).toMatchObject({ uploads: 2 })

@@ -23,7 +23,12 @@ async function filled(here: Bench): Promise<Bench> {
 
 describe('search', () => {
   it('gives everything for an empty query, in order of collection, name and tag', async () => {
-    expect(await found(await filled(bench()), '')).toEqual(['shows/hero:v001', 'shows/hero:v002', 'shows-b/hero:v001', 'shows/sub/villain:v001'])
+    expect(await found(await filled(bench()), '')).toEqual([
+      'shows/hero:v001',
+      'shows/hero:v002',
+      'shows-b/hero:v001',
+      'shows/sub/villain:v001',
+    ])
   })
 
   it('answers collection, name and tag from the listing alone', async () => {
@@ -56,7 +61,9 @@ describe('search', () => {
     const here = await filled(bench())
     here.store.put('metadata/manifest/shows/hero/_tag/v001.json', 'not json')
     const warnings: string[] = []
-    const names = await Array.fromAsync(here.client.search('label.artist:*', { onEvent: event => void (event.type === 'warning' && warnings.push(event.message)) }))
+    const names = await Array.fromAsync(
+      here.client.search('label.artist:*', { onEvent: event => void (event.type === 'warning' && warnings.push(event.message)) }),
+    )
     expect([names.length, warnings.length]).toEqual([2, 1])
   })
 
@@ -73,9 +80,12 @@ describe('search', () => {
     }
     const other = await filled(bench())
     await fc.assert(
-      fc.asyncProperty(fc.subarray(['hero', 'name:hero', 'label.artist:a*', 'tag:v002', 'collection:shows', 'type:sequence', 'bob'], { maxLength: 3 }), async words => {
-        expect(await found(here, words.join(' '))).toEqual(await found(other, words.join(' ')))
-      }),
+      fc.asyncProperty(
+        fc.subarray(['hero', 'name:hero', 'label.artist:a*', 'tag:v002', 'collection:shows', 'type:sequence', 'bob'], { maxLength: 3 }),
+        async words => {
+          expect(await found(here, words.join(' '))).toEqual(await found(other, words.join(' ')))
+        },
+      ),
       { numRuns: 30 },
     )
   })

@@ -29,7 +29,9 @@ describe('share', () => {
     const path = (here: Bench) => tree(join(here.folder, 'x'), { a: '1', 'b/c': '2' })
     const folders = bench()
     await folders.client.push(path(folders), 'shows/hero')
-    expect((await folders.client.share('shows/hero')).map(({ path }) => path)).toEqual([expect.stringMatching(/^assets\/shows\/hero\/_[0-9a-f]{16}$/)])
+    expect((await folders.client.share('shows/hero')).map(({ path }) => path)).toEqual([
+      expect.stringMatching(/^assets\/shows\/hero\/_[0-9a-f]{16}$/),
+    ])
     const objects = bench({ share: noSharing })
     await objects.client.push(path(objects), 'shows/hero')
     expect((await objects.client.share('shows/hero')).map(({ path }) => path.split(/_[0-9a-f]{16}\//)[1])).toEqual(['a', 'b/c'])
@@ -114,7 +116,12 @@ describe('the share server', () => {
     expect(html).not.toContain('<img')
     expect(html).toContain('&#60;img')
     const lines = await listed(running.url)
-    expect(lines).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'sub/' }), expect.objectContaining({ name: '<img src=x onerror=1>', size: 3 })]))
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'sub/' }),
+        expect.objectContaining({ name: '<img src=x onerror=1>', size: 3 }),
+      ]),
+    )
     const sub = new URL('./sub/', running.url)
     const [line] = await listed(sub)
     expect(line?.name).toBe('b?.txt')

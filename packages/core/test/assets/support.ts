@@ -35,10 +35,36 @@ export function bench(capabilities: Partial<Capabilities> = {}, store = new Memo
     identity: [],
     capabilities: store.capabilities,
   }
-  const attempts = createAttempts({ connection: store, name: 'store', clock: systemClock, log: quiet, tokens: memoryTokens(), maxAttempts: 1 })
-  const runtime: ClientRuntime = { name: 'store', manifest, connection: store, capabilities: store.capabilities, attempts, locks: createLocks(join(folders.state, 'locks')), folders, clock: systemClock, log: quiet, identity: 'memory' }
+  const attempts = createAttempts({
+    connection: store,
+    name: 'store',
+    clock: systemClock,
+    log: quiet,
+    tokens: memoryTokens(),
+    maxAttempts: 1,
+  })
+  const runtime: ClientRuntime = {
+    name: 'store',
+    manifest,
+    connection: store,
+    capabilities: store.capabilities,
+    attempts,
+    locks: createLocks(join(folders.state, 'locks')),
+    folders,
+    clock: systemClock,
+    log: quiet,
+    identity: 'memory',
+  }
   const objects = createObjectVerbs(runtime)
-  const client: Client = { ...objects, ...createAssetVerbs(runtime, objects), name: 'store', manifest, capabilities: store.capabilities, connection: store, [Symbol.asyncDispose]: async () => undefined }
+  const client: Client = {
+    ...objects,
+    ...createAssetVerbs(runtime, objects),
+    name: 'store',
+    manifest,
+    capabilities: store.capabilities,
+    connection: store,
+    [Symbol.asyncDispose]: async () => undefined,
+  }
   return { store, client, folder }
 }
 
@@ -54,5 +80,10 @@ export function tree(folder: string, files: Readonly<Record<string, string | Uin
 /** Every file below a folder with its text; hidden ones too. */
 export function contents(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
-  return Object.fromEntries(files.map(({ parentPath, name }) => join(parentPath, name)).sort().map(file => [file.slice(folder.length + 1), readFileSync(file, 'utf8')]))
+  return Object.fromEntries(
+    files
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .sort()
+      .map(file => [file.slice(folder.length + 1), readFileSync(file, 'utf8')]),
+  )
 }
