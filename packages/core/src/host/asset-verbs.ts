@@ -1,7 +1,7 @@
 import type { AssetContext } from './asset-context.ts'
 import type { AssetFacts } from './asset-facts.ts'
 import { clean } from './clean.ts'
-import type { AssetVerbs, ObjectVerbs } from './client.ts'
+import type { AssetVerbs, CallOptions, ObjectVerbs } from './client.ts'
 import { exportStaging } from './export.ts'
 import { openFacts, type Facts } from './facts.ts'
 import { inspect } from './inspect.ts'
@@ -29,25 +29,27 @@ export function createAssetVerbs(runtime: ClientRuntime, objects: ObjectVerbs): 
         : new ObjectAssetStore(objects, runtime.capabilities, facts)
     return { runtime, objects, store, facts, [Symbol.dispose]: () => facts[Symbol.dispose]() }
   }
-  const run = async <T>(verb: (context: AssetContext) => Promise<T>): Promise<T> => {
+  const run = async <T>(options: CallOptions | undefined, verb: (context: AssetContext) => Promise<T>): Promise<T> => {
+    options?.signal?.throwIfAborted()
     using context = open()
     return await verb(context)
   }
   return {
-    push: (path, reference, options) => run(context => push(context, path, reference, options)),
-    pull: (reference, destination, options) => run(context => pull(context, reference, destination, options)),
+    push: (path, reference, options) => run(options, context => push(context, path, reference, options)),
+    pull: (reference, destination, options) => run(options, context => pull(context, reference, destination, options)),
     async *search(query, options) {
+      options?.signal?.throwIfAborted()
       using context = open()
       yield* search(context, query, options)
     },
-    inspect: (reference, options) => run(context => inspect(context, reference, options)),
-    verify: (reference, options) => run(context => verify(context, reference, options)),
-    tag: (reference, name, options) => run(context => tag(context, reference, name, options)),
-    remove: (reference, options) => run(context => remove(context, reference, options)),
-    share: (target, options) => run(context => share(context, target, options)),
+    inspect: (reference, options) => run(options, context => inspect(context, reference, options)),
+    verify: (reference, options) => run(options, context => verify(context, reference, options)),
+    tag: (reference, name, options) => run(options, context => tag(context, reference, name, options)),
+    remove: (reference, options) => run(options, context => remove(context, reference, options)),
+    share: (target, options) => run(options, context => share(context, target, options)),
     shares: sharesOf(runtime),
-    export: (staging, options) => run(context => exportStaging(context, staging, options)),
-    clean: options => run(context => clean(context, options)),
+    export: (staging, options) => run(options, context => exportStaging(context, staging, options)),
+    clean: options => run(options, context => clean(context, options)),
   }
 }
 

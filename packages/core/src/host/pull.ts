@@ -27,7 +27,6 @@ export async function pull(
   options: PullOptions = {},
 ): Promise<PullResult> {
   requireCapability(context, 'read', 'pull')
-  options.signal?.throwIfAborted()
   const reference = referenceOf(context, target)
   const asset = await context.store.resolve(reference, quiet(options))
   const { files } = asset.manifest

@@ -38,7 +38,6 @@ export async function push(
 ): Promise<PushResult> {
   requireCapability(context, 'write', 'push')
   requireCapability(context, 'read', 'push')
-  options.signal?.throwIfAborted()
   const reference = referenceOf(context, target)
   const address = addressOf(reference)
   const tag = reference.tag ?? 'latest'
