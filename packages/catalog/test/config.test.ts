@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { FairleadError } from '@fairlead/core'
+import { findProject, initProject, loadSpecifications, openProject } from '../src/index.ts'
+import { failureOf, Workspace } from './helpers.ts'
+
+/** What a plain process loads, without the transforms of the test runner. */
+function namesLoadedBy(folder: string): string {
+  const script = `
+    import { loadSpecifications, openProject } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}
+    console.log((await loadSpecifications(openProject(process.argv[1]))).map(({ name }) => name).join(' '))`
+  const flags = ['--conditions=@fairlead/source', '--no-warnings', '--input-type=module-typescript', '-e', script]
+  return execFileSync(process.execPath, [...flags, folder], { encoding: 'utf8' }).trim()
+}
+
+function refusal(space: Workspace, config: string): FairleadError {
+  try {
+    space.project(config)
+  } catch (thrown) {
+    if (FairleadError.is(thrown, 'config-invalid')) return thrown
+    throw thrown
+  }
+  return expect.fail('the file was accepted')
+}
+
+describe('a project file', () => {
+  it('may be empty: then the folder itself is scanned', () => {
+    using space = new Workspace()
+    const { config } = space.project('')
+    expect(config).toMatchObject({ ingressDirectory: space.path('project'), stagingDirectory: space.path('project/.fairlead/staging'), writeMode: 'copy' })
+    expect(config.workflow).toEqual(['delete', 'update', 'create', 'export'])
+  })
+
+  it.each([
+    ['ingress_directory: ingress\nwrite_mod: copy\n', ':2:1: unknown key "write_mod"; did you mean "write_mode"?'],
+    ['Workflow: []\n', ':1:1: unknown key "Workflow"; did you mean "workflow"?'],
+    ['write_mode: shuffle\n', ':1:13: write_mode must be one of copy, link, not "shuffle"'],
+    ['workflow: [update, creat]\n', ':1:20: workflow[1] must be one of delete, update, create, export, not "creat"; did you mean "create"?'],
+    ['include: png\n', ':1:10: include must be a list, not "png"'],
+    ['exclude:\n  - ""\n', ':2:5: exclude[0] is "": an empty pattern'],
+    ['exclude: ["/(/"]\n', ':1:11: exclude[0] is "/(/": Invalid regular expression'],
+    ['engine: { threads: many }\n', ':1:20: threads must be a whole number from 0 to 256, not "many"'],
+    ['exporters:\n  - conection: local\n', ':2:5: unknown key "conection"; did you mean "connection"?'],
+    ['exporters:\n  - {}\n', ':2:5: exporters[0] needs the key "connection"'],
+    ['ingress_directory:\n', 'ingress_directory must be a text, not empty'],
+    ['- a\n', ':1:1: the file must be a map of keys, not a list'],
+    ['ingress_directory: a\ningress_directory: b\n', ':2:1: Map keys must be unique'],
+    ['a: [\n', ':2:1: '],
+  ])('is refused with line and column: %j', (config, message) => {
+    using space = new Workspace()
+    expect(refusal(space, config).message).toContain(message)
+  })
+
+  it('is refused with all that is wrong with it at once', () => {
+    using space = new Workspace()
+    expect(refusal(space, 'foo: 1\nwrite_mode: x\nworkflow: 3\n').message.split('\n')).toHaveLength(3)
+  })
+
+  it('may not put the ingress into staging', () => {
+    using space = new Workspace()
+    expect(refusal(space, 'ingress_directory: a/b\nstaging_directory: a\n').message).toContain('lies inside of the staging')
+  })
+
+  it('is found from a folder below', () => {
+    using space = new Workspace()
+    space.project('')
+    expect(findProject(space.path('project/ingress')).folder).toBe(space.path('project'))
+  })
+
+  it('that is missing is not-found and says what to run', async () => {
+    using space = new Workspace()
+    const error = await failureOf(Promise.resolve().then(() => openProject(space.folder)))
+    expect(error).toMatchObject({ code: 'not-found', hint: 'Make one: fairlead init' })
+  })
+})
+
+describe('specifications', () => {
+  it('come from the project file, from YAML and from TypeScript, sorted by name', () => {
+    using space = new Workspace()
+    space.write('project/specifications/b.yaml', 'name: bbb002\ntype: file\n')
+    space.write(
+      'project/specifications/c.ts',
+      `import { defineSpecification } from '@fairlead/assets'
+       const name: string = 'ccc003'
+       export const specifications = [defineSpecification({ name, type: 'file' })]`,
+    )
+    const project = space.project('specification_files: [specifications]\nspecifications:\n  aaa001: { type: file }\n')
+    expect(namesLoadedBy(project.folder)).toBe('aaa001 bbb002 ccc003')
+  })
+
+  it('are loaded anew when their module was edited', async () => {
+    using space = new Workspace()
+    const module = (name: string) => `import { defineSpecification } from '@fairlead/assets'\nexport default defineSpecification({ name: '${name}', type: 'file' })`
+    space.write('project/spec.ts', module('aaa001'))
+    const project = space.project('specification_files: [spec.ts]\n')
+    await loadSpecifications(project)
+    space.write('project/spec.ts', module('bbb002'))
+    expect((await loadSpecifications(project)).map(({ name }) => name)).toEqual(['bbb002'])
+  })
+
+  it.each([
+    ['a: 1\nname: aaa001\ntype: file\n', 'specs/a.yaml:1:'],
+    ['name: aaa001\ntype: files\n', 'specs/a.yaml:2:7'],
+  ])('that are wrong name file, line and column: %j', async (text, place) => {
+    using space = new Workspace()
+    space.write('project/specs/a.yaml', text)
+    const error = await failureOf(loadSpecifications(space.project('specification_files: [specs]\n')))
+    expect(error.code).toBe('config-invalid')
+    expect(error.message).toContain(place)
+  })
+
+  it('of one name in two files are refused with both files', async () => {
+    using space = new Workspace()
+    for (const file of ['a', 'b']) space.write(`project/${file}.yaml`, 'name: aaa001\ntype: file\n')
+    const error = await failureOf(loadSpecifications(space.project('specification_files: [a.yaml, b.yaml]\n')))
+    expect(error.message).toMatch(/aaa001 is defined in .*a\.yaml and in .*b\.yaml/)
+  })
+
+  it('in a module that throws are config-invalid with its reason', async () => {
+    using space = new Workspace()
+    space.write('project/a.ts', `throw new Error('out of order')`)
+    expect((await failureOf(loadSpecifications(space.project('specification_files: [a.ts]\n')))).message).toContain('out of order')
+  })
+})
+
+describe('init', () => {
+  it('writes a project file that says what is the default anyway', () => {
+    using space = new Workspace()
+    initProject(space.path('a'))
+    const { config } = openProject(space.path('a'))
+    using other = new Workspace()
+    const { config: plain } = other.project('')
+    expect({ ...config, exporters: [], ingressDirectory: '', stagingDirectory: '' }).toEqual({ ...plain, ingressDirectory: '', stagingDirectory: '' })
+  })
+
+  it('counts the files whose names are legal already', () => {
+    using space = new Workspace()
+    for (const name of ['p-cat001_s-spec001_d-a_v001.txt', 'p-cat001_s-spec001_d-a_v001_f0001.png', 'p-cat001_s-spec001_d-final_v001.txt', 'IMG 001.JPG']) space.write(`a/${name}`)
+    expect(initProject(space.path('a')).names).toEqual({ files: 4, legal: 2 })
+  })
+
+  it('never overwrites', () => {
+    using space = new Workspace()
+    space.write('a/fairlead.yaml', 'mine')
+    expect(() => initProject(space.path('a'))).toThrow('exists already')
+    expect(readFileSync(space.path('a/fairlead.yaml'), 'utf8')).toBe('mine')
+  })
+})

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { pathFilter } from '../src/walk/patterns.ts'
+
+const matches = (pattern: string, path: string) => pathFilter([pattern], [])(path)
+
+describe('a pattern', () => {
+  it.each([
+    ['*.png', 'a.png', true],
+    ['*.png', 'a/b.png', false],
+    ['**/*.png', 'a.png', true],
+    ['**/*.png', 'a/b/c.png', true],
+    ['a', 'a/b/c.png', true],
+    ['a/', 'a/b', true],
+    ['a', 'ab/c', false],
+    ['a?c', 'abc', true],
+    ['a?c', 'a/c', false],
+    ['*.{png,jpg}', 'x.jpg', true],
+    ['[a-c].txt', 'b.txt', true],
+    ['[!a-c].txt', 'b.txt', false],
+    ['t6+c/(x).txt', 't6+c/(x).txt', true],
+    ['/png$/', 'a/b.png', true],
+    ['/PNG$/', 'a/b.png', false],
+    ['/PNG$/i', 'a/b.png', true],
+    ['/^b/', 'a/b', false],
+    ['*', 'a\nb', true],
+  ])('%j on %j is %j', (pattern, path, expected) => {
+    expect(matches(pattern, path)).toBe(expected)
+  })
+
+  it('that excludes wins over one that includes', () => {
+    const filter = pathFilter(['**/*.png'], ['**/draft/**', '/_tmp/'])
+    expect(['a.png', 'draft/a.png', 'a_tmp.png', 'a.jpg'].map(filter)).toEqual([true, false, false, false])
+  })
+
+  it('is not needed: without any, everything counts', () => {
+    expect(pathFilter([], [])('anything')).toBe(true)
+  })
+})
