@@ -1,1 +1,2 @@
-export {}
+/** What the results of commands look like. */
+export { errorSchema, type JsonSchema } from './schema.ts'

@@ -1,0 +1,143 @@
+import { Command } from '@oclif/core/command'
+import type { Config } from '@oclif/core/config'
+import type { ArgInput, FlagInput, Input, OutputArgs, OutputFlags, ParserOutput } from '@oclif/core/interfaces'
+import * as Parser from '@oclif/core/parser'
+import { beforeDashes, commandLine } from './command-line.ts'
+import { Interrupted } from './exit.ts'
+import { describeFailure } from './failure.ts'
+import { baseFlags } from './flags.ts'
+import type { Schema } from './schema.ts'
+import { styled, styledError } from './style.ts'
+
+/** Lines and whole texts for standard output or standard error. */
+function write(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(text.endsWith('\n') ? text : `${text}\n`)
+}
+
+/**
+ * What every command shares: a typed result, printed as text while it runs or as JSON at its end; errors with what to do
+ * next; exit codes; signals. A command gives its result from {@link BaseCommand.run} and prints with {@link BaseCommand.say}
+ * (for people, not with --quiet) and {@link BaseCommand.tell} (the result itself).
+ */
+export abstract class BaseCommand<R = unknown> extends Command {
+  static override readonly baseFlags: FlagInput = baseFlags
+  /** What --json prints, one object; absent for commands without a result. */
+  static readonly result: Schema<unknown> | undefined = undefined
+  /** With --json, one object a line as it comes: the command prints by itself. */
+  static readonly jsonLines: boolean = false
+  /** What was done before an interruption is kept, and the same command goes on with it. */
+  static readonly resumable: boolean = false
+
+  /** `local` where it was run as `fairlead local …`. */
+  preset: string | undefined
+  /** The exit code when nothing is thrown. */
+  protected code: 0 | 1 | 2 = 0
+  private readonly words: readonly string[]
+  private readonly controller = new AbortController()
+  private listening = false
+
+  constructor(argv: string[], config: Config) {
+    super(argv, config)
+    this.words = beforeDashes(argv)
+  }
+
+  abstract override run(): Promise<R>
+
+  protected override get ctor(): typeof BaseCommand {
+    return this.constructor as typeof BaseCommand // oclif types it as its own Command
+  }
+
+  protected get json(): boolean {
+    return this.words.includes('--json')
+  }
+
+  protected get quiet(): boolean {
+    return this.words.includes('--quiet') || this.words.includes('-q')
+  }
+
+  protected get verbose(): boolean {
+    return this.words.includes('--verbose')
+  }
+
+  /** `fairlead client add`, as people type it. */
+  protected get name(): string {
+    return `fairlead ${this.preset === undefined ? '' : `${this.preset} `}${this.ctor.id.replaceAll(':', ' ')}`
+  }
+
+  /** Without hooks: nothing is installed that could listen, and looking for it takes time. */
+  protected override async parse<F extends OutputFlags<FlagInput>, B extends OutputFlags<FlagInput>, A extends OutputArgs<ArgInput>>(
+    options: Input<F, B, A>,
+    argv: string[] = this.argv,
+  ): Promise<ParserOutput<F, B, A>> {
+    this.parsed = true
+    const input: Input<F, B, A> = { context: this, ...options }
+    Object.assign(input, { flags: { ...options.baseFlags, ...options.flags } })
+    return Parser.parse(argv, input)
+  }
+
+  /** Raised by Ctrl-C or SIGTERM; asking for it takes the ending of the process into the command's hands. A second signal ends at once. */
+  protected get signal(): AbortSignal {
+    if (!this.listening) {
+      this.listening = true
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.on(signal, () => {
+          const reason = new Interrupted(signal)
+          if (this.controller.signal.aborted) process.exit(reason.exitCode)
+          this.controller.abort(reason)
+        })
+      }
+    }
+    return this.controller.signal
+  }
+
+  /** For people: not with --quiet or --json. */
+  protected say(text: string): void {
+    if (!this.json && !this.quiet) write(process.stdout, text)
+  }
+
+  /** The result itself: not with --json, which has its own form. */
+  protected tell(text: string): void {
+    if (!this.json) write(process.stdout, text)
+  }
+
+  /** What happens meanwhile, on standard error. */
+  protected note(text: string): void {
+    if (!this.quiet) write(process.stderr, text)
+  }
+
+  /** The last line of a success: what to run next. */
+  protected next(...words: readonly string[]): void {
+    this.say(`${styled('cyan', 'next:')} ${commandLine(['fairlead', ...words])}`)
+  }
+
+  /** Runs the command whole. The answer is the exit code; nothing is thrown. */
+  async execute(): Promise<number> {
+    try {
+      const result = await this.run()
+      if (this.json && !this.ctor.jsonLines) write(process.stdout, JSON.stringify(result, undefined, 2))
+      if (this.controller.signal.aborted) throw this.controller.signal.reason
+      return this.code
+    } catch (thrown) {
+      return this.fail(this.controller.signal.aborted ? this.controller.signal.reason : thrown)
+    }
+  }
+
+  private fail(thrown: unknown): number {
+    const { ctor, name } = this
+    const failure = describeFailure(thrown, {
+      command: name,
+      line: commandLine([...name.split(' '), ...this.argv]),
+      input: { flags: { ...ctor.baseFlags, ...ctor.flags } },
+      resumable: ctor.resumable,
+      verbose: this.verbose,
+    })
+    if (this.json) write(process.stdout, JSON.stringify(failure.json, undefined, ctor.jsonLines ? 0 : 2))
+    else write(process.stderr, failure.text)
+    return failure.exitCode
+  }
+
+  /** Text of an error within a result that goes on, such as one of several names. */
+  protected complain(text: string): void {
+    if (!this.json) write(process.stderr, `${styledError('red', 'error:')} ${text}`)
+  }
+}

@@ -1,0 +1,71 @@
+import type { FlagInput } from '@oclif/core/interfaces'
+import { CLIError } from '@oclif/core/errors'
+import { FairleadError, printable } from '@fairlead/core'
+import { nearest } from '@fairlead/core/host'
+import { exitCodeOf, Interrupted } from './exit.ts'
+import { styledError } from './style.ts'
+
+/** A failure as a command tells it: for people, for programs, for the shell. */
+export interface Failure {
+  readonly exitCode: number
+  readonly json: Readonly<Record<string, unknown>>
+  readonly text: string
+}
+
+type Parse = { readonly flags?: FlagInput }
+
+/** A text in a message of the parser that is a mistyped flag, with the flag that was meant. */
+function meantFlag(unknown: readonly string[], { flags = {} }: Parse): string | undefined {
+  const known = Object.entries(flags).flatMap(([name, flag]) => [name, ...(flag.type === 'boolean' && flag.allowNo === true ? [`no-${name}`] : [])])
+  const [first] = unknown
+  const meant = first === undefined ? undefined : nearest(first.replace(/^-+/, '').replace(/=.*$/, ''), known)
+  return meant === undefined ? undefined : `Did you mean --${meant}?`
+}
+
+/** What oclif's parser refuses, as an error of ours. */
+function parseFailure(error: Error, command: string, input: Parse): FairleadError {
+  const help = `See \`${command} --help\`.`
+  if ('flags' in error && Array.isArray(error.flags)) {
+    const unknown = error.flags.map(String)
+    const meant = meantFlag(unknown, input)
+    return new FairleadError('input-invalid', `There is no flag ${unknown.map(flag => printable(flag)).join(', ')}.`, { hint: meant === undefined ? help : `${meant} ${help}` })
+  }
+  const message = error.message.replace(/\nSee more help with --help$/, '')
+  return new FairleadError('input-invalid', message.trim().replace(/([^.!?:])$/, '$1.'), { hint: help })
+}
+
+/** Any thrown value as a failure. `command` is what was run, without its arguments; `line` with them. */
+export function describeFailure(thrown: unknown, place: { readonly command: string; readonly line: string; readonly input: Parse; readonly resumable: boolean; readonly verbose: boolean }): Failure {
+  if (thrown instanceof Interrupted) {
+    const hint = place.resumable ? `To go on where it ended: ${place.line}` : undefined
+    const what = place.resumable ? 'Interrupted. What was done is kept.' : 'Interrupted.'
+    const json = { code: 'interrupted', message: what, ...(hint !== undefined && { hint }) }
+    return { exitCode: thrown.exitCode, json: { error: json }, text: lines(what, hint) }
+  }
+  const error = thrown instanceof CLIError ? parseFailure(thrown, place.command, place.input) : thrown
+  if (FairleadError.is(error)) {
+    const json = error.toJSON()
+    const text = lines(`${styledError('red', 'error:')} ${shown(error.message)}`, error.hint === undefined ? undefined : shown(error.hint))
+    return { exitCode: exitCodeOf(error), json: { error: json }, text: place.verbose ? `${text}\n${trace(error)}` : text }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  const hint = 'This is a fault of Fairlead, or of a plugin. --verbose shows where.'
+  const text = lines(`${styledError('red', 'error:')} ${shown(message)}`, hint)
+  return { exitCode: 1, json: { error: { code: 'unexpected', message, hint } }, text: place.verbose ? `${text}\n${trace(error)}` : text }
+}
+
+/** Messages may quote names from outside; their own line breaks stay. */
+function shown(message: string): string {
+  return message
+    .split('\n')
+    .map(line => printable(line, 2000))
+    .join('\n')
+}
+
+function lines(message: string, hint: string | undefined): string {
+  return hint === undefined ? message : `${message}\n${styledError('cyan', 'hint:')} ${hint}`
+}
+
+function trace(error: unknown): string {
+  return styledError('gray', shown(error instanceof Error ? (error.stack ?? error.message) : String(error)))
+}

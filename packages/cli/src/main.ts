@@ -1,0 +1,58 @@
+import { topics, version } from './about.ts'
+import { beforeDashes } from './command-line.ts'
+import { commands } from './commands.ts'
+import { localVerbs } from './local-verbs.ts'
+
+/** Which command the words name: the longest one, and what is left for it. */
+function findCommand(argv: readonly string[]): { readonly id: string; readonly rest: readonly string[] } | undefined {
+  for (let length = Math.min(argv.length, 2); length > 0; length--) {
+    const id = argv.slice(0, length).join(':')
+    if (Object.hasOwn(commands, id)) return { id, rest: argv.slice(length) }
+  }
+  return undefined
+}
+
+async function showHelp(argv: readonly string[]): Promise<number> {
+  const help = await import('./help.ts')
+  await help.showHelp(argv)
+  return 0
+}
+
+async function unknown(argv: readonly string[]): Promise<number> {
+  const { unknownCommand } = await import('./unknown-command.ts')
+  return unknownCommand(argv)
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  const [first] = argv
+  if (first === '--version' || first === '-v' || first === 'version') {
+    process.stdout.write(`fairlead ${version} (Node ${process.versions.node}, ${process.platform}-${process.arch})\n`)
+    return 0
+  }
+  if (first === undefined || (first.startsWith('-') && !['--help', '-h'].includes(first))) return run('home', argv)
+  const isLocal = first === 'local' && localVerbs.includes(argv[1] ?? '')
+  const words = isLocal ? argv.slice(1) : argv
+  const asksHelp = beforeDashes(argv).some(word => word === '--help' || word === '-h')
+  if (first === 'help') return showHelp(argv.slice(1))
+  const found = findCommand(words)
+  if (asksHelp) return found !== undefined || Object.hasOwn(topics, first) || first.startsWith('-') ? showHelp(words.filter(word => word !== '-h')) : unknown(argv)
+  if (found !== undefined) return run(found.id, found.rest, isLocal ? 'local' : undefined)
+  return argv.length === 1 && Object.hasOwn(topics, first) ? showHelp([first]) : unknown(argv)
+}
+
+async function run(id: string, argv: readonly string[], preset?: string): Promise<number> {
+  const load = commands[id]
+  if (load === undefined) return unknown([id])
+  const [{ default: CommandClass }, { createCommand }] = await Promise.all([load(), import('./create-command.ts')])
+  return createCommand(CommandClass, id, argv, preset).execute()
+}
+
+/** Runs one command line; sets the exit code and returns when everything is printed. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads has gone (`fairlead ls | head`): there is nobody left to tell.
+  process.stdout.on('error', error => {
+    if ('code' in error && error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+    throw error
+  })
+  process.exitCode = await dispatch(argv)
+}
