@@ -1,3 +1,4 @@
+import { FairleadError } from '../contract/errors.ts'
 import type { AssetContext } from './asset-context.ts'
 import type { AssetFacts } from './asset-facts.ts'
 import { clean } from './clean.ts'
@@ -29,27 +30,40 @@ export function createAssetVerbs(runtime: ClientRuntime, objects: ObjectVerbs): 
         : new ObjectAssetStore(objects, runtime.capabilities, facts)
     return { runtime, objects, store, facts, [Symbol.dispose]: () => facts[Symbol.dispose]() }
   }
-  const run = async <T>(options: CallOptions | undefined, verb: (context: AssetContext) => Promise<T>): Promise<T> => {
+  /** A failure says of which connection and verb it is; an abort comes out as its reason, untouched. */
+  const placed = (cause: unknown, operation: string, options: CallOptions | undefined): unknown => {
+    const aborted = options?.signal?.aborted === true && cause === options.signal.reason
+    return FairleadError.is(cause) && !aborted ? cause.with({ connection: runtime.name, operation }) : cause
+  }
+  const run = async <T>(operation: string, options: CallOptions | undefined, verb: (context: AssetContext) => Promise<T>): Promise<T> => {
     options?.signal?.throwIfAborted()
     using context = open()
-    return await verb(context)
+    try {
+      return await verb(context)
+    } catch (cause) {
+      throw placed(cause, operation, options)
+    }
   }
   return {
-    push: (path, reference, options) => run(options, context => push(context, path, reference, options)),
-    pull: (reference, destination, options) => run(options, context => pull(context, reference, destination, options)),
+    push: (path, reference, options) => run('push', options, context => push(context, path, reference, options)),
+    pull: (reference, destination, options) => run('pull', options, context => pull(context, reference, destination, options)),
     async *search(query, options) {
       options?.signal?.throwIfAborted()
       using context = open()
-      yield* search(context, query, options)
+      try {
+        yield* search(context, query, options)
+      } catch (cause) {
+        throw placed(cause, 'search', options)
+      }
     },
-    inspect: (reference, options) => run(options, context => inspect(context, reference, options)),
-    verify: (reference, options) => run(options, context => verify(context, reference, options)),
-    tag: (reference, name, options) => run(options, context => tag(context, reference, name, options)),
-    remove: (reference, options) => run(options, context => remove(context, reference, options)),
-    share: (target, options) => run(options, context => share(context, target, options)),
+    inspect: (reference, options) => run('inspect', options, context => inspect(context, reference, options)),
+    verify: (reference, options) => run('verify', options, context => verify(context, reference, options)),
+    tag: (reference, name, options) => run('tag', options, context => tag(context, reference, name, options)),
+    remove: (reference, options) => run('remove', options, context => remove(context, reference, options)),
+    share: (target, options) => run('share', options, context => share(context, target, options)),
     shares: sharesOf(runtime),
-    export: (staging, options) => run(options, context => exportStaging(context, staging, options)),
-    clean: options => run(options, context => clean(context, options)),
+    export: (staging, options) => run('export', options, context => exportStaging(context, staging, options)),
+    clean: options => run('clean', options, context => clean(context, options)),
   }
 }
 

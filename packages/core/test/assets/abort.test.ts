@@ -48,3 +48,15 @@ describe('abort', () => {
     await expect(Array.fromAsync(client.search('', { signal: stop.signal }))).rejects.toThrow('enough')
   })
 })
+
+describe('a failure', () => {
+  it('says of which connection and verb it is', async () => {
+    const { client, folder } = bench()
+    await expect(client.pull('shows/hero', folder)).rejects.toThrow(
+      expect.objectContaining({ code: 'not-found', connection: 'store', operation: 'pull' }),
+    )
+    await expect(Array.fromAsync(client.search('nokey:x'))).rejects.toThrow(
+      expect.objectContaining({ connection: 'store', operation: 'search' }),
+    )
+  })
+})
