@@ -7,7 +7,11 @@ import type { Upload, UploadService } from './part-driver.ts'
 type Algorithm = Parameters<typeof createDigester>[0]
 
 /** The stored entry of an upload whose end was not heard of, if it is there and exactly what was sent. */
-export async function alreadyStored(upload: Upload, size: number, digest: (algorithm: Algorithm) => Promise<string | undefined>): Promise<Entry | undefined> {
+export async function alreadyStored(
+  upload: Upload,
+  size: number,
+  digest: (algorithm: Algorithm) => Promise<string | undefined>,
+): Promise<Entry | undefined> {
   const { runtime, gate, placed, options } = upload
   const doStat = runtime.connection.doStat?.bind(runtime.connection)
   if (doStat === undefined) return undefined

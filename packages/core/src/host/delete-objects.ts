@@ -29,7 +29,11 @@ export async function deleteObjects(
     const path = batch[0]?.logical
     return runtime.attempts.run(
       { name: 'delete', ...(path !== undefined && { path }) },
-      context => doRemove(batch.map(({ stored }) => stored), context),
+      context =>
+        doRemove(
+          batch.map(({ stored }) => stored),
+          context,
+        ),
       { ...options, ...(signal !== undefined && { signal }) },
     )
   }

@@ -67,7 +67,7 @@ function dropboxDigester(): Digester {
   let filled = 0
   return {
     update(bytes) {
-      for (let at = 0; at < bytes.byteLength; ) {
+      for (let at = 0; at < bytes.byteLength;) {
         const piece = bytes.subarray(at, at + dropboxBlock - filled)
         block.update(piece)
         filled += piece.byteLength

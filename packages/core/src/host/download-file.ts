@@ -133,7 +133,11 @@ export async function rehash(descriptor: number, bytes: number, digester: Digest
   let position = 0
   for (let turn = 1; position < bytes; turn++) {
     const count = readSync(descriptor, block, 0, Math.min(block.byteLength, bytes - position), position)
-    if (count === 0) throw new FairleadError('integrity', 'the part of a download that was already here became shorter.', { operation: 'download', hint: 'Download it again.' })
+    if (count === 0)
+      throw new FairleadError('integrity', 'the part of a download that was already here became shorter.', {
+        operation: 'download',
+        hint: 'Download it again.',
+      })
     digester.update(block.subarray(0, count))
     position += count
     if (turn % blocksPerTurn !== 0) continue

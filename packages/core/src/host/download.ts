@@ -34,16 +34,40 @@ interface Download {
  * was cut off goes on in the next call, also in a new process, when the object is still the same one. A file above 1 MiB is
  * on the disk when its download ends; smaller ones when the operating system writes them out.
  */
-export async function downloadObject(runtime: ClientRuntime, gate: Gate, path: string, file: string, options: DownloadOptions = {}): Promise<Entry> {
+export async function downloadObject(
+  runtime: ClientRuntime,
+  gate: Gate,
+  path: string,
+  file: string,
+  options: DownloadOptions = {},
+): Promise<Entry> {
   const { placed, doRead } = prepareRead(runtime, gate, path, options)
   if (options.range !== undefined) {
-    throw gate.error('input-invalid', 'download', placed.logical, 'a download takes the whole object, not a range.', 'Read the range instead.')
+    throw gate.error(
+      'input-invalid',
+      'download',
+      placed.logical,
+      'a download takes the whole object, not a range.',
+      'Read the range instead.',
+    )
   }
   const target = resolve(file)
   checkTarget(target, options.force === true)
-  const job: Download = { runtime, gate, placed, doRead, file: target, options, meter: createMeter('download', placed.logical, options.onEvent) }
+  const job: Download = {
+    runtime,
+    gate,
+    placed,
+    doRead,
+    file: target,
+    options,
+    meter: createMeter('download', placed.logical, options.onEvent),
+  }
   if (existsSync(partFolderOf(target))) {
-    const left = await runtime.attempts.run({ name: 'stat', path: placed.logical }, async context => runtime.connection.doStat?.(placed.stored, context), options)
+    const left = await runtime.attempts.run(
+      { name: 'stat', path: placed.logical },
+      async context => runtime.connection.doStat?.(placed.stored, context),
+      options,
+    )
     if (left !== undefined) return downloadBig(job, gate.entry(left), undefined)
   }
   const body = await openBody(runtime, gate, doRead, placed, options, false)
@@ -73,7 +97,7 @@ async function gather(body: ObjectBody, size: number): Promise<Uint8Array> {
 function writeSmall(file: string, bytes: Uint8Array, modified: Date | undefined): string {
   const { temporary, descriptor } = openSmall(file)
   try {
-    for (let written = 0; written < bytes.byteLength; ) written += writeSync(descriptor, bytes, written)
+    for (let written = 0; written < bytes.byteLength;) written += writeSync(descriptor, bytes, written)
     if (modified !== undefined) futimesSync(descriptor, modified, modified)
   } catch (error) {
     unlinkSync(temporary)
@@ -92,7 +116,11 @@ async function downloadBig(job: Download, entry: Entry, first: ObjectBody | unde
   const { runtime, options, file } = job
   const name = `download-${digestBytes('sha256', Buffer.from(file)).slice(0, 32)}`
   try {
-    return await runtime.locks.exclusive(name, () => downloadLocked(job, entry, first), options.signal === undefined ? {} : { signal: options.signal })
+    return await runtime.locks.exclusive(
+      name,
+      () => downloadLocked(job, entry, first),
+      options.signal === undefined ? {} : { signal: options.signal },
+    )
   } finally {
     await first?.cancel()
   }
@@ -154,7 +182,7 @@ async function fill(
   meter.resume(had)
   let position = had
   for (let piece = await body?.next(); piece !== undefined; piece = await body?.next()) {
-    for (let written = 0; written < piece.byteLength; ) {
+    for (let written = 0; written < piece.byteLength;) {
       written += writeSync(descriptor, piece, written, piece.byteLength - written, position + written)
     }
     position += piece.byteLength
@@ -169,7 +197,8 @@ async function fill(
 function verify(job: Download, entry: Entry, bytes: number, digest: Digest): void {
   const { gate, placed, options } = job
   const path = placed.logical
-  const fail = (what: string): FairleadError => gate.error('integrity', 'download', path, `"${path}" arrived wrong: ${what}.`, 'Download it again.')
+  const fail = (what: string): FairleadError =>
+    gate.error('integrity', 'download', path, `"${path}" arrived wrong: ${what}.`, 'Download it again.')
   for (const size of [entry.size, options.size]) {
     if (size !== undefined && size !== bytes) throw fail(`${bytes} bytes instead of ${size}`)
   }

@@ -12,10 +12,14 @@ export function migrateFacts(database: DatabaseSync, file: string): void {
     // Another process may have made them while this one waited for its turn.
     const found = version(database)
     if (found > schemaVersion) {
-      throw new FairleadError('config-invalid', `the facts "${file}" were written by a newer Fairlead (their version is ${found}, this one knows ${schemaVersion}).`, {
-        path: file,
-        hint: 'Update Fairlead, or remove the file: it is found out again.',
-      })
+      throw new FairleadError(
+        'config-invalid',
+        `the facts "${file}" were written by a newer Fairlead (their version is ${found}, this one knows ${schemaVersion}).`,
+        {
+          path: file,
+          hint: 'Update Fairlead, or remove the file: it is found out again.',
+        },
+      )
     }
     if (found < schemaVersion) {
       database.exec(`

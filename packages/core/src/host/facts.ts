@@ -111,7 +111,13 @@ function factsOver(database: DatabaseSync): Facts {
   }
   const file = (stamp: FileStamp): FileFacts | undefined => {
     const pending = pendingFiles.get(stamp.path)
-    if (pending?.fingerprint === stamp.fingerprint && pending.sha256 !== undefined && pending.mediaType !== undefined && pending.traits !== undefined) return pending
+    if (
+      pending?.fingerprint === stamp.fingerprint &&
+      pending.sha256 !== undefined &&
+      pending.mediaType !== undefined &&
+      pending.traits !== undefined
+    )
+      return pending
     const row = selectFile(stamp.path, stamp.fingerprint)
     const stored = row === undefined ? undefined : fileFacts(row)
     return pending?.fingerprint === stamp.fingerprint ? { ...stored, ...pending } : stored

@@ -17,7 +17,8 @@ export function hashFile(path: string): string {
     if (size <= bufferBytes) return hash('sha256', readFileSync(descriptor), 'hex')
     const running = createHash('sha256')
     const buffer = Buffer.allocUnsafeSlow(bufferBytes)
-    for (let count = readSync(descriptor, buffer); count > 0; count = readSync(descriptor, buffer)) running.update(buffer.subarray(0, count))
+    for (let count = readSync(descriptor, buffer); count > 0; count = readSync(descriptor, buffer))
+      running.update(buffer.subarray(0, count))
     return running.digest('hex')
   } finally {
     closeSync(descriptor)
@@ -38,7 +39,10 @@ export function createFileHasher(threads = maxThreads): FileHasher {
   const stamp = (path: string): { readonly stamp: FileStamp; readonly size: number } => {
     const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false })
     if (stats?.isFile() !== true) {
-      throw new FairleadError('input-invalid', stats === undefined ? `there is no file "${path}".` : `"${path}" is no regular file.`, { path, hint: 'Name a regular file; links are not followed.' })
+      throw new FairleadError('input-invalid', stats === undefined ? `there is no file "${path}".` : `"${path}" is no regular file.`, {
+        path,
+        hint: 'Name a regular file; links are not followed.',
+      })
     }
     return { stamp: stampOf(path, stats), size: Number(stats.size) }
   }
@@ -49,7 +53,10 @@ export function createFileHasher(threads = maxThreads): FileHasher {
       pool ??= size >= workerBytes && threads > 0 ? createHashPool(threads) : undefined
       const value = size >= workerBytes && pool !== undefined ? await pool.sha256(path, signal) : hashFile(path)
       if (stamp(path).stamp.fingerprint === before.fingerprint) return value
-      throw new FairleadError('input-invalid', `"${path}" changed while it was hashed.`, { path, hint: 'Leave the file alone for a moment, and try again.' })
+      throw new FairleadError('input-invalid', `"${path}" changed while it was hashed.`, {
+        path,
+        hint: 'Leave the file alone for a moment, and try again.',
+      })
     },
     [Symbol.dispose]() {
       pool?.[Symbol.dispose]()

@@ -41,7 +41,13 @@ type Answer = { readonly id: number; readonly sha256: string } | { readonly id: 
 
 function settle({ path, resolve, reject }: Waiting, answer: Answer): void {
   if ('sha256' in answer) resolve(answer.sha256)
-  else reject(new FairleadError('input-invalid', `"${path}" can't be read: ${answer.error}.`, { path, hint: 'Check that it is a regular file you may read.' }))
+  else
+    reject(
+      new FairleadError('input-invalid', `"${path}" can't be read: ${answer.error}.`, {
+        path,
+        hint: 'Check that it is a regular file you may read.',
+      }),
+    )
 }
 
 /** Starts threads as they are needed, at most `threads`; each takes one file at a time. */
@@ -99,7 +105,8 @@ export function createHashPool(threads: number): HashPool {
     [Symbol.dispose]() {
       for (const worker of all) void worker.terminate()
       all.clear()
-      for (const job of waiting.values()) job.reject(new FairleadError('unexpected', 'hashing was ended before it was done.', { hint: 'Try again.' }))
+      for (const job of waiting.values())
+        job.reject(new FairleadError('unexpected', 'hashing was ended before it was done.', { hint: 'Try again.' }))
       waiting.clear()
     },
   }

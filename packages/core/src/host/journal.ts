@@ -74,7 +74,9 @@ export function openJournal(folder: string): Journal {
     'INSERT OR REPLACE INTO uploads (id, identity, connection, path, size, fingerprint, attributes, part_bytes, state, sent, started, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)',
   )
   const insertPart = database.prepare('INSERT OR REPLACE INTO parts (upload, number, receipt) VALUES (?, ?, ?)')
-  const count = database.prepare("UPDATE uploads SET updated = ?, sent = (SELECT coalesce(sum(receipt ->> 'size'), 0) FROM parts WHERE upload = uploads.id) WHERE id = ?")
+  const count = database.prepare(
+    "UPDATE uploads SET updated = ?, sent = (SELECT coalesce(sum(receipt ->> 'size'), 0) FROM parts WHERE upload = uploads.id) WHERE id = ?",
+  )
   const dropParts = database.prepare('DELETE FROM parts WHERE upload = ?')
   const drop = database.prepare('DELETE FROM uploads WHERE id = ?')
   const all = database.prepare('SELECT id, connection, path, size, sent, started, updated FROM uploads ORDER BY started, id')
@@ -118,7 +120,19 @@ export function openJournal(folder: string): Journal {
       const now = new Date().toISOString()
       together(() => {
         dropParts.run(id)
-        insert.run(id, key.identity, key.connection, key.path, key.size, key.fingerprint, key.attributes, partBytes, JSON.stringify(state), now, now)
+        insert.run(
+          id,
+          key.identity,
+          key.connection,
+          key.path,
+          key.size,
+          key.fingerprint,
+          key.attributes,
+          partBytes,
+          JSON.stringify(state),
+          now,
+          now,
+        )
       })
     },
     sent(id, receipts) {
@@ -164,10 +178,14 @@ function migrate(database: DatabaseSync, file: string): void {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   const found = Number(database.prepare('PRAGMA user_version').get()?.user_version)
   if (found > schemaVersion) {
-    throw new FairleadError('config-invalid', `the journal "${file}" was written by a newer Fairlead (its version is ${found}, this one knows ${schemaVersion}).`, {
-      path: file,
-      hint: 'Update Fairlead, or finish the transfers with the newer one.',
-    })
+    throw new FairleadError(
+      'config-invalid',
+      `the journal "${file}" was written by a newer Fairlead (its version is ${found}, this one knows ${schemaVersion}).`,
+      {
+        path: file,
+        hint: 'Update Fairlead, or finish the transfers with the newer one.',
+      },
+    )
   }
   if (found === schemaVersion) return
   database.exec(`
@@ -183,13 +201,19 @@ function migrate(database: DatabaseSync, file: string): void {
 }
 
 function text(value: unknown): string {
-  if (typeof value !== 'string') throw new FairleadError('config-invalid', 'the journal holds a value that is no text.', { hint: 'Remove journal.sqlite from the state folder.' })
+  if (typeof value !== 'string')
+    throw new FairleadError('config-invalid', 'the journal holds a value that is no text.', {
+      hint: 'Remove journal.sqlite from the state folder.',
+    })
   return value
 }
 
 function parseObject(json: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(json)
-  if (typeof value !== 'object' || value === null) throw new FairleadError('config-invalid', 'the journal holds a state that is no object.', { hint: 'Remove journal.sqlite from the state folder.' })
+  if (typeof value !== 'object' || value === null)
+    throw new FairleadError('config-invalid', 'the journal holds a state that is no object.', {
+      hint: 'Remove journal.sqlite from the state folder.',
+    })
   return Object.fromEntries(Object.entries(value))
 }
 

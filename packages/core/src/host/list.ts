@@ -19,7 +19,12 @@ interface Level {
  * nothing is asked for beyond where the caller stops. Recursive listings give objects only; where the service lists
  * one level at a time, the levels are walked here, in the service's order.
  */
-export async function* listEntries(runtime: ClientRuntime, gate: Gate, prefix: string, options: ListOptions = {}): AsyncGenerator<Entry, void, undefined> {
+export async function* listEntries(
+  runtime: ClientRuntime,
+  gate: Gate,
+  prefix: string,
+  options: ListOptions = {},
+): AsyncGenerator<Entry, void, undefined> {
   options.signal?.throwIfAborted()
   const { logical, stored } = gate.folder(prefix)
   const list = runtime.capabilities.list
@@ -45,7 +50,13 @@ export async function* listEntries(runtime: ClientRuntime, gate: Gate, prefix: s
         options,
       )
       if (page.cursor !== undefined && page.cursor === cursor) {
-        throw gate.error('plugin-invalid', 'list', logical, `listing "${logical}" does not come forward: two pages end at the same place.`, `Report it to the authors of ${runtime.manifest.package}.`)
+        throw gate.error(
+          'plugin-invalid',
+          'list',
+          logical,
+          `listing "${logical}" does not come forward: two pages end at the same place.`,
+          `Report it to the authors of ${runtime.manifest.package}.`,
+        )
       }
       level.items = page.items
       level.index = 0

@@ -24,7 +24,10 @@ export function fileSource(path: string, contentType?: string): Source {
   const fingerprint = fingerprintOf(stats)
 
   const changed = (): FairleadError =>
-    new FairleadError('input-invalid', `"${path}" changed while it was read.`, { path, hint: 'Leave the file alone while it is sent, and send it again.' })
+    new FairleadError('input-invalid', `"${path}" changed while it was read.`, {
+      path,
+      hint: 'Leave the file alone while it is sent, and send it again.',
+    })
   const openSame = (): number => {
     const file = openRegular(path)
     if (fingerprintOf(fstatSync(file, { bigint: true })) === fingerprint) return file

@@ -56,7 +56,8 @@ export async function openBody(
 
   const fail = (code: 'integrity' | 'precondition-failed', message: string): Error =>
     gate.error(code, 'read', path.logical, message, 'Read it again.')
-  const wrongSize = (bytes: number): Error => fail('integrity', `"${path.logical}" gave ${bytes} bytes where its entry says ${expected ?? 0}.`)
+  const wrongSize = (bytes: number): Error =>
+    fail('integrity', `"${path.logical}" gave ${bytes} bytes where its entry says ${expected ?? 0}.`)
   const verifyDigest = (value: string): void => {
     if (checksum === undefined || value === checksum.value) return
     throw fail('integrity', `"${path.logical}" arrived with ${checksum.algorithm} ${value}, and the service says ${checksum.value}.`)
@@ -98,7 +99,8 @@ export async function openBody(
     reader = undefined
   }
 
-  const brokeOff = (): Error => gate.error('network', 'read', path.logical, `the body of "${path.logical}" broke off after ${position} bytes.`)
+  const brokeOff = (): Error =>
+    gate.error('network', 'read', path.logical, `the body of "${path.logical}" broke off after ${position} bytes.`)
 
   /** One attempt to go on: the break itself counts as the first failed one, so it is classified, told and waited for. */
   const goOn = async (broken: unknown): Promise<Uint8Array | undefined> => {

@@ -43,7 +43,13 @@ export interface UploadService {
 }
 
 /** Binds the upload methods of a connection; `unsupported` when one is missing. */
-export function createUploadService(runtime: ClientRuntime, gate: Gate, placed: PlacedPath, limits: PartLimits, options: WriteOptions): UploadService {
+export function createUploadService(
+  runtime: ClientRuntime,
+  gate: Gate,
+  placed: PlacedPath,
+  limits: PartLimits,
+  options: WriteOptions,
+): UploadService {
   const { connection, attempts, log } = runtime
   const path = placed.logical
   const begin = gate.method(connection.doBeginUpload?.bind(connection), 'write', path)
@@ -144,7 +150,13 @@ export async function sendParts(
 }
 
 /** Sends one part, counted, and held to its size. */
-export async function sendPart(upload: Upload, state: UploadState, part: PlannedPart, body: Source, signal: AbortSignal): Promise<PartReceipt> {
+export async function sendPart(
+  upload: Upload,
+  state: UploadState,
+  part: PlannedPart,
+  body: Source,
+  signal: AbortSignal,
+): Promise<PartReceipt> {
   const { gate, placed, meter, service } = upload
   const path = placed.logical
   const onPosition = createHighWater(meter)
@@ -154,7 +166,8 @@ export async function sendPart(upload: Upload, state: UploadState, part: Planned
     wrongSize: bytes => wrongSourceSize(gate, path, part.size, bytes),
     maxBytes: part.size,
   })
-  const own = (): FairleadError | undefined => (sent.failure === undefined || signal.aborted ? undefined : sourceError(gate, path, sent.failure.reason))
+  const own = (): FairleadError | undefined =>
+    sent.failure === undefined || signal.aborted ? undefined : sourceError(gate, path, sent.failure.reason)
   const receipt = await service.part(state, { number: part.number, offset: part.offset, last: part.last, body: sent }, signal, own)
   onPosition(part.size)
   return receipt

@@ -38,7 +38,7 @@ export function growingPartBytes(number: number, limits: PartLimits): number {
 
 /** The parts of a body from `from` on. A start within a part gives its rest first, under the same number. */
 export function* partsOf(size: number, partBytes: number, from = 0): Generator<PlannedPart, void, undefined> {
-  for (let offset = from; offset < size; ) {
+  for (let offset = from; offset < size;) {
     const number = Math.floor(offset / partBytes) + 1
     const end = Math.min(number * partBytes, size)
     yield { number, offset, size: end - offset, last: end === size }

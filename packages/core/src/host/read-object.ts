@@ -9,7 +9,12 @@ import { createMeter } from './transfer-meter.ts'
 export const defaultReadBytes = 16 * 1024 * 1024
 
 /** Refuses what the client does not declare; the object's place and the plugin's method. */
-export function prepareRead(runtime: ClientRuntime, gate: Gate, path: string, options: ReadOptions): { readonly placed: PlacedPath; readonly doRead: DoRead } {
+export function prepareRead(
+  runtime: ClientRuntime,
+  gate: Gate,
+  path: string,
+  options: ReadOptions,
+): { readonly placed: PlacedPath; readonly doRead: DoRead } {
   options.signal?.throwIfAborted()
   const placed = gate.object('read', path)
   const read = runtime.capabilities.read
@@ -18,8 +23,10 @@ export function prepareRead(runtime: ClientRuntime, gate: Gate, path: string, op
     checkRange(gate, 'read', placed.logical, options.range)
     if (!read.range) throw gate.unsupported('read', placed.logical, "can't read a part of an object", 'Read it whole.')
   }
-  if (options.version !== undefined && !read.versions) throw gate.unsupported('read', placed.logical, 'keeps no versions', 'Read without a version.')
-  if (options.ifMatch !== undefined && !read.validator) throw gate.unsupported('read', placed.logical, "can't read on a condition", 'Read without ifMatch.')
+  if (options.version !== undefined && !read.versions)
+    throw gate.unsupported('read', placed.logical, 'keeps no versions', 'Read without a version.')
+  if (options.ifMatch !== undefined && !read.validator)
+    throw gate.unsupported('read', placed.logical, "can't read on a condition", 'Read without ifMatch.')
   const { connection } = runtime
   return { placed, doRead: gate.method(connection.doRead?.bind(connection), 'read', placed.logical) }
 }
@@ -61,7 +68,13 @@ export async function readObjectBytes(
   const body = await openBody(runtime, gate, doRead, placed, options, true)
   const refuse = async (bytes: number): Promise<never> => {
     await body.cancel()
-    throw gate.error('input-invalid', 'read', placed.logical, `"${placed.logical}" has ${bytes} bytes or more, and at most ${maxBytes} are read into memory.`, 'Read it as a stream, or download it to a file.')
+    throw gate.error(
+      'input-invalid',
+      'read',
+      placed.logical,
+      `"${placed.logical}" has ${bytes} bytes or more, and at most ${maxBytes} are read into memory.`,
+      'Read it as a stream, or download it to a file.',
+    )
   }
   if ((body.expected ?? 0) > maxBytes) await refuse(body.expected ?? 0)
   const meter = createMeter('read', placed.logical, options.onEvent)

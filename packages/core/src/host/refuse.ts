@@ -34,9 +34,20 @@ export function createGate(runtime: ClientRuntime): Gate {
   const plain = (path: string): boolean => rules.reserved.length === 0 && !special.test(path)
 
   const error: Gate['error'] = (code, operation, path, message, hint) =>
-    new FairleadError(code, message, { connection: runtime.name, operation, ...(path !== undefined && { path }), ...(hint !== undefined && { hint }) })
+    new FairleadError(code, message, {
+      connection: runtime.name,
+      operation,
+      ...(path !== undefined && { path }),
+      ...(hint !== undefined && { hint }),
+    })
   const unsupported: Gate['unsupported'] = (operation, path, what, hint) =>
-    error('unsupported', operation, path, `connection "${runtime.name}" (client ${runtime.manifest.name}) ${what}.`, hint ?? 'Use a connection that can: `fairlead client list` shows what each one does.')
+    error(
+      'unsupported',
+      operation,
+      path,
+      `connection "${runtime.name}" (client ${runtime.manifest.name}) ${what}.`,
+      hint ?? 'Use a connection that can: `fairlead client list` shows what each one does.',
+    )
 
   const folder: Gate['folder'] = path => {
     const logical = normalizePath(path)
@@ -47,7 +58,14 @@ export function createGate(runtime: ClientRuntime): Gate {
     folder,
     object(operation, path) {
       const placed = folder(path)
-      if (placed.logical === '') throw error('path-invalid', operation, path, `an object needs a path, and "${path}" is the root of connection "${runtime.name}".`, 'Name an object below it.')
+      if (placed.logical === '')
+        throw error(
+          'path-invalid',
+          operation,
+          path,
+          `an object needs a path, and "${path}" is the root of connection "${runtime.name}".`,
+          'Name an object below it.',
+        )
       return placed
     },
     entry(entry) {
@@ -68,11 +86,27 @@ export function createGate(runtime: ClientRuntime): Gate {
 export function checkRange(gate: Gate, operation: string, path: string, range: ByteRange): void {
   const { start, end } = range
   if (Number.isSafeInteger(start) && start >= 0 && (end === undefined || (Number.isSafeInteger(end) && end >= start))) return
-  throw gate.error('range-invalid', operation, path, `bytes ${start} to ${end ?? 'the end'} of "${path}" are no range.`, 'Count bytes from 0; the end is exclusive.')
+  throw gate.error(
+    'range-invalid',
+    operation,
+    path,
+    `bytes ${start} to ${end ?? 'the end'} of "${path}" are no range.`,
+    'Count bytes from 0; the end is exclusive.',
+  )
 }
 
 /** `unsupported` unless the service itself decides the condition. */
-export function checkCondition(gate: Gate, conditions: ReadonlyArray<'absent' | 'match'>, path: string, condition: WriteCondition | undefined): void {
+export function checkCondition(
+  gate: Gate,
+  conditions: ReadonlyArray<'absent' | 'match'>,
+  path: string,
+  condition: WriteCondition | undefined,
+): void {
   if (condition === undefined || conditions.includes(condition.if)) return
-  throw gate.unsupported('write', path, `can't write "${path}" on the condition "${condition.if}"`, 'Write without a condition, one writer at a time.')
+  throw gate.unsupported(
+    'write',
+    path,
+    `can't write "${path}" on the condition "${condition.if}"`,
+    'Write without a condition, one writer at a time.',
+  )
 }

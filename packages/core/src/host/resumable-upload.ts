@@ -1,7 +1,6 @@
 import type { PartReceipt, UploadState } from '../contract/connection.ts'
 import type { Entry } from '../contract/entry.ts'
 import { FairleadError, type ErrorCode } from '../contract/errors.ts'
-import type { Source } from '../contract/source.ts'
 import { alreadyStored, completed, hashSource } from './completed-upload.ts'
 import { digestBytes, preferredAlgorithm } from './digester.ts'
 import { openJournal, type Journal, type UploadKey, type UploadRow } from './journal.ts'
@@ -11,7 +10,16 @@ import { partBytesFor, partsOf } from './part-plan.ts'
 import { checkExpected, checkWritten, sourceChanged, sourceError } from './write-checks.ts'
 
 /** After these, going on with the same upload would only fail again. */
-const hopeless: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['already-exists', 'precondition-failed', 'integrity', 'input-invalid', 'path-invalid', 'unsupported', 'not-found', 'range-invalid'])
+const hopeless: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'already-exists',
+  'precondition-failed',
+  'integrity',
+  'input-invalid',
+  'path-invalid',
+  'unsupported',
+  'not-found',
+  'range-invalid',
+])
 
 /** One upload that is under way: what the service knows it by, and what it holds already. */
 interface Running {
@@ -46,6 +54,8 @@ export async function uploadReplayable(upload: Upload, size: number): Promise<En
     const row = journal.find(key.identity, key.path)
     const found = row === undefined ? undefined : await goOn(upload, journal, row, key)
     if (found !== undefined && 'entry' in found) return found.entry
+    // What arrived just before the last process ended is not in the journal yet.
+    if (found !== undefined) journal.sent(found.id, [...found.receipts.values()])
     const running = found ?? (await begin(upload, journal, id, key))
     try {
       const entry = await finish(upload, running, size, fingerprint, receipt => journal.sent(running.id, [receipt]))
@@ -85,11 +95,22 @@ function fitParts({ gate, placed, limits }: Upload, size: number): number {
   const partBytes = partBytesFor(size, limits)
   if (partBytes !== undefined) return partBytes
   const most = limits.partBytes[1] * (limits.maxParts ?? 1)
-  throw gate.error('input-invalid', 'write', placed.logical, `"${placed.logical}" has ${size} bytes, and the store takes at most ${most} in parts.`, 'Split it into smaller files.')
+  throw gate.error(
+    'input-invalid',
+    'write',
+    placed.logical,
+    `"${placed.logical}" has ${size} bytes, and the store takes at most ${most} in parts.`,
+    'Split it into smaller files.',
+  )
 }
 
 /** What can be gone on with of an earlier upload; the entry, where only its end was not heard of; undefined to start over. */
-async function goOn(upload: Upload, journal: Journal, row: UploadRow, key: UploadKey): Promise<Running | { readonly entry: Entry } | undefined> {
+async function goOn(
+  upload: Upload,
+  journal: Journal,
+  row: UploadRow,
+  key: UploadKey,
+): Promise<Running | { readonly entry: Entry } | undefined> {
   const same = row.size === key.size && row.fingerprint === key.fingerprint && row.attributes === key.attributes
   if (!same) {
     journal.forget(row.id)
@@ -98,7 +119,10 @@ async function goOn(upload: Upload, journal: Journal, row: UploadRow, key: Uploa
   }
   const arrived = await upload.service.arrived(row.state)
   if (arrived === 'gone') {
-    const entry = row.sent === row.size ? await alreadyStored(upload, row.size, algorithm => hashSource(upload.source, algorithm, upload.options.signal)) : undefined
+    const entry =
+      row.sent === row.size
+        ? await alreadyStored(upload, row.size, algorithm => hashSource(upload.source, algorithm, upload.options.signal))
+        : undefined
     journal.forget(row.id)
     if (entry === undefined) return undefined
     upload.meter.resume(row.size)
@@ -108,7 +132,8 @@ async function goOn(upload: Upload, journal: Journal, row: UploadRow, key: Uploa
   const receipts = new Map<number, PartReceipt>()
   if ('offset' in arrived) {
     for (const part of partsOf(row.size, row.partBytes)) {
-      if (part.offset + part.size <= arrived.offset) receipts.set(part.number, known.get(part.number) ?? { number: part.number, offset: part.offset, size: part.size })
+      if (part.offset + part.size <= arrived.offset)
+        receipts.set(part.number, known.get(part.number) ?? { number: part.number, offset: part.offset, size: part.size })
     }
     upload.meter.resume(Math.min(arrived.offset, row.size))
     return { id: row.id, state: row.state, partBytes: row.partBytes, receipts, from: Math.min(arrived.offset, row.size) }
@@ -127,7 +152,13 @@ async function goOn(upload: Upload, journal: Journal, row: UploadRow, key: Uploa
 }
 
 /** Sends what is missing while the whole is hashed, checks that the source stayed what it was, and completes. */
-async function finish(upload: Upload, running: Running, size: number, fingerprint: string | undefined, done: (receipt: PartReceipt) => void): Promise<Entry> {
+async function finish(
+  upload: Upload,
+  running: Running,
+  size: number,
+  fingerprint: string | undefined,
+  done: (receipt: PartReceipt) => void,
+): Promise<Entry> {
   const { runtime, gate, placed, source, options, service } = upload
   const path = placed.logical
   const { receipts, state, partBytes, from } = running
@@ -138,10 +169,17 @@ async function finish(upload: Upload, running: Running, size: number, fingerprin
     for (const part of partsOf(size, partBytes, from)) if (!receipts.has(part.number)) yield part
   }
   const send = (signal: AbortSignal): Promise<void> =>
-    sendParts(upload, state, missing(), receipt => {
-      receipts.set(receipt.number, receipt)
-      done(receipt)
-    }, signal)
+    sendParts(
+      upload,
+      state,
+      missing(),
+      receipt => {
+        const whole = wholePart(receipt, partBytes)
+        receipts.set(whole.number, whole)
+        done(whole)
+      },
+      signal,
+    )
   const digest = async (signal: AbortSignal): Promise<void> => {
     if (algorithm === undefined) return
     try {
@@ -155,6 +193,15 @@ async function finish(upload: Upload, running: Running, size: number, fingerprin
   if (options.sha256 !== undefined) checkExpected(gate, path, options.sha256, value)
   const ordered = [...receipts.values()].toSorted((a, b) => a.number - b.number)
   const entry = await completed(upload, await service.complete(state, ordered), size, algorithm, value)
-  await checkWritten(runtime, gate, placed, entry, { bytes: size, digest: algorithm === undefined || value === undefined ? undefined : { algorithm, value } })
+  await checkWritten(runtime, gate, placed, entry, {
+    bytes: size,
+    digest: algorithm === undefined || value === undefined ? undefined : { algorithm, value },
+  })
   return gate.entry(entry)
+}
+
+/** The receipt of a part of which an earlier process had sent the beginning. */
+function wholePart(receipt: PartReceipt, partBytes: number): PartReceipt {
+  const offset = (receipt.number - 1) * partBytes
+  return receipt.offset === offset ? receipt : { ...receipt, offset, size: receipt.offset + receipt.size - offset }
 }

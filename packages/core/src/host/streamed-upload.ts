@@ -1,6 +1,5 @@
 import type { PartReceipt, UploadState } from '../contract/connection.ts'
 import type { Entry } from '../contract/entry.ts'
-import type { Source } from '../contract/source.ts'
 import { bytesSource } from '../contract/source.ts'
 import { completed } from './completed-upload.ts'
 import { createDigester, preferredAlgorithm } from './digester.ts'
@@ -46,9 +45,21 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
     )
     const value = digester?.digest()
     if (options.sha256 !== undefined) checkExpected(gate, path, options.sha256, value)
-    const entry = await completed(upload, await service.complete(begun, receipts.toSorted((a, b) => a.number - b.number)), total, algorithm, value)
+    const entry = await completed(
+      upload,
+      await service.complete(
+        begun,
+        receipts.toSorted((a, b) => a.number - b.number),
+      ),
+      total,
+      algorithm,
+      value,
+    )
     state = undefined
-    await checkWritten(runtime, gate, placed, entry, { bytes: total, digest: algorithm === undefined || value === undefined ? undefined : { algorithm, value } })
+    await checkWritten(runtime, gate, placed, entry, {
+      bytes: total,
+      digest: algorithm === undefined || value === undefined ? undefined : { algorithm, value },
+    })
     return gate.entry(entry)
   } catch (error) {
     if (state !== undefined) await service.abort(state)
@@ -96,7 +107,13 @@ async function* bufferedParts(upload: Upload): AsyncGenerator<BufferedPart, void
       // A full part waits for one more byte: only then it is known not to be the last.
       while (held > partBytes(number)) {
         if (number === limits.maxParts) {
-          throw gate.error('input-invalid', 'write', path, `"${path}" needs more than the ${number} parts that the store takes.`, 'Split it into smaller files.')
+          throw gate.error(
+            'input-invalid',
+            'write',
+            path,
+            `"${path}" needs more than the ${number} parts that the store takes.`,
+            'Split it into smaller files.',
+          )
         }
         const size = partBytes(number)
         const gathered = Buffer.concat(pieces, held)

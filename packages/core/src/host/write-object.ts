@@ -22,7 +22,13 @@ const inMemoryBytes = 4 * 1024 * 1024
 type Write = Exclude<Capabilities['write'], false>
 
 /** Stores a body: in one request, or in parts when it is big or of unknown size and the service takes parts. */
-export async function writeObject(runtime: ClientRuntime, gate: Gate, path: string, source: Source, options: WriteOptions = {}): Promise<Entry> {
+export async function writeObject(
+  runtime: ClientRuntime,
+  gate: Gate,
+  path: string,
+  source: Source,
+  options: WriteOptions = {},
+): Promise<Entry> {
   options.signal?.throwIfAborted()
   const placed = gate.object('write', path)
   const write = runtime.capabilities.write
@@ -44,6 +50,7 @@ export async function writeObject(runtime: ClientRuntime, gate: Gate, path: stri
     : writeStream(job, write.maxBytes ?? Number.MAX_SAFE_INTEGER)
 }
 
+/** One write that was let through. */
 interface WriteJob {
   readonly runtime: ClientRuntime
   readonly gate: Gate
@@ -52,21 +59,6 @@ interface WriteJob {
   readonly source: Source
   readonly options: WriteOptions
   readonly doWrite: (request: WriteRequest, context: Context) => Promise<Entry>
-}
-
-interface WriteJob {
-  readonly runtime: ClientRuntime
-  readonly gate: Gate
-  readonly placed: PlacedPath
-  readonly attributes: WriteAttributes
-  readonly source: Source
-  readonly options: WriteOptions
-  readonly doWrite: (request: WriteRequest, context: Context) => Promise<Entry>
-}
-
-function inParts(write: Write, source: Source): boolean {
-  if (write.resumable === false) return false
-  return source.size === undefined || source.size > Math.min(singleRequestBytes, write.resumable.partBytes[1])
 }
 
 function isBig(limits: PartLimits, { size }: Source): boolean {
@@ -76,7 +68,17 @@ function isBig(limits: PartLimits, { size }: Source): boolean {
 async function writeParts(job: WriteJob, write: Write, limits: PartLimits): Promise<Entry> {
   const { runtime, gate, placed, attributes, source, options } = job
   const meter = createMeter('write', placed.logical, options.onEvent)
-  const upload: Upload = { runtime, gate, placed, attributes, source, options, limits, meter, service: createUploadService(runtime, gate, placed, limits, options) }
+  const upload: Upload = {
+    runtime,
+    gate,
+    placed,
+    attributes,
+    source,
+    options,
+    limits,
+    meter,
+    service: createUploadService(runtime, gate, placed, limits, options),
+  }
   meter.start(source.size)
   const entry =
     source.replayable && source.size !== undefined
@@ -106,7 +108,11 @@ async function sendBytes(job: WriteJob, bytes: Uint8Array, meter: Meter, repeata
   const { runtime, gate, placed, attributes, options, doWrite } = job
   if (options.sha256 !== undefined) checkExpected(gate, placed.logical, options.sha256, digestBytes('sha256', bytes))
   const request: WriteRequest = { ...attributes, source: memorySource(bytes) }
-  const entry = await runtime.attempts.run({ name: 'write', path: placed.logical, repeatable }, context => doWrite(request, context), options)
+  const entry = await runtime.attempts.run(
+    { name: 'write', path: placed.logical, repeatable },
+    context => doWrite(request, context),
+    options,
+  )
   const algorithm = objectChecksum(entry)?.algorithm
   await checkWritten(runtime, gate, placed, entry, {
     bytes: bytes.byteLength,
@@ -140,7 +146,12 @@ async function writeStream(job: WriteJob, maxBytes: number): Promise<Entry> {
   const meter = createMeter('write', path, options.onEvent)
   const onPosition = createHighWater(meter)
   const algorithm = options.sha256 === undefined ? preferredAlgorithm(runtime.capabilities.checksums) : 'sha256'
-  const sent = createSentSource(source, { onPosition, algorithm, wrongSize: bytes => wrongSourceSize(gate, path, source.size, bytes), maxBytes })
+  const sent = createSentSource(source, {
+    onPosition,
+    algorithm,
+    wrongSize: bytes => wrongSourceSize(gate, path, source.size, bytes),
+    maxBytes,
+  })
   const { fingerprint } = source
   meter.start(source.size)
   const entry = await runtime.attempts.run(
@@ -165,7 +176,10 @@ async function writeStream(job: WriteJob, maxBytes: number): Promise<Entry> {
   const value = sent.digest()
   const bytes = sent.sent ?? source.size
   if (bytes !== undefined) {
-    await checkWritten(runtime, gate, placed, entry, { bytes, digest: algorithm === undefined || value === undefined ? undefined : { algorithm, value } })
+    await checkWritten(runtime, gate, placed, entry, {
+      bytes,
+      digest: algorithm === undefined || value === undefined ? undefined : { algorithm, value },
+    })
     onPosition(bytes)
   }
   meter.end()

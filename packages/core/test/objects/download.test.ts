@@ -62,7 +62,11 @@ describe('downloading', () => {
     expect(readFileSync(file, 'utf8')).toBe('old')
     await objects.download('a', file, { force: true })
     expect(hashOf(file)).toBe(sha256(pattern(size)))
-    expect(readdirSync(folder).toSorted().filter(name => name.includes('fairlead-part'))).toEqual([])
+    expect(
+      readdirSync(folder)
+        .toSorted()
+        .filter(name => name.includes('fairlead-part')),
+    ).toEqual([])
   })
 
   test('does not replace a file that appears while it runs', async () => {
@@ -100,7 +104,10 @@ describe('downloading', () => {
     ['another hash than the caller knows', { sha256: sha256(pattern(5)) }],
     ['another size than the caller knows', { size: 5 }],
   ])('makes no file of a body of %s', async (_what, options) => {
-    for (const [size, faults] of [[1000, {}], [big, streaming]] as const) {
+    for (const [size, faults] of [
+      [1000, {}],
+      [big, streaming],
+    ] as const) {
       const folder = temporaryFolder()
       const { store, objects } = objectsIn(folder, unchecked, faults)
       store.put('a', pattern(size))
@@ -113,7 +120,9 @@ describe('downloading', () => {
     for (const stream of [false, true]) {
       const folder = temporaryFolder()
       const flip = (bytes: Uint8Array): Uint8Array => Buffer.from(bytes).fill(0, 7, 9)
-      const { store, objects } = objectsIn(folder, full, { body: (_request, bytes) => (stream ? streamOf(pieces(flip(bytes))) : flip(bytes)) })
+      const { store, objects } = objectsIn(folder, full, {
+        body: (_request, bytes) => (stream ? streamOf(pieces(flip(bytes))) : flip(bytes)),
+      })
       store.put('a', pattern(stream ? big : 100))
       await expect(objects.download('a', join(folder, 'file'))).rejects.toMatchObject({ code: 'integrity' })
       expect(readdirSync(folder).filter(name => name.includes('file'))).toEqual([])
@@ -202,7 +211,11 @@ describe('a download that was cut off', () => {
 
   test('leaves nothing behind where it can not be gone on with', async () => {
     const folder = temporaryFolder()
-    const { store, objects } = objectsIn(folder, { ...full, read: { range: false, versions: false, validator: false } }, cutAfter(2_000_000))
+    const { store, objects } = objectsIn(
+      folder,
+      { ...full, read: { range: false, versions: false, validator: false } },
+      cutAfter(2_000_000),
+    )
     store.put('a', pattern(big))
     await expect(objects.download('a', join(folder, 'file'))).rejects.toMatchObject({ code: 'permission-denied' })
     expect(readdirSync(folder).filter(name => name.includes('file'))).toEqual([])
@@ -213,7 +226,10 @@ describe('a download that was cut off', () => {
     const [first, second] = [objectsIn(folder, full, streaming), objectsIn(folder, full, streaming)]
     first.store.put('a', pattern(big))
     const file = join(folder, 'file')
-    const outcomes = await Promise.allSettled([first.objects.download('a', file, { force: true }), second.objects.download('a', file, { force: true })])
+    const outcomes = await Promise.allSettled([
+      first.objects.download('a', file, { force: true }),
+      second.objects.download('a', file, { force: true }),
+    ])
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
     expect(hashOf(file)).toBe(sha256(pattern(big)))
   })
@@ -223,7 +239,9 @@ describe('a download that was cut off', () => {
     const file = join(folder, 'file')
     const { store, objects } = objectsIn(folder, full, streaming)
     store.put('a', pattern(big))
-    const child = spawn(process.execPath, ['--conditions=@fairlead/source', join(import.meta.dirname, 'download-child.ts'), folder, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--conditions=@fairlead/source', join(import.meta.dirname, 'download-child.ts'), folder, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     for await (const line of createInterface({ input: child.stdout })) if (line === 'half') break
     child.kill('SIGKILL')
     await once(child, 'close')

@@ -71,7 +71,8 @@ export class FolderStore extends ApiConnection {
   }
 
   override toError(cause: unknown, at: Operation): FairleadError {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new FairleadError('not-found', `there is no "${at.path ?? ''}".`)
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      return new FairleadError('not-found', `there is no "${at.path ?? ''}".`)
     return new FairleadError('unexpected', cause instanceof Error ? cause.message : String(cause), { cause })
   }
 
@@ -143,18 +144,30 @@ export class FolderStore extends ApiConnection {
     await this.called('arrived', '')
     const folder = join(this.root, 'uploads', String(state.id))
     if (!existsSync(folder)) return 'gone'
-    const parts = readdirSync(folder).filter(name => !name.endsWith('.tmp')).toSorted().map(name => ({ offset: Number(name), size: readFileSync(join(folder, name)).byteLength }))
+    const parts = readdirSync(folder)
+      .filter(name => !name.endsWith('.tmp'))
+      .toSorted()
+      .map(name => ({ offset: Number(name), size: readFileSync(join(folder, name)).byteLength }))
     const write = this.capabilities.write
     if (write !== false && write.resumable !== false && write.resumable.order === 'sequential') {
       return { offset: parts.reduce((end, { offset, size }) => (offset <= end ? Math.max(end, offset + size) : end), 0) }
     }
-    return { receipts: parts.map(({ offset, size }) => ({ number: Math.floor(offset / 65_536) + 1, offset, size, etag: String(Math.floor(offset / 65_536) + 1) })) }
+    return {
+      receipts: parts.map(({ offset, size }) => ({
+        number: Math.floor(offset / 65_536) + 1,
+        offset,
+        size,
+        etag: String(Math.floor(offset / 65_536) + 1),
+      })),
+    }
   }
 
   override async doCompleteUpload(state: UploadState, receipts: readonly PartReceipt[]): Promise<Entry> {
     await this.called('complete', receipts.map(({ number }) => number).join(','))
     const folder = join(this.root, 'uploads', String(state.id))
-    const names = readdirSync(folder).filter(name => !name.endsWith('.tmp')).toSorted()
+    const names = readdirSync(folder)
+      .filter(name => !name.endsWith('.tmp'))
+      .toSorted()
     const bytes = Buffer.concat(names.map(name => readFileSync(join(folder, name))))
     rmSync(folder, { recursive: true })
     const entry = this.keep(String(state.path), bytes)
@@ -203,7 +216,8 @@ export class FolderStore extends ApiConnection {
   private entryOf(path: string): Entry {
     const bytes = readFileSync(this.file(path))
     const value = createHash('sha256').update(bytes).digest('hex')
-    const checksums = this.capabilities.checksums.length === 0 ? {} : { checksums: [{ algorithm: 'sha256', value, scope: 'object' } as const] }
+    const checksums =
+      this.capabilities.checksums.length === 0 ? {} : { checksums: [{ algorithm: 'sha256', value, scope: 'object' } as const] }
     return { path, kind: 'object', size: bytes.byteLength, etag: value.slice(0, 16), modified: new Date(1_700_000_000_000), ...checksums }
   }
 

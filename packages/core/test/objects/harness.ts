@@ -19,7 +19,14 @@ const clock: Clock = {
   },
 }
 
-const quiet: Log = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => quiet }
+const quiet: Log = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => quiet,
+}
 
 function tokens(): TokenCache {
   const values = new Map<string, string>()

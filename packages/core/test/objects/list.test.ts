@@ -94,8 +94,13 @@ describe('listing', () => {
   })
 
   test('gives any tree in the order of its bytes, however the service lists', async () => {
-    const segment = fc.string({ unit: fc.constantFrom('a', 'b', '-', '.', '0', 'é', '😀', '\uffff'), minLength: 1, maxLength: 3 }).filter(text => text !== '.' && text !== '..')
-    const tree = fc.uniqueArray(fc.array(segment, { minLength: 1, maxLength: 3 }).map(parts => parts.join('/')), { maxLength: 12 })
+    const segment = fc
+      .string({ unit: fc.constantFrom('a', 'b', '-', '.', '0', 'é', '😀', '\uffff'), minLength: 1, maxLength: 3 })
+      .filter(text => text !== '.' && text !== '..')
+    const tree = fc.uniqueArray(
+      fc.array(segment, { minLength: 1, maxLength: 3 }).map(parts => parts.join('/')),
+      { maxLength: 12 },
+    )
     await fc.assert(
       fc.asyncProperty(tree, async found => {
         const { store, objects } = objectsIn(temporaryFolder(), oneLevel)

@@ -50,12 +50,17 @@ describe('working in parallel', () => {
     const stop = new AbortController()
     const reason = new Error('enough')
     let running = 0
-    const working = parallel([1, 2, 3, 4], 2, async (item, signal) => {
-      running++
-      if (item === 2) stop.abort(reason)
-      while (!signal.aborted) await turn()
-      running--
-    }, stop.signal)
+    const working = parallel(
+      [1, 2, 3, 4],
+      2,
+      async (item, signal) => {
+        running++
+        if (item === 2) stop.abort(reason)
+        while (!signal.aborted) await turn()
+        running--
+      },
+      stop.signal,
+    )
     await expect(working).rejects.toBe(reason)
     expect(running).toBe(0)
   })

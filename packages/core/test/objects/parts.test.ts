@@ -55,8 +55,15 @@ describe('the plan of parts', () => {
   })
 
   test('covers the body once, from wherever it goes on', () => {
-    expect([...partsOf(25, 10)].map(part => Object.values(part))).toEqual([[1, 0, 10, false], [2, 10, 10, false], [3, 20, 5, true]])
-    expect([...partsOf(25, 10, 13)].map(({ number, offset, size: bytes }) => [number, offset, bytes])).toEqual([[2, 13, 7], [3, 20, 5]])
+    expect([...partsOf(25, 10)].map(part => Object.values(part))).toEqual([
+      [1, 0, 10, false],
+      [2, 10, 10, false],
+      [3, 20, 5, true],
+    ])
+    expect([...partsOf(25, 10, 13)].map(({ number, offset, size: bytes }) => [number, offset, bytes])).toEqual([
+      [2, 13, 7],
+      [3, 20, 5],
+    ])
     expect([...partsOf(20, 10)].at(-1)).toMatchObject({ number: 2, last: true })
   })
 })
@@ -126,7 +133,9 @@ describe('writing in parts', () => {
     const folder = temporaryFolder()
     const file = fileIn(folder, pattern(size))
     const stop = new AbortController()
-    await expect(objectsIn(folder, full, abortAt(4, stop)).objects.write('big', fileSource(file), { signal: stop.signal })).rejects.toThrow('enough')
+    await expect(objectsIn(folder, full, abortAt(4, stop)).objects.write('big', fileSource(file), { signal: stop.signal })).rejects.toThrow(
+      'enough',
+    )
     // Same size, same modification time, same inode: only the change time tells.
     const { atime, mtime } = statSync(file)
     writeFileSync(file, pattern(size, 2))
@@ -145,7 +154,9 @@ describe('writing in parts', () => {
     const folder = temporaryFolder()
     const file = fileIn(folder, pattern(size))
     const stop = new AbortController()
-    await expect(objectsIn(folder, full, abortAt(4, stop)).objects.write('big', fileSource(file), { signal: stop.signal })).rejects.toThrow('enough')
+    await expect(objectsIn(folder, full, abortAt(4, stop)).objects.write('big', fileSource(file), { signal: stop.signal })).rejects.toThrow(
+      'enough',
+    )
     const second = objectsIn(folder)
     await second.objects.write('big', fileSource(file), { contentType: 'image/png' })
     expect(second.store.asked('abort')).toHaveLength(1)
@@ -206,7 +217,9 @@ describe('writing in parts', () => {
 
   test('completes nothing that has another hash than the caller said', async () => {
     const { store, objects } = objectsIn(temporaryFolder())
-    await expect(objects.write('big', bytesSource(pattern(size)), { sha256: sha256(pattern(size, 2)) })).rejects.toMatchObject({ code: 'integrity' })
+    await expect(objects.write('big', bytesSource(pattern(size)), { sha256: sha256(pattern(size, 2)) })).rejects.toMatchObject({
+      code: 'integrity',
+    })
     expect(store.asked('complete')).toEqual([])
     expect(store.uploads()).toEqual([])
   })
@@ -218,7 +231,10 @@ describe('writing in parts', () => {
   })
 
   test('refuses a body of more parts than the service takes, without a request', async () => {
-    const { store, objects } = objectsIn(temporaryFolder(), { ...full, write: { ...full.write, resumable: { ...full.write.resumable, maxParts: 3 } } })
+    const { store, objects } = objectsIn(temporaryFolder(), {
+      ...full,
+      write: { ...full.write, resumable: { ...full.write.resumable, maxParts: 3 } },
+    })
     await expect(objects.write('big', bytesSource(pattern(size)))).rejects.toMatchObject({ code: 'input-invalid' })
     expect(store.calls).toEqual([])
   })
@@ -235,7 +251,8 @@ describe('writing in parts', () => {
 })
 
 describe('writing a body that can be read once', () => {
-  const pieces = (bytes: Uint8Array): Uint8Array[] => Array.from({ length: Math.ceil(bytes.byteLength / 10_000) }, (_, index) => bytes.subarray(index * 10_000, index * 10_000 + 10_000))
+  const pieces = (bytes: Uint8Array): Uint8Array[] =>
+    Array.from({ length: Math.ceil(bytes.byteLength / 10_000) }, (_, index) => bytes.subarray(index * 10_000, index * 10_000 + 10_000))
 
   test.each(orders)('sends it in parts of its unknown size, %s, and repeats a part from memory', async (_what, capabilities) => {
     let failures = 1
@@ -261,7 +278,9 @@ describe('writing a body that can be read once', () => {
 
   test('leaves nothing when it fails midway, and journals nothing', async () => {
     const { store, objects, state } = objectsIn(temporaryFolder())
-    await expect(objects.write('big', streamSource(streamOf(pieces(pattern(size)), new Error('pipe closed'))))).rejects.toMatchObject({ code: 'input-invalid' })
+    await expect(objects.write('big', streamSource(streamOf(pieces(pattern(size)), new Error('pipe closed'))))).rejects.toMatchObject({
+      code: 'input-invalid',
+    })
     expect(store.asked('abort')).toHaveLength(1)
     expect(store.get('big')).toBeUndefined()
     expect(unfinishedTransfers(state)).toEqual([])
@@ -332,7 +351,11 @@ describe('an upload whose process is killed', () => {
     const folder = temporaryFolder()
     const file = fileIn(folder, pattern(size))
     const run = (pauseAfter: number) =>
-      spawn(process.execPath, ['--conditions=@fairlead/source', join(import.meta.dirname, 'upload-child.ts'), folder, file, 'big', order, String(pauseAfter)], { stdio: ['ignore', 'pipe', 'inherit'] })
+      spawn(
+        process.execPath,
+        ['--conditions=@fairlead/source', join(import.meta.dirname, 'upload-child.ts'), folder, file, 'big', order, String(pauseAfter)],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      )
 
     for (const pauseAfter of [2, 1]) {
       const child = run(pauseAfter)
@@ -347,7 +370,11 @@ describe('an upload whose process is killed', () => {
     expect(code).toBe(0)
     const { store, state } = objectsIn(folder)
     expect(stored(store)).toBe(sha256(pattern(size)))
-    const parts = readFileSync(received, 'utf8').trim().split('\n').slice(before).map(line => Number(line.split(' ')[1]))
+    const parts = readFileSync(received, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(before)
+      .map(line => Number(line.split(' ')[1]))
     const rest = parts.reduce((sum, bytes) => sum + bytes, 0)
     expect(rest).toBeLessThanOrEqual(size - 3 * partBytes)
     expect(unfinishedTransfers(state)).toEqual([])

@@ -106,7 +106,9 @@ describe('reading an object', () => {
     ['a body that is too long', (body: Uint8Array) => Buffer.concat([body, body])],
   ])('finds %s', async (_what, change) => {
     for (const whole of [true, false]) {
-      const { store, objects } = objectsIn(temporaryFolder(), full, { body: (_request, body) => (whole ? change(body) : streamOf([change(body)])) })
+      const { store, objects } = objectsIn(temporaryFolder(), full, {
+        body: (_request, body) => (whole ? change(body) : streamOf([change(body)])),
+      })
       store.put('a', pattern(5000))
       await expect(objects.readBytes('a')).rejects.toMatchObject({ code: 'integrity' })
     }

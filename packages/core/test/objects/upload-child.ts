@@ -5,7 +5,10 @@ import { objectsIn } from './harness.ts'
 /** Uploads a file in parts, one after the other, and says so after each; the parent kills it in between. */
 const [folder = '', file = '', destination = '', order = 'any', pauseAfter = '1000'] = process.argv.slice(2)
 let parts = 0
-const capabilities = { ...full, write: { ...full.write, resumable: { ...full.write.resumable, order: order === 'any' ? ('any' as const) : ('sequential' as const) } } }
+const capabilities = {
+  ...full,
+  write: { ...full.write, resumable: { ...full.write.resumable, order: order === 'any' ? ('any' as const) : ('sequential' as const) } },
+}
 const { objects } = objectsIn(folder, capabilities, {
   async before(operation) {
     if (operation !== 'part-done') return

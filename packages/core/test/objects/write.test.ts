@@ -70,7 +70,9 @@ describe('writing an object', () => {
   test('holds the body against the hash the caller knows, before it is sent', async () => {
     const { store, objects } = objectsIn(temporaryFolder(), single)
     const bytes = pattern(100)
-    await expect(objects.write('a', bytesSource(bytes), { sha256: `sha256:${sha256(pattern(100, 2))}` })).rejects.toMatchObject({ code: 'integrity' })
+    await expect(objects.write('a', bytesSource(bytes), { sha256: `sha256:${sha256(pattern(100, 2))}` })).rejects.toMatchObject({
+      code: 'integrity',
+    })
     expect(store.calls).toEqual([])
     await objects.write('a', bytesSource(bytes), { sha256: `sha256:${sha256(bytes)}` })
     expect(sha256(store.get('a') ?? pattern(0))).toBe(sha256(bytes))
@@ -78,7 +80,9 @@ describe('writing an object', () => {
 
   test('holds a stream against the hash the caller knows, and leaves nothing of a wrong one', async () => {
     const { store, objects } = objectsIn(temporaryFolder(), single)
-    await expect(objects.write('a', streamed(pattern(100)), { sha256: sha256(pattern(100, 2)) })).rejects.toMatchObject({ code: 'integrity' })
+    await expect(objects.write('a', streamed(pattern(100)), { sha256: sha256(pattern(100, 2)) })).rejects.toMatchObject({
+      code: 'integrity',
+    })
     expect(store.get('a')).toBeUndefined()
   })
 
@@ -96,13 +100,23 @@ describe('writing an object', () => {
   test('passes the condition on to the service', async () => {
     const { store, objects } = objectsIn(temporaryFolder())
     store.put('a', 'old')
-    await expect(objects.write('a', bytesSource('new'), { condition: { if: 'absent' } })).rejects.toMatchObject({ code: 'precondition-failed' })
+    await expect(objects.write('a', bytesSource('new'), { condition: { if: 'absent' } })).rejects.toMatchObject({
+      code: 'precondition-failed',
+    })
     expect(store.get('a')?.toString()).toBe('old')
   })
 
   const limited = {
     ...full,
-    write: { ...full.write, unknownSize: false, empty: false, maxBytes: 10, conditions: [], modified: false, metadata: { maxBytes: 8, keys: 'token', values: 'ascii' } },
+    write: {
+      ...full.write,
+      unknownSize: false,
+      empty: false,
+      maxBytes: 10,
+      conditions: [],
+      modified: false,
+      metadata: { maxBytes: 8, keys: 'token', values: 'ascii' },
+    },
   } as const
   const refusals: Array<[string, Source, WriteOptions, string]> = [
     ['a body of unknown size', streamSource(streamOf([])), {}, 'unsupported'],
