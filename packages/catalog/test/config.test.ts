@@ -28,7 +28,11 @@ describe('a project file', () => {
   it('may be empty: then the folder itself is scanned', () => {
     using space = new Workspace()
     const { config } = space.project('')
-    expect(config).toMatchObject({ ingressDirectory: space.path('project'), stagingDirectory: space.path('project/.fairlead/staging'), writeMode: 'copy' })
+    expect(config).toMatchObject({
+      ingressDirectory: space.path('project'),
+      stagingDirectory: space.path('project/.fairlead/staging'),
+      writeMode: 'copy',
+    })
     expect(config.workflow).toEqual(['delete', 'update', 'create', 'export'])
   })
 
@@ -36,7 +40,10 @@ describe('a project file', () => {
     ['ingress_directory: ingress\nwrite_mod: copy\n', ':2:1: unknown key "write_mod"; did you mean "write_mode"?'],
     ['Workflow: []\n', ':1:1: unknown key "Workflow"; did you mean "workflow"?'],
     ['write_mode: shuffle\n', ':1:13: write_mode must be one of copy, link, not "shuffle"'],
-    ['workflow: [update, creat]\n', ':1:20: workflow[1] must be one of delete, update, create, export, not "creat"; did you mean "create"?'],
+    [
+      'workflow: [update, creat]\n',
+      ':1:20: workflow[1] must be one of delete, update, create, export, not "creat"; did you mean "create"?',
+    ],
     ['include: png\n', ':1:10: include must be a list, not "png"'],
     ['exclude:\n  - ""\n', ':2:5: exclude[0] is "": an empty pattern'],
     ['exclude: ["/(/"]\n', ':1:11: exclude[0] is "/(/": Invalid regular expression'],
@@ -91,7 +98,8 @@ describe('specifications', () => {
 
   it('are loaded anew when their module was edited', async () => {
     using space = new Workspace()
-    const module = (name: string) => `import { defineSpecification } from '@fairlead/assets'\nexport default defineSpecification({ name: '${name}', type: 'file' })`
+    const module = (name: string) =>
+      `import { defineSpecification } from '@fairlead/assets'\nexport default defineSpecification({ name: '${name}', type: 'file' })`
     space.write('project/spec.ts', module('aaa001'))
     const project = space.project('specification_files: [spec.ts]\n')
     await loadSpecifications(project)
@@ -131,12 +139,22 @@ describe('init', () => {
     const { config } = openProject(space.path('a'))
     using other = new Workspace()
     const { config: plain } = other.project('')
-    expect({ ...config, exporters: [], ingressDirectory: '', stagingDirectory: '' }).toEqual({ ...plain, ingressDirectory: '', stagingDirectory: '' })
+    expect({ ...config, exporters: [], ingressDirectory: '', stagingDirectory: '' }).toEqual({
+      ...plain,
+      ingressDirectory: '',
+      stagingDirectory: '',
+    })
   })
 
   it('counts the files whose names are legal already', () => {
     using space = new Workspace()
-    for (const name of ['p-cat001_s-spec001_d-a_v001.txt', 'p-cat001_s-spec001_d-a_v001_f0001.png', 'p-cat001_s-spec001_d-final_v001.txt', 'IMG 001.JPG']) space.write(`a/${name}`)
+    for (const name of [
+      'p-cat001_s-spec001_d-a_v001.txt',
+      'p-cat001_s-spec001_d-a_v001_f0001.png',
+      'p-cat001_s-spec001_d-final_v001.txt',
+      'IMG 001.JPG',
+    ])
+      space.write(`a/${name}`)
     expect(initProject(space.path('a')).names).toEqual({ files: 4, legal: 2 })
   })
 

@@ -25,7 +25,9 @@ function json(project: Project, path: string): unknown {
 
 /** Staging without the names of chunks, which hold the time. */
 function timeless(project: Project): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(contents(project.config.stagingDirectory)).map(([path, content]) => [path.replace(/chunk_[^/]*$/, 'chunk'), content]))
+  return Object.fromEntries(
+    Object.entries(contents(project.config.stagingDirectory)).map(([path, content]) => [path.replace(/chunk_[^/]*$/, 'chunk'), content]),
+  )
 }
 
 describe('create', () => {
@@ -55,13 +57,21 @@ describe('create', () => {
     const manifest = json(project, `manifest/${idOf(folder)}.json`)
     const row = json(project, `metadata/asset/${idOf(folder)}.json`)
     const sha256 = createHash('sha256').update(png()).digest('hex')
-    const files = [1, 2].map(number => ({ path: `${asset}_c0000-0005_f000${number}.png`, size: png().length, sha256, mediaType: 'image/png' }))
+    const files = [1, 2].map(number => ({
+      path: `${asset}_c0000-0005_f000${number}.png`,
+      size: png().length,
+      sha256,
+      mediaType: 'image/png',
+    }))
     const traits = {
       project: ['cat001', 'cat001'],
       specification: ['spec001', 'spec001'],
       descriptor: ['running-cat', 'running-cat'],
       version: [1, 1],
-      coordinate: [[0, 5], [0, 5]],
+      coordinate: [
+        [0, 5],
+        [0, 5],
+      ],
       frame: [1, 2],
       extension: ['png', 'png'],
       width: [4, 4],
@@ -138,7 +148,10 @@ describe('create', () => {
     const project = sample(space)
     await update(project)
     await create(project)
-    const [source, target] = [join(project.config.ingressDirectory, frame(1)), join(project.config.stagingDirectory, 'content', frame(1))].map(path => statSync(path))
+    const [source, target] = [
+      join(project.config.ingressDirectory, frame(1)),
+      join(project.config.stagingDirectory, 'content', frame(1)),
+    ].map(path => statSync(path))
     expect(target?.mtimeMs).toBeCloseTo(source?.mtimeMs ?? 0, 1)
     expect(target?.ino).not.toBe(source?.ino)
   })
@@ -148,7 +161,10 @@ describe('create', () => {
     const project = sample(space, 'write_mode: link\n')
     await update(project)
     await create(project)
-    const [source, target] = [join(project.config.ingressDirectory, frame(1)), join(project.config.stagingDirectory, 'content', frame(1))].map(path => statSync(path))
+    const [source, target] = [
+      join(project.config.ingressDirectory, frame(1)),
+      join(project.config.stagingDirectory, 'content', frame(1)),
+    ].map(path => statSync(path))
     expect(target?.ino).toBe(source?.ino)
     await update(project)
     expect(await create(project)).toMatchObject({ changed: 0 })
@@ -228,11 +244,21 @@ describe('create', () => {
     const project = space.project(testSpecifications)
     const image = png()
     const name = (index: number) => `p-cat001_s-spec001_d-r${index}_v001`
-    space.ingress(Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`${name(index % 40)}/${name(index % 40)}_c0000-0005_f${String(index).padStart(4, '0')}.png`, image])))
+    space.ingress(
+      Object.fromEntries(
+        Array.from({ length: 400 }, (_, index) => [
+          `${name(index % 40)}/${name(index % 40)}_c0000-0005_f${String(index).padStart(4, '0')}.png`,
+          image,
+        ]),
+      ),
+    )
     await update(project)
     for (const limit of [1, 9, 25]) {
       await deleteStaging(project)
-      const child = fork(new URL('./run-create.ts', import.meta.url), [project.folder], { execArgv: ['--conditions=@fairlead/source', '--no-warnings'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+      const child = fork(new URL('./run-create.ts', import.meta.url), [project.folder], {
+        execArgv: ['--conditions=@fairlead/source', '--no-warnings'],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      })
       let events = 0
       child.on('message', () => ++events >= limit && child.kill('SIGKILL'))
       await once(child, 'exit')

@@ -25,18 +25,29 @@ describe('query', () => {
   it('without SQL gives every file, columns in a fixed order', async () => {
     await using result = await query(project)
     expect(result.columns.slice(0, 17)).toEqual(
-      'project specification descriptor version coordinate_x coordinate_y coordinate_z frame extension filename filepath file_error asset_name asset_path asset_type asset_error asset_valid'.split(' '),
+      'project specification descriptor version coordinate_x coordinate_y coordinate_z frame extension filename filepath file_error asset_name asset_path asset_type asset_error asset_valid'.split(
+        ' ',
+      ),
     )
-    expect(result.columns.slice(17)).toEqual('asset_path_relative channels filepath_relative height modified reference size width'.split(' '))
+    expect(result.columns.slice(17)).toEqual(
+      'asset_path_relative channels filepath_relative height modified reference size width'.split(' '),
+    )
     expect(await rowsOf(query(project))).toHaveLength(4)
   })
 
   it('gives whole numbers as numbers and what a file lacks as null', async () => {
-    const [row] = await rowsOf(query(project, "select coordinate_x, coordinate_y, coordinate_z, width, asset_valid from data where filename like '%f0002.png'"))
+    const [row] = await rowsOf(
+      query(project, "select coordinate_x, coordinate_y, coordinate_z, width, asset_valid from data where filename like '%f0002.png'"),
+    )
     expect(row).toEqual({ coordinate_x: 1, coordinate_y: 5, coordinate_z: null, width: 4, asset_valid: 1 })
   })
 
-  it.each(['select count(*) as n from data', 'SELECT count(*) AS n FROM DATA', 'select count(*) as n from "Data";', 'select count(*) as n from data -- all of it'])('takes %j', async sql => {
+  it.each([
+    'select count(*) as n from data',
+    'SELECT count(*) AS n FROM DATA',
+    'select count(*) as n from "Data";',
+    'select count(*) as n from data -- all of it',
+  ])('takes %j', async sql => {
     expect(await rowsOf(query(project, sql))).toEqual([{ n: 4 }])
   })
 
@@ -45,15 +56,24 @@ describe('query', () => {
   })
 
   it('by asset gives traits and errors too', async () => {
-    const rows = await rowsOf(query(project, 'select asset_name, files, width, asset_valid, asset_error, reference from data order by 1', { groupBy: 'asset' }))
+    const rows = await rowsOf(
+      query(project, 'select asset_name, files, width, asset_valid, asset_error, reference from data order by 1', { groupBy: 'asset' }),
+    )
     expect(rows).toEqual([
       { asset_name: cat, files: 2, width: 4, asset_valid: 1, asset_error: null, reference: 'cat001/spec001/running-cat:v001' },
-      { asset_name: dog, files: 1, width: 8, asset_valid: 0, asset_error: `${dog}_f0001.jpg: The width is 8; it must be 4.`, reference: 'dog001/spec002/sitting-dog:v002' },
+      {
+        asset_name: dog,
+        files: 1,
+        width: 8,
+        asset_valid: 0,
+        asset_error: `${dog}_f0001.jpg: The width is 8; it must be 4.`,
+        reference: 'dog001/spec002/sitting-dog:v002',
+      },
     ])
   })
 
   it.each([
-    ['select json_extract(asset_traits, \'$.width[1]\') as x from assets where asset_valid', 4],
+    ["select json_extract(asset_traits, '$.width[1]') as x from assets where asset_valid", 4],
     ['with recursive c(x) as (select 1 union all select x + 1 from c where x < 5) select count(*) as x from c', 5],
     ['with q as (select width from data) select max(q.width) as x from q', 8],
     ['select row_number() over (order by filename) as x from data limit 1', 1],
@@ -68,7 +88,7 @@ describe('query', () => {
     ["vacuum into '/tmp/fairlead-attached'", 'the statement gives no rows'],
     ['pragma journal_mode', 'PRAGMA is not allowed'],
     ['delete from files', 'DELETE is not allowed'],
-    ["update assets set asset_valid = 1", 'UPDATE is not allowed'],
+    ['update assets set asset_valid = 1', 'UPDATE is not allowed'],
     ['create table x (y)', 'is not allowed'],
     ['create temp table x (y)', 'is not allowed'],
     ['drop view data', 'is not allowed'],
@@ -101,7 +121,10 @@ describe('query', () => {
 
   it('ends a query that gives too much', async () => {
     const endless = 'with recursive c(x) as (select 1 union all select x + 1 from c) select x from c'
-    expect(await failureOf(rowsOf(query(project, endless, { maxRows: 1234 })))).toMatchObject({ code: 'input-invalid', message: 'the query gives more than 1234 rows' })
+    expect(await failureOf(rowsOf(query(project, endless, { maxRows: 1234 })))).toMatchObject({
+      code: 'input-invalid',
+      message: 'the query gives more than 1234 rows',
+    })
   })
 
   it('ends with the reason of its signal', async () => {

@@ -55,7 +55,10 @@ describe('update', () => {
     const project = space.project(testSpecifications)
     space.ingress({ [`a/${asset}/${frame(1)}`]: png(), [`z/${asset}/${frame(1)}`]: png() })
     // Enough between the two that they are not looked at in one go.
-    const between = Array.from({ length: 1100 }, (_, index) => `m/p-cat001_s-spec002_d-m${index}_v001/p-cat001_s-spec002_d-m${index}_v001_f0001.jpg`)
+    const between = Array.from(
+      { length: 1100 },
+      (_, index) => `m/p-cat001_s-spec002_d-m${index}_v001/p-cat001_s-spec002_d-m${index}_v001_f0001.jpg`,
+    )
     const image = jpeg()
     space.ingress(Object.fromEntries(between.map(path => [path, image])))
     expect(await update(project)).toMatchObject({ assets: 1102, valid: 1100, invalid: 2 })
@@ -91,7 +94,10 @@ describe('update', () => {
     symlinkSync(space.path('outside'), space.path('project/ingress/folder'))
     symlinkSync(space.path('outside/secret.txt'), space.path('project/ingress/p-cat001_s-vdb001_d-a_v001.vdb'))
     expect(await update(project)).toMatchObject({ files: 2, assets: 0, unassigned: 2 })
-    expect(allProblems(project).map(({ message }) => message)).toEqual(['A symbolic link is not followed.', 'A symbolic link is not followed.'])
+    expect(allProblems(project).map(({ message }) => message)).toEqual([
+      'A symbolic link is not followed.',
+      'A symbolic link is not followed.',
+    ])
   })
 
   it('does not scan its own files when the ingress is the project folder', async () => {
@@ -105,7 +111,25 @@ describe('update', () => {
   it('keeps hostile names as text', async () => {
     using space = new Workspace()
     const project = space.project(testSpecifications)
-    const names = [`'; drop table files; --`, 'a\nb', '"><script>', '%00', '$(touch x)', '..a', '-rf', 'x'.repeat(255), '\\', '\u202e', '__proto__', 'constructor', '*?[', '`id`', ' ', 'ü', 'u\u0308']
+    const names = [
+      `'; drop table files; --`,
+      'a\nb',
+      '"><script>',
+      '%00',
+      '$(touch x)',
+      '..a',
+      '-rf',
+      'x'.repeat(255),
+      '\\',
+      '\u202e',
+      '__proto__',
+      'constructor',
+      '*?[',
+      '`id`',
+      ' ',
+      'ü',
+      'u\u0308',
+    ]
     for (const folder of ['', 'sub/']) space.ingress(Object.fromEntries(names.map(name => [folder + name, 'x'])))
     await settle()
     await update(project)
@@ -193,9 +217,19 @@ describe('update', () => {
     using space = new Workspace()
     const project = space.project(testSpecifications)
     const image = png()
-    space.ingress(Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`${asset.replace('running', `r${index % 30}`)}/${asset.replace('running', `r${index % 30}`)}_c0000-0005_f${String(index).padStart(4, '0')}.png`, image])))
+    space.ingress(
+      Object.fromEntries(
+        Array.from({ length: 3000 }, (_, index) => [
+          `${asset.replace('running', `r${index % 30}`)}/${asset.replace('running', `r${index % 30}`)}_c0000-0005_f${String(index).padStart(4, '0')}.png`,
+          image,
+        ]),
+      ),
+    )
     for (let trial = 0; trial < 4; trial++) {
-      const child = fork(new URL('./run-update.ts', import.meta.url), [project.folder], { execArgv: ['--conditions=@fairlead/source', '--no-warnings'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+      const child = fork(new URL('./run-update.ts', import.meta.url), [project.folder], {
+        execArgv: ['--conditions=@fairlead/source', '--no-warnings'],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      })
       let events = 0
       child.on('message', () => ++events > trial * 2 && child.kill('SIGKILL'))
       await once(child, 'exit')

@@ -14,7 +14,7 @@ function answer(message: QueryAnswer): void {
 function plain(value: unknown): QueryValue {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value
   if (typeof value === 'bigint') return String(value)
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value)
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : null
 }
 
 /** `prepare` takes the first statement and ignores what follows it. */

@@ -11,7 +11,8 @@ export interface NameColumns {
   readonly extension: string | null
 }
 
-export interface FileRow extends NameColumns {
+export interface FileRow {
+  readonly names: NameColumns
   readonly asset: number | null
   readonly filename: string
   readonly path: string
@@ -24,7 +25,8 @@ export interface FileRow extends NameColumns {
   readonly traits: Readonly<Record<string, unknown>>
 }
 
-export interface AssetRow extends NameColumns {
+export interface AssetRow {
+  readonly names: NameColumns
   readonly id: number
   readonly path: string
   readonly name: string | null

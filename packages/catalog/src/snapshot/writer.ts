@@ -16,9 +16,8 @@ import {
 /** How the files of unfinished snapshots begin; what a killed update left is removed by a later one. */
 export const unfinishedPrefix = 'unfinished-'
 
-function nameValues(row: NameColumns): StoredValue[] {
-  const [x, y, z] = row.coordinate ?? []
-  return [row.project, row.descriptor, row.version, x ?? null, y ?? null, z ?? null, row.frame, row.extension]
+function nameValues({ project, descriptor, version, coordinate, frame, extension }: NameColumns): StoredValue[] {
+  return [project, descriptor, version, coordinate?.[0] ?? null, coordinate?.[1] ?? null, coordinate?.[2] ?? null, frame, extension]
 }
 
 /**
@@ -64,7 +63,7 @@ export class SnapshotWriter implements Disposable {
       row.modified,
       row.error,
       row.specification,
-      ...nameValues(row),
+      ...nameValues(row.names),
     ]
     for (const trait of this.traits) values.push(storedValue(row.traits[trait]))
     this.insertFile.run(...values)
@@ -75,7 +74,7 @@ export class SnapshotWriter implements Disposable {
     const traits = JSON.stringify(row.traits)
     const valid = row.valid ? 1 : 0
     const head = [row.id, row.path, row.name, row.type, row.error, valid, row.reference, row.files, row.bytes, traits, row.specification]
-    this.insertAsset.run(...head, ...nameValues(row), ...this.traits.map(trait => storedValue(common(row.traits[trait], row.files))))
+    this.insertAsset.run(...head, ...nameValues(row.names), ...this.traits.map(trait => storedValue(common(row.traits[trait], row.files))))
   }
 
   addProblem(row: ProblemRow): void {

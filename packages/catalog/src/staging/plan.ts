@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { stampOf, type Facts, type FileStamp } from '@fairlead/core/host'
 import type { Project } from '../project.ts'
+import { modifiedOf } from '../update/scan.ts'
 import type { CatalogAsset } from './catalog-assets.ts'
 import { readIfThere } from './files.ts'
 import type { StagingLayout } from './layout.ts'
@@ -50,7 +51,7 @@ function isInPlace(
     asset.files.every((file, index) => {
       const there = lstatSync(join(layout.content, file.path), { bigint: true, throwIfNoEntry: false })
       if (there?.isFile() !== true || Number(there.size) !== file.size) return false
-      if (Math.abs(Number(there.mtimeNs / 1000n) / 1000 - file.modified) > timeToleranceMs) return false
+      if (Math.abs(modifiedOf(there) - file.modified) > timeToleranceMs) return false
       const isLink = there.ino === sources[index]?.inode
       // Without links between the two file systems the link mode has copied.
       return isLink ? writeMode === 'link' : writeMode === 'copy' || there.nlink === 1n
@@ -63,8 +64,7 @@ export function plan(asset: CatalogAsset, layout: StagingLayout, facts: Facts, p
   const sources = asset.files.map(file => {
     const source = join(project.config.ingressDirectory, file.path)
     const stat = lstatSync(source, { bigint: true, throwIfNoEntry: false })
-    if (stat?.isFile() !== true || Number(stat.size) !== file.size || Number(stat.mtimeNs / 1000n) / 1000 !== file.modified)
-      throw catalogIsStale(source)
+    if (stat?.isFile() !== true || Number(stat.size) !== file.size || modifiedOf(stat) !== file.modified) throw catalogIsStale(source)
     return { stamp: stampOf(source, stat), inode: stat.ino }
   })
   const hashes = facts.files(sources.map(({ stamp }) => stamp)).map(known => known?.sha256 ?? null)

@@ -93,19 +93,20 @@ function errorText(assetPath: string, problems: readonly Problem[]): string {
   return problems.length > maxErrorLines ? [...lines, `and ${problems.length - maxErrorLines} more`].join('\n') : lines.join('\n')
 }
 
+function isSameCoordinate(a: readonly number[] | null, b: readonly number[] | undefined): boolean {
+  return a?.length === b?.length && (a?.every((value, axis) => value === b?.[axis]) ?? true)
+}
+
 /** The values that all files of an asset agree on. */
-function agreed(files: readonly MeasuredFile[], name: NameValues | undefined): NameColumns {
-  const columns = nameColumns(name)
-  const same = <K extends 'extension' | 'frame'>(key: K) =>
-    files.every(({ parsed }) => parsed.ok && (parsed.values[key] ?? null) === columns[key])
-  const coordinate = (values: readonly number[] | null | undefined) => values?.join('-') ?? ''
-  const oneCoordinate = files.every(({ parsed }) => parsed.ok && coordinate(parsed.values.coordinate) === coordinate(columns.coordinate))
-  return {
-    ...columns,
-    extension: same('extension') ? columns.extension : null,
-    frame: same('frame') ? columns.frame : null,
-    coordinate: oneCoordinate ? columns.coordinate : null,
+function agreed(files: readonly MeasuredFile[], name: NameValues): NameColumns {
+  let { extension, frame, coordinate, ...rest } = nameColumns(name)
+  for (const { parsed } of files) {
+    const values = parsed.ok ? parsed.values : {}
+    if (values.extension !== extension) extension = null
+    if (values.frame !== frame) frame = null
+    if (coordinate !== null && !isSameCoordinate(coordinate, values.coordinate)) coordinate = null
   }
+  return { ...rest, extension, frame, coordinate }
 }
 
 /** Measures and validates one asset as a whole and writes it, its files and everything that is wrong with them. */
@@ -124,7 +125,7 @@ export function checkAsset(
   })
   const measured = scanned.map(({ file, known }): MeasuredFile => {
     const { traits, errors } = measure(file.path, file.parsed.ok ? file.parsed.values : {}, known, keyed, context)
-    return { ...file, traits, traitErrors: errors }
+    return { path: file.path, parsed: file.parsed, traits, traitErrors: errors }
   })
   const verdict = validateAsset(specification, measured, { path, problems: assigned.problems })
   const byPath = new Map<string, Problem[]>()
@@ -143,7 +144,7 @@ export function checkAsset(
       error: wrong === undefined ? null : wrong.map(({ message }) => message).join('\n'),
       specification: specification.name,
       traits: measured[index]?.traits ?? {},
-      ...nameColumns(file.parsed.ok ? file.parsed.values : undefined),
+      names: nameColumns(file.parsed.ok ? file.parsed.values : undefined),
     }
     const fileId = writer.addFile(row)
     if (wrong !== undefined) fileIds.set(file.path, fileId)
@@ -163,7 +164,7 @@ export function checkAsset(
     bytes,
     traits: gatherTraits(measured),
     specification: specification.name,
-    ...agreed(measured, { ...(first?.ok === true ? first.values : {}), ...(named.ok ? named.values : {}) }),
+    names: agreed(measured, { ...(first?.ok === true ? first.values : {}), ...(named.ok ? named.values : {}) }),
   })
   counts.files += scanned.length
   if (verdict.valid) counts.valid++

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs'
 import { specificationOf, type Specification } from '@fairlead/assets'
 import { stampOf, type FileFacts, type Facts, type FileStamp } from '@fairlead/core/host'
 import type { StepOptions } from '../events.ts'
@@ -8,12 +9,21 @@ import { createYielder } from './yielder.ts'
 
 /** A file as the scan found it. */
 export interface ScannedFile {
+  /** Relative to the ingress. */
+  readonly path: string
   readonly size: number
   /** Milliseconds since 1970, with fractions. */
   readonly modified: number
   readonly stamp: FileStamp
   /** What is known of this very content. */
   readonly known: FileFacts | undefined
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** The modification time as the catalog keeps it: milliseconds since 1970, with fractions. */
+export function modifiedOf(stat: BigIntStats): number {
+  return Number(stat.mtimeNs) / 1e6
 }
 
 /** Some files, in order of path: all files of every asset that has one of them. */
@@ -50,11 +60,15 @@ export async function* scan(
     skip: ownPaths(project),
     anchors: (name: string) => specificationOf(name) !== undefined,
   }
-  let found: Array<Omit<ScannedFile, 'known'> & { readonly path: string }> = []
+  let found: Array<Writable<ScannedFile>> = []
   let problems: Array<{ path: string; message: string }> = []
   const batch = (): Batch => {
     const known = facts.files(found.map(({ stamp }) => stamp))
-    const files = new Map(found.map(({ path, ...file }, index) => [path, { ...file, known: known[index] }]))
+    const files = new Map<string, ScannedFile>()
+    for (const [index, file] of found.entries()) {
+      file.known = known[index]
+      files.set(file.path, file)
+    }
     const done = { files, problems }
     found = []
     problems = []
@@ -65,9 +79,10 @@ export async function* scan(
     if (step.kind === 'file') {
       const { path, stat } = step
       const stamp = stampOf(`${ingressDirectory}/${path}`, stat)
-      found.push({ path, size: Number(stat.size), modified: Number(stat.mtimeNs / 1000n) / 1000, stamp })
+      found.push({ path, size: Number(stat.size), modified: modifiedOf(stat), stamp, known: undefined })
       if (++total % 1024 === 0) onEvent?.({ type: 'progress', phase: 'scan', done: total })
-      await pause()
+      const turn = pause()
+      if (turn !== undefined) await turn
     } else if (step.kind === 'problem') problems.push({ path: step.path, message: step.message })
     else if (step.isClosed && !isWhole && found.length >= batchFiles) yield batch()
   }

@@ -47,7 +47,7 @@ async function addBatch(
       error: problem.message,
       specification: null,
     }
-    writer.addProblem(problemRow(problem, null, writer.addFile({ ...stray, traits: {}, ...nameColumns(undefined) })))
+    writer.addProblem(problemRow(problem, null, writer.addFile({ ...stray, traits: {}, names: nameColumns(undefined) })))
     counts.files++
     counts.unassigned++
   }
