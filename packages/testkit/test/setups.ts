@@ -6,13 +6,15 @@ import type { StoreRules } from '../src/memory-server/store.ts'
 
 /** Which of the memory clients, and what its stores can't keep. */
 export interface MemorySetupOptions {
-  /** The export of this package that is the plugin. */
-  readonly plugin: 'memory' | 'memorySequential' | 'memoryNative' | 'memoryReadOnly'
+  /** The export of `module` that is the plugin. */
+  readonly plugin: string
+  /** Default: the memory plugins. */
+  readonly module?: URL
   readonly rules?: Partial<StoreRules>
 }
 
 /** The setup of a memory client: a server of its own behind a fault proxy, for every group a new store. */
-export function memorySetup({ plugin, rules = {} }: MemorySetupOptions): Setup {
+export function memorySetup({ plugin, module = new URL('../src/memory/index.ts', import.meta.url), rules = {} }: MemorySetupOptions): Setup {
   return {
     name: 'a server in memory',
     hermetic: true,
@@ -24,7 +26,7 @@ export function memorySetup({ plugin, rules = {} }: MemorySetupOptions): Setup {
       return {
         settings: { url: proxy.url.href, key: server.key, store: name },
         faults: proxy,
-        child: { module: new URL('../src/memory/index.ts', import.meta.url), export: plugin },
+        child: { module, export: plugin },
         readBack: async path => objects.find(path)?.body,
         seed: async entries => {
           for (const { path, body } of entries) objects.put(path, body, {}, { absent: false })

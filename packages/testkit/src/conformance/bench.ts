@@ -52,7 +52,13 @@ export async function startBench(plugin: AnyPlugin, setup: Setup): Promise<Group
   const home = join(root, 'home')
   mkdirSync(home)
   const harness = await setup.start()
-  const client = await openClient(plugin, harness.settings, home)
+  let client: Client
+  try {
+    client = await openClient(plugin, harness.settings, home)
+  } catch (cause) {
+    await harness[Symbol.asyncDispose]()
+    throw cause
+  }
   let count = 0
 
   return {

@@ -54,15 +54,21 @@ function onSetup(setup: Setup, cases: readonly PlannedCase[], { plugin, deviatio
     for (const [group, planned] of Map.groupBy(cases, ({ group }) => group)) {
       describe(group, () => {
         let bench: GroupBench | undefined
+        let failure: unknown = new Error('the setup did not start')
+        // What fails here fails every case of the group, each with this reason.
         beforeAll(async () => {
-          bench = await startBench(plugin, setup)
+          try {
+            bench = await startBench(plugin, setup)
+          } catch (cause) {
+            failure = cause
+          }
         })
         afterAll(async () => {
           await bench?.[Symbol.asyncDispose]()
         })
         for (const { id, case: one } of planned) {
           const run = async (context: TestContext): Promise<void> => {
-            if (bench === undefined) throw new Error('the setup did not start')
+            if (bench === undefined) throw failure
             const reason = setup.lacks?.[id] ?? missing(bench, one.needs)
             if (reason !== undefined) context.skip(reason)
             ran += 1
