@@ -40,7 +40,7 @@ export class SnapshotWriter implements Disposable {
     this.traits = allTraits(specifications)
     this.database = new DatabaseSync(this.file)
     this.database.exec(
-      'pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -32768; begin',
+      'pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -4096; begin',
     )
     this.database.exec(tableStatements(this.traits))
     const insert = (table: string, columns: readonly string[]) =>
