@@ -34,7 +34,7 @@ export interface Batch {
   readonly problems: ReadonlyArray<{ readonly path: string; readonly message: string }>
 }
 
-const batchFiles = 512
+const batchFiles = 256
 
 /** What lies in a project's folder but is none of its assets. */
 function ownPaths({ file, folder, config }: Project): ReadonlySet<string> {
