@@ -30,7 +30,7 @@ const commonFields: ReadonlyArray<readonly FieldName[]> = [
 ]
 
 /** A commented project file. */
-export function projectFileText({
+function projectFileText({
   ingress,
   specificationFiles,
 }: {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { FairleadError } from '@fairlead/core'
 import { findProject, initProject, loadSpecifications, openProject } from '../src/index.ts'
-import { failureOf, Workspace } from './helpers.ts'
+import { failureOf, Workspace } from './support/helpers.ts'
 
 /** What a plain process loads, without the transforms of the test runner. */
 function namesLoadedBy(folder: string): string {

@@ -7,7 +7,7 @@ import { digestOf } from '@fairlead/core'
 import { describe, expect, it } from 'vitest'
 import { create, deleteStaging, query, update, type Project } from '../src/index.ts'
 import { idOf } from '../src/staging/ids.ts'
-import { contents, failureOf, png, rowsOf, testSpecifications, tree, vdbSpecification, Workspace } from './helpers.ts'
+import { contents, failureOf, png, rowsOf, testSpecifications, tree, vdbSpecification, Workspace } from './support/helpers.ts'
 
 const asset = 'p-cat001_s-spec001_d-running-cat_v001'
 const folder = `cats/${asset}`
@@ -255,7 +255,7 @@ describe('create', () => {
     await update(project)
     for (const limit of [1, 9, 25]) {
       await deleteStaging(project)
-      const child = fork(new URL('./run-create.ts', import.meta.url), [project.folder], {
+      const child = fork(new URL('./support/run-create.ts', import.meta.url), [project.folder], {
         execArgv: ['--conditions=@fairlead/source', '--no-warnings'],
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       })

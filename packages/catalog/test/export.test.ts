@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { create, exportAssets, update, workflow, type WorkflowStep } from '../src/index.ts'
-import { failureOf, png, testSpecifications, Workspace } from './helpers.ts'
-import { storeClient, type Objects } from './memory-store.ts'
+import { failureOf, png, testSpecifications, Workspace } from './support/helpers.ts'
+import { storeClient, type Objects } from './support/memory-store.ts'
 
 const asset = 'p-cat001_s-spec001_d-running-cat_v001'
 

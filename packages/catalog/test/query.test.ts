@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { query, update, type Project } from '../src/index.ts'
-import { failureOf, jpeg, png, rowsOf, testSpecifications, Workspace } from './helpers.ts'
+import { failureOf, jpeg, png, rowsOf, testSpecifications, Workspace } from './support/helpers.ts'
 
 const cat = 'p-cat001_s-spec001_d-running-cat_v001'
 const dog = 'p-dog001_s-spec002_d-sitting-dog_v002'

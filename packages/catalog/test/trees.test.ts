@@ -1,8 +1,8 @@
 import { existsSync, renameSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { create, initProject, openProject, query, readProblems, update } from '../src/index.ts'
-import { allProblems, jpeg, png, rowsOf, testSpecifications, tree, vdbSpecification, Workspace } from './helpers.ts'
-import { mainTree } from './main-tree.ts'
+import { allProblems, jpeg, png, rowsOf, testSpecifications, tree, vdbSpecification, Workspace } from './support/helpers.ts'
+import { mainTree } from './support/main-tree.ts'
 
 describe('a tree of 27 files', () => {
   it('has five assets of which three are valid, in order of path', async () => {

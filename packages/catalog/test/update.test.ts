@@ -3,7 +3,7 @@ import { existsSync, readdirSync, renameSync, symlinkSync, utimesSync, writeFile
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { query, readProblems, update, type CatalogEvent } from '../src/index.ts'
-import { allProblems, failureOf, jpeg, png, rowsOf, settle, testSpecifications, vdbSpecification, Workspace } from './helpers.ts'
+import { allProblems, failureOf, jpeg, png, rowsOf, settle, testSpecifications, vdbSpecification, Workspace } from './support/helpers.ts'
 
 const asset = 'p-cat001_s-spec001_d-running-cat_v001'
 const frame = (number: number, name = asset) => `${name}_c0000-0005_f000${number}.png`
@@ -226,7 +226,7 @@ describe('update', () => {
       ),
     )
     for (let trial = 0; trial < 4; trial++) {
-      const child = fork(new URL('./run-update.ts', import.meta.url), [project.folder], {
+      const child = fork(new URL('./support/run-update.ts', import.meta.url), [project.folder], {
         execArgv: ['--conditions=@fairlead/source', '--no-warnings'],
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       })

@@ -57,7 +57,7 @@ function parse(text: string, file: string): ProjectFile {
 }
 
 /** Checks the text of a project file and fills in defaults. Throws `config-invalid` with `file:line:column` of every fault. */
-export function parseConfig(text: string, file: string): CatalogConfig {
+function parseConfig(text: string, file: string): CatalogConfig {
   const given = parse(text, file)
   const folder = dirname(resolve(file))
   const config: CatalogConfig = {

@@ -4,7 +4,7 @@ import { FairleadError } from '@fairlead/core'
 import { unfinishedPrefix } from './writer.ts'
 
 /** The file that says which snapshot is the catalog. */
-export const pointerName = 'current.json'
+const pointerName = 'current.json'
 
 const snapshotName = /^snapshot-[a-z0-9]+\.sqlite$/
 /** A reader opens its snapshot at once after it read the pointer; older ones than this that nobody points at can go. */

@@ -9,7 +9,7 @@ export interface SnapshotSpecification {
   readonly traits: readonly string[]
 }
 
-export const nameColumns = [
+const nameColumns = [
   'project',
   'descriptor',
   'version',

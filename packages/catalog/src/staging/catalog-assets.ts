@@ -4,7 +4,7 @@ import { FairleadError } from '@fairlead/core'
 import { traitColumn } from '../snapshot/columns.ts'
 
 /** A file of a valid asset, as the catalog has it. */
-export interface CatalogFile {
+interface CatalogFile {
   readonly filename: string
   readonly path: string
   readonly size: number

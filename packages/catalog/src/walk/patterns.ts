@@ -43,7 +43,7 @@ function globSource(glob: string): string {
  * A glob (`*` and `?` stay within a folder, `**` doesn't, `{a,b}`, `[a-z]`), matched against the whole relative path and
  * naming everything below a folder too; or, between slashes, a regular expression that is searched in it.
  */
-export function compilePattern(pattern: string): RegExp {
+function compilePattern(pattern: string): RegExp {
   const end = pattern.lastIndexOf('/')
   if (pattern.startsWith('/') && end > 0) return new RegExp(pattern.slice(1, end), pattern.slice(end + 1).replaceAll(/[gy]/g, ''))
   return new RegExp(`^${globSource(pattern.replace(/\/$/, ''))}(?:/.*)?$`, 's')

@@ -3,7 +3,7 @@ import { FairleadError } from '@fairlead/core'
 import type { PathTest } from './patterns.ts'
 
 /** A file of the ingress; `path` is relative to it. */
-export interface WalkedFile {
+interface WalkedFile {
   readonly kind: 'file'
   readonly path: string
   readonly name: string

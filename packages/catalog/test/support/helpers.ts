@@ -13,7 +13,7 @@ import {
   type Project,
   type QueryResult,
   type QueryRow,
-} from '../src/index.ts'
+} from '../../src/index.ts'
 
 /** A temporary folder with state of its own; disposing removes it. */
 export class Workspace implements Disposable {
