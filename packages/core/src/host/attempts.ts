@@ -4,6 +4,7 @@ import type { Clock, Log, TokenCache } from '../contract/host.ts'
 import { createRateLimiter, type RateLimiter } from './attempts-limiter.ts'
 import { createTokenRefresh } from './attempts-refresh.ts'
 import type { CallOptions } from './client.ts'
+import { createFairness } from './fairness.ts'
 import type { Attempts } from './runtime.ts'
 
 export interface AttemptsOptions {
@@ -35,6 +36,7 @@ const maxTotalDelayMs = 300_000
 export function createAttempts(options: AttemptsOptions): Attempts {
   const { connection, name, clock, log, tokens, maxAttempts = 7, random = Math.random } = options
   const limiter = options.limiter ?? createRateLimiter(clock)
+  const fairly = createFairness()
   const refresh = createTokenRefresh(connection, tokens, cause => toFailure(connection, cause, { name: 'refresh' }))
 
   return {
@@ -49,6 +51,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       let renewals = 0
       let slept = 0
       for (let attempt = 1; ;) {
+        await fairly()
         signal.throwIfAborted()
         await limiter.turn(signal)
         const began = refresh.generation
