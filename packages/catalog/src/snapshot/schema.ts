@@ -9,16 +9,7 @@ export interface SnapshotSpecification {
   readonly traits: readonly string[]
 }
 
-const nameColumns = [
-  'project',
-  'descriptor',
-  'version',
-  'coordinate_x',
-  'coordinate_y',
-  'coordinate_z',
-  'frame',
-  'extension',
-] as const
+const nameColumns = ['project', 'descriptor', 'version', 'coordinate_x', 'coordinate_y', 'coordinate_z', 'frame', 'extension'] as const
 
 export const fileColumns = [
   'id',

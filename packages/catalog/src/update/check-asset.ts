@@ -8,11 +8,9 @@ import {
   type NameValues,
   type Problem,
 } from '@fairlead/assets'
-import type { Facts } from '@fairlead/core/host'
 import type { NameColumns, ProblemRow } from '../snapshot/rows.ts'
 import type { SnapshotWriter } from '../snapshot/writer.ts'
-import type { KeyedSpecification } from '../specifications/keyed.ts'
-import { readTraits } from './file-reader.ts'
+import type { Measurer } from './measurer.ts'
 import type { ScannedFile } from './scan.ts'
 
 /** What an update has counted so far. */
@@ -23,18 +21,15 @@ export interface Counts {
   invalid: number
   /** Files that belong to no asset. */
   unassigned: number
-  /** Files that were opened; of the others everything was known, or nothing was asked. */
-  opened: number
 }
 
 /** What the checks of assets work with. */
 export interface CheckContext {
-  readonly facts: Facts
+  readonly measurer: Measurer
   readonly writer: SnapshotWriter
   readonly counts: Counts
 }
 
-const noTraits: FileTraits = { traits: {}, errors: {} }
 const maxErrorLines = 20
 
 export function nameColumns(values: NameValues | undefined): NameColumns {
@@ -44,31 +39,6 @@ export function nameColumns(values: NameValues | undefined): NameColumns {
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
-}
-
-/** What is remembered of a file's traits: by which functions they were measured, and what came out. */
-interface TraitFact extends FileTraits {
-  readonly key: string
-}
-
-function isTraitFact(value: unknown, key: string): value is TraitFact {
-  return typeof value === 'object' && value !== null && 'key' in value && value.key === key && 'traits' in value && 'errors' in value
-}
-
-function measure(
-  path: string,
-  values: NameValues,
-  scanned: ScannedFile,
-  keyed: KeyedSpecification,
-  { facts, counts }: CheckContext,
-): FileTraits {
-  const { traitKey, specification } = keyed
-  if (traitKey === '') return noTraits
-  if (isTraitFact(scanned.known?.traits, traitKey)) return scanned.known.traits
-  const measured = readTraits(scanned.stamp.path, path, scanned.size, values, specification)
-  counts.opened++
-  facts.rememberFile(scanned.stamp, { traits: { key: traitKey, ...measured } satisfies TraitFact })
-  return measured
 }
 
 /** A problem as a row of the snapshot. */
@@ -113,10 +83,9 @@ function agreed(files: readonly MeasuredFile[], name: NameValues): NameColumns {
 export function checkAsset(
   assigned: AssignedAsset,
   scan: ReadonlyMap<string, ScannedFile>,
-  keyed: KeyedSpecification,
-  context: CheckContext,
+  read: ReadonlyMap<string, FileTraits> | undefined,
+  { writer, counts, measurer }: CheckContext,
 ): void {
-  const { writer, counts } = context
   const { specification, path, type } = assigned
   const id = ++counts.assets
   const scanned = assigned.files.flatMap(file => {
@@ -124,7 +93,7 @@ export function checkAsset(
     return known === undefined ? [] : [{ file, known }]
   })
   const measured = scanned.map(({ file, known }): MeasuredFile => {
-    const { traits, errors } = measure(file.path, file.parsed.ok ? file.parsed.values : {}, known, keyed, context)
+    const { traits, errors } = measurer.traitsOf(file, known, specification, read)
     return { path: file.path, parsed: file.parsed, traits, traitErrors: errors }
   })
   const verdict = validateAsset(specification, measured, { path, problems: assigned.problems })

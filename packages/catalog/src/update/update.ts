@@ -1,35 +1,61 @@
 import { join } from 'node:path'
-import { assignFiles, type Specification } from '@fairlead/assets'
+import { assignFiles, type Assignment, type FileTraits, type Specification } from '@fairlead/assets'
 import { createFolders, createLocks, openFacts, type Facts } from '@fairlead/core/host'
 import type { StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
 import { publishSnapshot } from '../snapshot/pointer.ts'
 import { SnapshotWriter } from '../snapshot/writer.ts'
-import { keyedSpecifications } from '../specifications/keyed.ts'
 import { loadSpecifications } from '../specifications/load.ts'
 import { checkAsset, nameColumns, problemRow, type CheckContext, type Counts } from './check-asset.ts'
+import { Measurer } from './measurer.ts'
 import { refuseSameReferences } from './same-references.ts'
 import { scan, type Batch } from './scan.ts'
 import { createYielder } from './yielder.ts'
 
 /** What an update found. */
 export interface UpdateResult extends Readonly<Counts> {
+  /** Files that were opened; of the others everything was known, or nothing was asked. */
+  readonly opened: number
   /** The snapshot that is now the catalog. */
   readonly snapshot: string
 }
 
-async function addBatch(
-  { files, problems }: Batch,
+/** A batch whose files are known, or being read. */
+interface Prepared extends Batch, Assignment {
+  readonly read: Promise<ReadonlyMap<string, FileTraits>> | undefined
+}
+
+/** Assigns batches to assets and keeps some of them on their way through the threads, in order. */
+async function* prepare(
+  batches: AsyncIterable<Batch>,
   specifications: readonly Specification[],
+  measurer: Measurer,
+): AsyncGenerator<Prepared> {
+  const waiting: Prepared[] = []
+  for await (const batch of batches) {
+    const assignment = assignFiles(specifications, batch.files.keys())
+    const read = measurer.begin(assignment.assets, batch.files)
+    // A failure is thrown where the batch is taken; until then it must not count as unhandled.
+    read?.catch(() => undefined)
+    waiting.push({ ...batch, ...assignment, read })
+    while (waiting.length > measurer.ahead || waiting[0]?.read === undefined) {
+      const next = waiting.shift()
+      if (next === undefined) break
+      yield next
+    }
+  }
+  yield* waiting
+}
+
+async function addBatch(
+  { files, problems, assets, unassigned, read: reading }: Prepared,
   context: CheckContext,
   pause: () => Promise<void> | undefined,
 ): Promise<void> {
   const { writer, counts } = context
-  const keyed = keyedSpecifications(specifications)
-  const { assets, unassigned } = assignFiles(specifications, files.keys())
+  const read = await reading
   for (const asset of assets) {
-    const specification = keyed.get(asset.specification)
-    if (specification !== undefined) checkAsset(asset, files, specification, context)
+    checkAsset(asset, files, read, context)
     await pause()
   }
   for (const { path, problem } of [
@@ -57,12 +83,13 @@ async function build(project: Project, facts: Facts, options: StepOptions): Prom
   const { signal, onEvent } = options
   const specifications = await loadSpecifications(project)
   const shown = specifications.map(({ name, traits }) => ({ name, traits: Object.keys(traits) }))
-  const counts: Counts = { files: 0, assets: 0, valid: 0, invalid: 0, unassigned: 0, opened: 0 }
+  const counts: Counts = { files: 0, assets: 0, valid: 0, invalid: 0, unassigned: 0 }
   const pause = createYielder(signal)
   using writer = new SnapshotWriter(project.catalogFolder, shown)
-  const context = { facts, writer, counts }
-  for await (const batch of scan(project, specifications, facts, options)) {
-    await addBatch(batch, specifications, context, pause)
+  await using measurer = new Measurer(project, specifications, facts, signal)
+  const context = { writer, counts, measurer }
+  for await (const batch of prepare(scan(project, specifications, facts, options), specifications, measurer)) {
+    await addBatch(batch, context, pause)
     onEvent?.({ type: 'progress', phase: 'read', done: counts.files })
   }
   refuseSameReferences(writer, counts)
@@ -76,7 +103,7 @@ async function build(project: Project, facts: Facts, options: StepOptions): Prom
   })
   const snapshot = publishSnapshot(project.catalogFolder, writer.file)
   onEvent?.({ type: 'progress', phase: 'publish', done: 1, total: 1 })
-  return { ...counts, snapshot }
+  return { ...counts, opened: measurer.opened, snapshot }
 }
 
 /**

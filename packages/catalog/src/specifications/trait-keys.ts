@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto'
+import type { Specification } from '@fairlead/assets'
+
+function keyOf({ traits }: Specification): string {
+  const entries = Object.entries(traits)
+  if (entries.length === 0) return ''
+  const text = entries.map(([name, measure]) => `${name}=${measure.toString()}`).join('\n')
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+}
+
+/**
+ * What tells the trait functions of a specification from others, so that files are measured anew when a function changed.
+ * Empty when there are none: then no file needs to be opened.
+ */
+export function traitKeys(specifications: readonly Specification[]): ReadonlyMap<Specification, string> {
+  return new Map(specifications.map(specification => [specification, keyOf(specification)]))
+}
