@@ -49,13 +49,22 @@ export class FaultPlan {
       if (expiry !== undefined) this.#expired.add(authorization)
       if (this.#expired.has(authorization)) return { kind: 'expire-token' }
     }
-    return this.#use(fault => (fault.kind === 'status' || (fault.kind === 'stall' && fault.afterBytes === undefined)) && matches(fault.match, method, path))
+    return this.#use(
+      fault =>
+        (fault.kind === 'status' || (fault.kind === 'stall' && fault.afterBytes === undefined)) && matches(fault.match, method, path),
+    )
   }
 
   /** What a body meets now that so many of its bytes have come. */
   takeBody(method: string, path: string, of: 'request' | 'response', bytes: number): Fault | undefined {
     return this.#use(fault => {
-      if (fault.kind === 'status' || fault.kind === 'expire-token' || (fault.of ?? 'response') !== of || !matches(fault.match, method, path)) return false
+      if (
+        fault.kind === 'status' ||
+        fault.kind === 'expire-token' ||
+        (fault.of ?? 'response') !== of ||
+        !matches(fault.match, method, path)
+      )
+        return false
       if (fault.kind === 'slow') return true
       return fault.afterBytes !== undefined && bytes > fault.afterBytes
     })

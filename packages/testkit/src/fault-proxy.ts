@@ -81,15 +81,23 @@ export class FaultProxy implements AsyncDisposable {
     const planned = this.#plan.take(record.method, record.path, request.headers.authorization)
     if (planned !== undefined) record.fault = planned.kind
     if (planned?.kind === 'status') {
-      const retryAfter: Record<string, string> = planned.retryAfterSeconds === undefined ? {} : { 'retry-after': String(planned.retryAfterSeconds) }
+      const retryAfter: Record<string, string> =
+        planned.retryAfterSeconds === undefined ? {} : { 'retry-after': String(planned.retryAfterSeconds) }
       return this.#refuse(request, response, record, planned.status, retryAfter)
     }
-    if (planned?.kind === 'expire-token') return this.#refuse(request, response, record, 401, { 'www-authenticate': 'Bearer error="invalid_token"' })
+    if (planned?.kind === 'expire-token')
+      return this.#refuse(request, response, record, 401, { 'www-authenticate': 'Bearer error="invalid_token"' })
     if (planned?.kind === 'stall') return void request.resume()
     this.#forward(request, response, record)
   }
 
-  #refuse(request: IncomingMessage, response: ServerResponse, record: RequestRecord, status: number, headers: Record<string, string>): void {
+  #refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    record: RequestRecord,
+    status: number,
+    headers: Record<string, string>,
+  ): void {
     request.on('data', (chunk: Buffer) => (record.requestBytes += chunk.byteLength))
     record.status = status
     // Answered only when the body is here: a client in the middle of sending would see a reset instead of the status.
@@ -98,14 +106,24 @@ export class FaultProxy implements AsyncDisposable {
 
   #forward(request: IncomingMessage, response: ServerResponse, record: RequestRecord): void {
     const send = this.#target.protocol === 'https:' ? httpsRequest : httpRequest
-    const upstream = send({ host: this.#target.hostname, port: this.#target.port, method: record.method, path: record.path, headers: request.headers })
+    const upstream = send({
+      host: this.#target.hostname,
+      port: this.#target.port,
+      method: record.method,
+      path: record.path,
+      headers: request.headers,
+    })
     // Kept here: a request that was cut off has no socket any more.
     const { socket } = request
     const breakOff = (): void => {
       upstream.destroy()
       socket.resetAndDestroy()
     }
-    copyBody(request, upstream, { count: bytes => (record.requestBytes += bytes), takeFault: bytes => this.#take(record, 'request', bytes), breakOff })
+    copyBody(request, upstream, {
+      count: bytes => (record.requestBytes += bytes),
+      takeFault: bytes => this.#take(record, 'request', bytes),
+      breakOff,
+    })
     upstream.on('error', breakOff)
     request.on('error', breakOff)
     response.on('close', () => {
@@ -115,7 +133,11 @@ export class FaultProxy implements AsyncDisposable {
       record.status = answer.statusCode ?? 0
       response.writeHead(record.status, answer.headers)
       answer.on('error', breakOff)
-      copyBody(answer, response, { count: bytes => (record.responseBytes += bytes), takeFault: bytes => this.#take(record, 'response', bytes), breakOff })
+      copyBody(answer, response, {
+        count: bytes => (record.responseBytes += bytes),
+        takeFault: bytes => this.#take(record, 'response', bytes),
+        breakOff,
+      })
     })
   }
 

@@ -5,7 +5,12 @@ conformance({ plugin: memory, setups: [memorySetup({ plugin: 'memory' })] })
 
 conformance({
   plugin: memorySequential,
-  setups: [memorySetup({ plugin: 'memorySequential', rules: { case: 'preserving', unicode: 'nfc', forbidden: '\\:*?"<>|', fileAndFolder: false } })],
+  setups: [
+    memorySetup({
+      plugin: 'memorySequential',
+      rules: { case: 'preserving', unicode: 'nfc', forbidden: '\\:*?"<>|', fileAndFolder: false },
+    }),
+  ],
 })
 
 conformance({ plugin: memoryNative, setups: [memorySetup({ plugin: 'memoryNative' })] })

@@ -33,7 +33,12 @@ test('passes requests on and counts their bytes', async () => {
 test('answers a status as often as it was told, with Retry-After, to matching requests only', async () => {
   await withProxy(async proxy => {
     proxy.inject({ kind: 'status', status: 429, retryAfterSeconds: 7, times: 2, match: { method: /GET/, path: /^\/3/ } })
-    const statuses = [await fetch(new URL('1', proxy.url)), await fetch(new URL('3', proxy.url)), await fetch(new URL('3', proxy.url)), await fetch(new URL('3', proxy.url))]
+    const statuses = [
+      await fetch(new URL('1', proxy.url)),
+      await fetch(new URL('3', proxy.url)),
+      await fetch(new URL('3', proxy.url)),
+      await fetch(new URL('3', proxy.url)),
+    ]
     expect(statuses.map(answer => answer.status)).toEqual([200, 429, 429, 200])
     expect(statuses[1]?.headers.get('retry-after')).toBe('7')
   })
@@ -83,6 +88,12 @@ test('expires a token for good: another one passes', async () => {
     proxy.inject({ kind: 'expire-token' })
     const status = async (token?: string): Promise<number> =>
       (await fetch(new URL('1', proxy.url), { headers: token === undefined ? {} : { authorization: token } })).status
-    expect([await status(), await status('Bearer a'), await status('Bearer a'), await status('Bearer b'), await status('Bearer a')]).toEqual([200, 401, 401, 200, 401])
+    expect([
+      await status(),
+      await status('Bearer a'),
+      await status('Bearer a'),
+      await status('Bearer b'),
+      await status('Bearer a'),
+    ]).toEqual([200, 401, 401, 200, 401])
   })
 })

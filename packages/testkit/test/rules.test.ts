@@ -18,7 +18,9 @@ test('a written deviation keeps the suite green', () => {
 })
 
 test('a deviation that is none any more breaks the build', () => {
-  expect(failedOf('a deviation that is none any more')).toEqual(['reads on the condition of an etag, and refuses another one as precondition-failed (deviation: was repaired)'])
+  expect(failedOf('a deviation that is none any more')).toEqual([
+    'reads on the condition of an etag, and refuses another one as precondition-failed (deviation: was repaired)',
+  ])
 })
 
 test('a deviation of a case that does not exist breaks the build', () => {

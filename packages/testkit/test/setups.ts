@@ -14,7 +14,11 @@ export interface MemorySetupOptions {
 }
 
 /** The setup of a memory client: a server of its own behind a fault proxy, for every group a new store. */
-export function memorySetup({ plugin, module = new URL('../src/memory/index.ts', import.meta.url), rules = {} }: MemorySetupOptions): Setup {
+export function memorySetup({
+  plugin,
+  module = new URL('../src/memory/index.ts', import.meta.url),
+  rules = {},
+}: MemorySetupOptions): Setup {
   return {
     name: 'a server in memory',
     hermetic: true,

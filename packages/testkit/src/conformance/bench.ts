@@ -89,7 +89,13 @@ export async function startBench(plugin: AnyPlugin, setup: Setup): Promise<Group
         },
         async put(path, body) {
           if (plugin.manifest.capabilities.write !== false) await client.write(path, bytesSource(body))
-          else await harness.seed?.([{ path: quotePath(path, plugin.manifest.capabilities.paths), body: typeof body === 'string' ? new TextEncoder().encode(body) : body }])
+          else
+            await harness.seed?.([
+              {
+                path: quotePath(path, plugin.manifest.capabilities.paths),
+                body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
+              },
+            ])
         },
         settle: async () => await sleep(harness.settleMs ?? 0),
         async requests(work) {

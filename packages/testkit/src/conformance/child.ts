@@ -26,7 +26,12 @@ async function attempt(call: Promise<unknown>): Promise<void> {
   try {
     await call
   } catch (cause) {
-    failures.push(inspect(cause, { depth: 12, showHidden: true }), String(cause), JSON.stringify(cause), cause instanceof Error ? (cause.stack ?? '') : '')
+    failures.push(
+      inspect(cause, { depth: 12, showHidden: true }),
+      String(cause),
+      JSON.stringify(cause),
+      cause instanceof Error ? (cause.stack ?? '') : '',
+    )
   }
 }
 

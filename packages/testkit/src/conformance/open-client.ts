@@ -8,6 +8,11 @@ export function conformanceEnvironment(home: string): Record<string, string> {
 }
 
 /** A client whose settings, journal, facts and tokens lie below `home`. */
-export async function openClient(plugin: AnyPlugin, settings: PlainSettings, home: string, env: Readonly<Record<string, string>> = {}): Promise<Client> {
+export async function openClient(
+  plugin: AnyPlugin,
+  settings: PlainSettings,
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Client> {
   return await createClient(plugin, settings, { env: { ...conformanceEnvironment(home), ...env } })
 }

@@ -33,7 +33,8 @@ export interface TableQuery {
 }
 
 const low = (text: string): string => text.toLowerCase()
-const texts = ({ collection, name, tag, labels }: TableRow): string[] => [collection, name, tag, ...Object.keys(labels), ...Object.values(labels)].map(low)
+const texts = ({ collection, name, tag, labels }: TableRow): string[] =>
+  [collection, name, tag, ...Object.keys(labels), ...Object.values(labels)].map(low)
 const has = (row: TableRow, word: string): boolean => texts(row).some(text => text.includes(word))
 const hasMatch = (row: TableRow, form: RegExp): boolean => texts(row).some(text => form.test(text))
 

@@ -33,7 +33,10 @@ export function makeStaging(folder: string, collection: string, text: string): S
     for (const [index, path] of Object.keys(own).entries()) {
       documents.set(`metadata/file/${fileIds[index] ?? ''}.json`, JSON.stringify({ asset_id: id, file_id: fileIds[index], filename: path }))
     }
-    documents.set(`metadata/asset/${id}.json`, JSON.stringify({ asset_id: id, asset_path_relative: place, reference: `${collection}/${name}:v001`, file_ids: fileIds }))
+    documents.set(
+      `metadata/asset/${id}.json`,
+      JSON.stringify({ asset_id: id, asset_path_relative: place, reference: `${collection}/${name}:v001`, file_ids: fileIds }),
+    )
     write(folder, `manifest/${id}.json`, JSON.stringify(manifestOf(type, own)))
   }
   for (const [path, body] of [...files, ...documents]) write(folder, path, body)
@@ -46,7 +49,12 @@ function manifestOf(type: AssetIdentity['type'], files: Readonly<Record<string, 
     schemaVersion: 1,
     type,
     traits: {},
-    files: entries.map(([path, body]) => ({ path, size: Buffer.byteLength(body), sha256: sha256(body), mediaType: 'application/octet-stream' })),
+    files: entries.map(([path, body]) => ({
+      path,
+      size: Buffer.byteLength(body),
+      sha256: sha256(body),
+      mediaType: 'application/octet-stream',
+    })),
   }
 }
 

@@ -104,7 +104,12 @@ export class ObjectStore {
   }
 
   /** Entries below a folder after a cursor, in the order of their paths' bytes; without `recursive` only the next level. */
-  list(prefix: string, recursive: boolean, after: string | undefined, limit: number): { readonly entries: readonly ListedEntry[]; readonly cursor?: string } {
+  list(
+    prefix: string,
+    recursive: boolean,
+    after: string | undefined,
+    limit: number,
+  ): { readonly entries: readonly ListedEntry[]; readonly cursor?: string } {
     const below = prefix === '' ? '' : `${this.#key(prefix)}/`
     const lines = new Map<string, ListedEntry>()
     for (const object of this.#inOrder()) {
@@ -163,7 +168,7 @@ export class ObjectStore {
 }
 
 /** Orders texts by their UTF-8 bytes. */
-export function compareBytes(a: string, b: string): number {
+function compareBytes(a: string, b: string): number {
   if (a === b) return 0
   for (let index = 0; index < a.length && index < b.length; index += 1) {
     if (a.charCodeAt(index) !== b.charCodeAt(index)) return Buffer.compare(Buffer.from(a), Buffer.from(b))

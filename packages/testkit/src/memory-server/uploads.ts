@@ -36,7 +36,8 @@ export class UploadTable {
 
   put(id: string, number: number, offset: number, body: Uint8Array): UploadedPart {
     const upload = this.#get(id)
-    if (upload.sequential && offset !== this.received(id)) refuse(409, `the next byte of this upload is ${this.received(id)}, not ${offset}`)
+    if (upload.sequential && offset !== this.received(id))
+      refuse(409, `the next byte of this upload is ${this.received(id)}, not ${offset}`)
     upload.parts.set(number, { offset, body })
     return { number, offset, size: body.byteLength }
   }
@@ -55,7 +56,9 @@ export class UploadTable {
   complete(id: string, numbers: readonly number[]): StoredObject {
     const upload = this.#get(id)
     const wanted = upload.sequential ? [...upload.parts.keys()] : numbers
-    const bodies = [...wanted].sort((a, b) => a - b).map(number => upload.parts.get(number)?.body ?? refuse(400, `part ${number} has not arrived`))
+    const bodies = [...wanted]
+      .sort((a, b) => a - b)
+      .map(number => upload.parts.get(number)?.body ?? refuse(400, `part ${number} has not arrived`))
     const object = this.#store.put(upload.path, Buffer.concat(bodies), upload.attributes, upload.condition)
     this.#uploads.delete(id)
     return object

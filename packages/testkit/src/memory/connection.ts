@@ -101,7 +101,9 @@ export class MemoryConnection extends MemoryReader {
 
   override async doCompleteUpload(state: UploadState, receipts: readonly PartReceipt[], context: Context): Promise<Entry> {
     const numbers = receipts.map(part => part.number)
-    return toEntry(asObject(await this.service.json({ ...context, method: 'POST', path: `uploads/${String(state.id)}`, json: { numbers } })))
+    return toEntry(
+      asObject(await this.service.json({ ...context, method: 'POST', path: `uploads/${String(state.id)}`, json: { numbers } })),
+    )
   }
 
   override async doAbortUpload(state: UploadState, context: Context): Promise<void> {
@@ -110,7 +112,10 @@ export class MemoryConnection extends MemoryReader {
 
   override async doListUploads(cursor: string | undefined, context: Context): Promise<Page<PendingUpload>> {
     const page = asItems(await this.service.json({ ...context, path: 'uploads', query: { cursor } }))
-    return { ...page, items: page.items.map(({ id, path, started }) => ({ state: { id }, path: String(path), started: new Date(Number(started)) })) }
+    return {
+      ...page,
+      items: page.items.map(({ id, path, started }) => ({ state: { id }, path: String(path), started: new Date(Number(started)) })),
+    }
   }
 
   override async doShare({ expires, ...request }: ShareRequest, context: Context): Promise<Share> {

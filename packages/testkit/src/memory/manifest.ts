@@ -1,7 +1,7 @@
 import type { Capabilities, Manifest, OptionsSpec } from '@fairlead/core'
 
 /** What every variant is configured by. */
-export const memoryOptions = {
+const memoryOptions = {
   url: { type: 'url', help: 'Where the memory server answers.', required: true },
   key: { type: 'secret', help: 'The key that buys access tokens.', required: true },
   store: { type: 'string', help: 'The store on the server.', default: 'default' },
@@ -11,7 +11,7 @@ export const memoryOptions = {
 export type MemoryOptions = typeof memoryOptions
 
 /** Everything a client can declare, at its most capable. */
-export const fullCapabilities = {
+const fullCapabilities = {
   list: { recursive: true, ordered: true, directories: 'implied' },
   read: { range: true, versions: true, validator: true },
   write: {
@@ -25,7 +25,14 @@ export const fullCapabilities = {
   copy: {},
   remove: { recursive: true, batch: 1000 },
   search: { native: false },
-  share: { targets: ['object', 'prefix'], kinds: ['signed-url'], methods: ['GET', 'HEAD', 'PUT'], password: true, list: true, revoke: true },
+  share: {
+    targets: ['object', 'prefix'],
+    kinds: ['signed-url'],
+    methods: ['GET', 'HEAD', 'PUT'],
+    password: true,
+    list: true,
+    revoke: true,
+  },
   assets: 'objects',
   paths: { segmentBytes: 255, pathBytes: 1024, forbidden: '', reserved: [], case: 'sensitive', unicode: 'bytes', fileAndFolder: true },
   checksums: ['sha256'],
@@ -50,36 +57,46 @@ function manifest(name: string, title: string, summary: string, capabilities: Ca
 export const memoryManifest = manifest('memory', 'Memory', 'A server in the memory of a test, with every capability.', fullCapabilities)
 
 /** A fussy store: uploads in sequence, forbidden characters, names without case, one object a removal, served links. */
-export const memorySequentialManifest = manifest('memory-sequential', 'Memory, in sequence', 'A memory server with the limits of file shares.', {
-  ...fullCapabilities,
-  list: { recursive: false, ordered: false, directories: 'implied' },
-  read: { range: true, versions: false, validator: true },
-  write: {
-    ...fullCapabilities.write,
-    unknownSize: false,
-    conditions: ['absent', 'match'],
-    modified: 'metadata',
-    resumable: { order: 'sequential', partBytes: [1024, 262_144], multipleOf: 1024 },
+export const memorySequentialManifest = manifest(
+  'memory-sequential',
+  'Memory, in sequence',
+  'A memory server with the limits of file shares.',
+  {
+    ...fullCapabilities,
+    list: { recursive: false, ordered: false, directories: 'implied' },
+    read: { range: true, versions: false, validator: true },
+    write: {
+      ...fullCapabilities.write,
+      unknownSize: false,
+      conditions: ['absent', 'match'],
+      modified: 'metadata',
+      resumable: { order: 'sequential', partBytes: [1024, 262_144], multipleOf: 1024 },
+    },
+    copy: false,
+    remove: { recursive: false, batch: 1 },
+    share: { ...fullCapabilities.share, targets: ['object'], methods: ['GET', 'HEAD'], served: true },
+    paths: {
+      segmentBytes: 255,
+      pathBytes: 1024,
+      forbidden: '\\:*?"<>|',
+      reserved: ['con', 'nul'],
+      case: 'preserving',
+      unicode: 'nfc',
+      fileAndFolder: false,
+    },
   },
-  copy: false,
-  remove: { recursive: false, batch: 1 },
-  share: { ...fullCapabilities.share, targets: ['object'], methods: ['GET', 'HEAD'], served: true },
-  paths: {
-    segmentBytes: 255,
-    pathBytes: 1024,
-    forbidden: '\\:*?"<>|',
-    reserved: ['con', 'nul'],
-    case: 'preserving',
-    unicode: 'nfc',
-    fileAndFolder: false,
-  },
-})
+)
 
 /** Assets in the server's own shape. */
-export const memoryNativeManifest = manifest('memory-native', 'Memory, native assets', 'A memory server that keeps assets in a table of its own.', {
-  ...fullCapabilities,
-  assets: 'native',
-})
+export const memoryNativeManifest = manifest(
+  'memory-native',
+  'Memory, native assets',
+  'A memory server that keeps assets in a table of its own.',
+  {
+    ...fullCapabilities,
+    assets: 'native',
+  },
+)
 
 /** Lists and reads, nothing else: what is not declared must be refused without a request. */
 export const memoryReadOnlyManifest = manifest('memory-read-only', 'Memory, read only', 'A memory server that can only be read.', {

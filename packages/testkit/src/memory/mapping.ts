@@ -1,4 +1,14 @@
-import { FairleadError, type AssetManifest, type AssetSummary, type Entry, type ResolvedAsset, type Share, type TagRecord, type WriteAttributes, type WriteCondition } from '@fairlead/core'
+import {
+  FairleadError,
+  type AssetManifest,
+  type AssetSummary,
+  type Entry,
+  type ResolvedAsset,
+  type Share,
+  type TagRecord,
+  type WriteAttributes,
+  type WriteCondition,
+} from '@fairlead/core'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -9,7 +19,8 @@ export function encodePath(path: string): string {
 
 /** A JSON object, or `unexpected`. */
 export function asObject(value: unknown): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new FairleadError('unexpected', 'the memory server sent no JSON object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FairleadError('unexpected', 'the memory server sent no JSON object')
   return Object.fromEntries(Object.entries(value))
 }
 

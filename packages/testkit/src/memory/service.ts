@@ -71,7 +71,10 @@ export class MemoryService {
   }
 }
 
-async function bodyOf({ json, source }: Call): Promise<Pick<HttpRequest, 'body'> & { readonly headers?: Readonly<Record<string, string>> }> {
+async function bodyOf({
+  json,
+  source,
+}: Call): Promise<Pick<HttpRequest, 'body'> & { readonly headers?: Readonly<Record<string, string>> }> {
   if (json !== undefined) return { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } }
   if (source === undefined) return {}
   const body = source.bytes === undefined ? await source.open() : source.bytes()
@@ -81,7 +84,11 @@ async function bodyOf({ json, source }: Call): Promise<Pick<HttpRequest, 'body'>
 async function failure(response: HttpResponse): Promise<StatusError> {
   const text = await response.text()
   const seconds = Number(response.headers['retry-after'] ?? Number.NaN)
-  return new StatusError(response.status, messageIn(text) ?? `the server answered ${response.status}`, Number.isNaN(seconds) ? undefined : seconds * 1000)
+  return new StatusError(
+    response.status,
+    messageIn(text) ?? `the server answered ${response.status}`,
+    Number.isNaN(seconds) ? undefined : seconds * 1000,
+  )
 }
 
 function messageIn(text: string): string | undefined {

@@ -19,7 +19,14 @@ import { asItems, asObject, conditionHeaders, toEntry, toResolved, toShare, toSu
 /** The most capable service: it copies and removes folders by itself. */
 export class MemoryFullConnection extends MemoryConnection {
   override async doCopy({ from, to, condition }: CopyRequest, context: Context): Promise<Entry> {
-    const call = { ...context, method: 'POST', path: 'objects', query: { copy: '' }, json: { from, to }, headers: conditionHeaders(condition) }
+    const call = {
+      ...context,
+      method: 'POST',
+      path: 'objects',
+      query: { copy: '' },
+      json: { from, to },
+      headers: conditionHeaders(condition),
+    }
     return toEntry(asObject(await this.service.json(call)))
   }
 
@@ -54,7 +61,14 @@ export class MemoryNativeConnection extends MemoryFullConnection {
     context: Context,
   ): Promise<void> {
     const json = { digest: record.digest, manifest, record }
-    const call = { ...context, method: 'PUT', path: address(reference), query: { tag: reference.tag }, json, headers: conditionHeaders(condition) }
+    const call = {
+      ...context,
+      method: 'PUT',
+      path: address(reference),
+      query: { tag: reference.tag },
+      json,
+      headers: conditionHeaders(condition),
+    }
     await this.service.json(call)
   }
 

@@ -8,7 +8,10 @@ const wanted = process.env.FAIRLEAD_BROKEN?.split(',') ?? []
 
 for (const [name, plugin] of Object.entries(plugins)) {
   if (!wanted.includes(name)) continue
-  const ids = name === 'unbroken' ? Object.values(expectations) : Object.entries(expectations).flatMap(([variant, id]) => (variant === name ? [id] : []))
+  const ids =
+    name === 'unbroken'
+      ? Object.values(expectations)
+      : Object.entries(expectations).flatMap(([variant, id]) => (variant === name ? [id] : []))
   const groups: GroupName[] = ids.flatMap(id => groupOf(id) ?? [])
   describe(name, () => {
     conformance({ plugin, groups, setups: [memorySetup({ plugin: name, module: new URL('plugins.ts', import.meta.url) })] })

@@ -24,7 +24,10 @@ export class SwallowsNotFound extends MemoryFullConnection {
 export class RangeOffByOne extends MemoryFullConnection {
   override async doRead(request: ReadRequest, context: Context): Promise<ReadResult> {
     const { range } = request
-    return await super.doRead(range?.end === undefined ? request : { ...request, range: { start: range.start, end: range.end + 1 } }, context)
+    return await super.doRead(
+      range?.end === undefined ? request : { ...request, range: { start: range.start, end: range.end + 1 } },
+      context,
+    )
   }
 }
 

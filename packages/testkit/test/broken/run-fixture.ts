@@ -26,7 +26,12 @@ export async function runFixture(...names: readonly string[]): Promise<ReadonlyM
     const { testResults }: Report = JSON.parse(readFileSync(report, 'utf8'))
     const all = testResults.flatMap(({ assertionResults }) => assertionResults)
     const blocks = Map.groupBy(all, ({ ancestorTitles }) => ancestorTitles[0] ?? '')
-    return new Map([...blocks].map(([block, own]) => [block, own.map(({ status, title, ancestorTitles }) => ({ status, title, group: ancestorTitles.at(-1) ?? '' }))]))
+    return new Map(
+      [...blocks].map(([block, own]) => [
+        block,
+        own.map(({ status, title, ancestorTitles }) => ({ status, title, group: ancestorTitles.at(-1) ?? '' })),
+      ]),
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -34,6 +39,10 @@ export async function runFixture(...names: readonly string[]): Promise<ReadonlyM
 
 interface Report {
   readonly testResults: ReadonlyArray<{
-    readonly assertionResults: ReadonlyArray<{ readonly status: string; readonly title: string; readonly ancestorTitles: readonly string[] }>
+    readonly assertionResults: ReadonlyArray<{
+      readonly status: string
+      readonly title: string
+      readonly ancestorTitles: readonly string[]
+    }>
   }>
 }

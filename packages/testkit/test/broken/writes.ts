@@ -46,7 +46,11 @@ export class PartsInArrivalOrder extends MemoryFullConnection {
   }
 
   override async doCompleteUpload(state: UploadState, receipts: readonly PartReceipt[], context: Context): Promise<Entry> {
-    return await super.doCompleteUpload(state, receipts.map((receipt, index) => ({ ...receipt, number: index + 1 })), context)
+    return await super.doCompleteUpload(
+      state,
+      receipts.map((receipt, index) => ({ ...receipt, number: index + 1 })),
+      context,
+    )
   }
 }
 
@@ -67,11 +71,11 @@ export class LosesMetadata extends MemoryFullConnection {
 export class KeepsHalfABody extends MemoryFullConnection {
   override async doWrite({ source, ...request }: WriteRequest, context: Context): Promise<Entry> {
     const pieces: Uint8Array[] = []
-    let failure: unknown
+    let failure: Error | undefined
     try {
       for await (const piece of await source.open()) pieces.push(piece)
     } catch (cause) {
-      failure = cause
+      failure = cause instanceof Error ? cause : new Error(String(cause))
     }
     const entry = await super.doWrite({ ...request, source: bytesSource(Buffer.concat(pieces)) }, context)
     if (failure !== undefined) throw failure
@@ -113,13 +117,19 @@ export class DecodesPaths extends Renames {
 
 export class TrimsNames extends Renames {
   protected override rename(path: string): string {
-    return path.split('/').map(segment => segment.trim().replace(/\.+$/, '')).join('/')
+    return path
+      .split('/')
+      .map(segment => segment.trim().replace(/\.+$/, ''))
+      .join('/')
   }
 }
 
 export class RemovesNeighbours extends MemoryFullConnection {
   override async doRemoveAll(prefix: string, context: Context): Promise<void> {
     const { items } = await super.doList({ prefix: '', recursive: true }, undefined, context)
-    await super.doRemove(items.map(({ path }) => path).filter(path => path.startsWith(prefix)), context)
+    await super.doRemove(
+      items.map(({ path }) => path).filter(path => path.startsWith(prefix)),
+      context,
+    )
   }
 }

@@ -24,7 +24,8 @@ export const concurrentCases: readonly Case[] = [
       await client.push(folders[0] ?? '', `${collection}/moving:v1`)
       let writing = true
       const writer = (async () => {
-        for (let round = 1; round <= rounds; round += 1) await client.push(folders[round % 2] ?? '', `${collection}/moving:v1`, { force: true })
+        for (let round = 1; round <= rounds; round += 1)
+          await client.push(folders[round % 2] ?? '', `${collection}/moving:v1`, { force: true })
         writing = false
       })().finally(() => (writing = false))
       let reads = 0
@@ -50,7 +51,11 @@ export const concurrentCases: readonly Case[] = [
         const winners = results.flatMap((result, index) => (result.status === 'fulfilled' ? [pushes[index] ?? ''] : []))
         expect(winners, JSON.stringify(results)).toHaveLength(1)
         for (const result of results) {
-          if (result.status === 'rejected') expect(FairleadError.is(result.reason, 'already-exists') || FairleadError.is(result.reason, 'precondition-failed'), String(result.reason)).toBe(true)
+          if (result.status === 'rejected')
+            expect(
+              FairleadError.is(result.reason, 'already-exists') || FairleadError.is(result.reason, 'precondition-failed'),
+              String(result.reason),
+            ).toBe(true)
         }
         const pulled = await client.pull(reference, join(scratch, `out-${round}`))
         expect(contentOf(pulled.path)).toEqual(contentOf(winners[0] ?? ''))
@@ -62,7 +67,9 @@ export const concurrentCases: readonly Case[] = [
     run: async ({ client, collection, scratch, connect }) => {
       const other = await connect({ home: join(scratch, 'home') })
       makeFolder(join(scratch, 'same'), version('same'))
-      const results = await Promise.all([client, other].map(async pusher => await pusher.push(join(scratch, 'same'), `${collection}/same:v1`)))
+      const results = await Promise.all(
+        [client, other].map(async pusher => await pusher.push(join(scratch, 'same'), `${collection}/same:v1`)),
+      )
       expect(results[0]?.digest).toBe(results[1]?.digest)
       expect(await client.verify(`${collection}/same:v1`)).toMatchObject({ ok: true, files: 5 })
     },

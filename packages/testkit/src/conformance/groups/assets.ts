@@ -17,7 +17,9 @@ export const assetsGroup: Group = {
           writeFileSync(join(scratch, 'x'), 'x')
           return await client.push(join(scratch, 'x'), `${collection}/x:v1`)
         }),
-        ...when(remove === false, [refused('remove an asset', async ({ client, collection }) => await client.remove(`${collection}/x:v1`))]),
+        ...when(remove === false, [
+          refused('remove an asset', async ({ client, collection }) => await client.remove(`${collection}/x:v1`)),
+        ]),
       ]
     }
     return [
@@ -43,7 +45,9 @@ export const assetsGroup: Group = {
         name: 'keeps a folder as it was: names, bytes, times and the executable bit',
         run: async ({ client, collection, scratch, capabilities }) => {
           const source = join(scratch, 'source')
-          makeFolder(source, { 'frame.0001.dat': 'one', 'frame.0002.dat': 'two', 'notes/größe 1.txt': 'three', 'bin/run': '#!/bin/sh\n' }, ['bin/run'])
+          makeFolder(source, { 'frame.0001.dat': 'one', 'frame.0002.dat': 'two', 'notes/größe 1.txt': 'three', 'bin/run': '#!/bin/sh\n' }, [
+            'bin/run',
+          ])
           if (capabilities.write !== false && capabilities.write.empty) makeFolder(source, { 'notes/empty': '' })
           const pushed = await client.push(source, `${collection}/shot:v001`)
           const pulled = await client.pull(`${collection}/shot:v001`, join(scratch, 'out'))
@@ -103,7 +107,12 @@ export const assetsGroup: Group = {
           const { digest } = await client.push(join(scratch, 'one'), `${collection}/pinned:v1`)
           const pulled = await client.pull(`${collection}/pinned@${digest}`, join(scratch, 'out'))
           expect(contentOf(pulled.path)).toEqual(['file=one'])
-          await expectError(client.pull(`${collection}/pinned@sha256:${'0'.repeat(64)}`, join(scratch, 'other')), 'not-found', 'precondition-failed', 'integrity')
+          await expectError(
+            client.pull(`${collection}/pinned@sha256:${'0'.repeat(64)}`, join(scratch, 'other')),
+            'not-found',
+            'precondition-failed',
+            'integrity',
+          )
         },
       },
       {

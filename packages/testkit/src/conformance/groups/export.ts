@@ -26,7 +26,8 @@ export const exportGroup: Group = {
           const { files, documents } = makeStaging(scratch, collection, 'first')
           const exported = await client.export(scratch)
           expect(exported).toMatchObject({ assets: 2, files: files.size, skipped: 0 })
-          for (const [path, text] of [...files, ...documents]) expect(Buffer.from((await client.readBytes(path)).bytes).toString()).toBe(text)
+          for (const [path, text] of [...files, ...documents])
+            expect(Buffer.from((await client.readBytes(path)).bytes).toString()).toBe(text)
         },
       },
       {
@@ -34,7 +35,10 @@ export const exportGroup: Group = {
         run: async ({ client, scratch, collection }) => {
           makeStaging(join(scratch, 'staging'), collection, 'first')
           await client.export(join(scratch, 'staging'))
-          expect((await collect(client.search(`collection:${collection}`))).map(({ name, tag }) => `${name}:${tag}`).sort()).toEqual(['notes:v001', 'shot:v001'])
+          expect((await collect(client.search(`collection:${collection}`))).map(({ name, tag }) => `${name}:${tag}`).sort()).toEqual([
+            'notes:v001',
+            'shot:v001',
+          ])
           const pulled = await client.pull(`${collection}/shot:v001`, join(scratch, 'out'))
           expect(contentOf(pulled.path)).toEqual(['shot.0001.dat=first 1', 'shot.0002.dat=first 2'])
           expect(await client.verify(`${collection}/notes:v001`)).toMatchObject({ ok: true, files: 1 })

@@ -73,7 +73,9 @@ export const integrityGroup: Group = {
 }
 
 async function contentOf(client: Bench['client'], collection: string): Promise<string[]> {
-  return (await collect(client.list('', { recursive: true }))).map(({ path }) => path).filter(path => path.startsWith(`assets/${collection}/`))
+  return (await collect(client.list('', { recursive: true })))
+    .map(({ path }) => path)
+    .filter(path => path.startsWith(`assets/${collection}/`))
 }
 
 /** Finds the content by its bytes, wherever the client keeps it. */

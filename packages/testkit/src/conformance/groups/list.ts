@@ -27,7 +27,11 @@ export const listGroup: Group = {
           for (const path of ['a', 'b/c', 'b/d/e', 'f/g']) await put(`${folder}/${path}`, path)
           await settle()
           const entries = await collect(client.list(folder))
-          expect(entries.map(({ path, kind }) => `${kind} ${path}`).sort()).toEqual([`object ${folder}/a`, `prefix ${folder}/b`, `prefix ${folder}/f`])
+          expect(entries.map(({ path, kind }) => `${kind} ${path}`).sort()).toEqual([
+            `object ${folder}/a`,
+            `prefix ${folder}/b`,
+            `prefix ${folder}/f`,
+          ])
         },
       },
       {
@@ -37,7 +41,12 @@ export const listGroup: Group = {
           for (const path of ['a', 'b/c', 'b/d/e', 'f/g']) await put(`${folder}/${path}`, path)
           await settle()
           const entries = (await collect(client.list(folder, { recursive: true }))).filter(({ kind }) => kind === 'object')
-          expect(entries.map(({ path, size }) => `${path} ${size}`).sort()).toEqual([`${folder}/a 1`, `${folder}/b/c 3`, `${folder}/b/d/e 5`, `${folder}/f/g 3`])
+          expect(entries.map(({ path, size }) => `${path} ${size}`).sort()).toEqual([
+            `${folder}/a 1`,
+            `${folder}/b/c 3`,
+            `${folder}/b/d/e 5`,
+            `${folder}/f/g 3`,
+          ])
         },
       },
       {
@@ -65,7 +74,9 @@ export const listGroup: Group = {
           name: "lists in the order of the paths' bytes",
           needs,
           run: async ({ client, put, folder, settle }) => {
-            const paths = ['B', 'a', 'a-b', 'a/b', 'a0', 'é', 'z', '\u{ffee}', '\u{1f642}'].map(name => `${folder}/${name}${name === 'a' ? '.txt' : ''}`)
+            const paths = ['B', 'a', 'a-b', 'a/b', 'a0', 'é', 'z', '\u{ffee}', '\u{1f642}'].map(
+              name => `${folder}/${name}${name === 'a' ? '.txt' : ''}`,
+            )
             for (const path of paths) await put(path, 'x')
             await settle()
             const listed = (await collect(client.list(folder, { recursive: true }))).map(({ path }) => path)

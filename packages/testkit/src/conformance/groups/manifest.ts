@@ -30,14 +30,18 @@ export const manifestGroup: Group = {
       name: 'defines each operation exactly when its capability is declared',
       run: async ({ client, capabilities }) => {
         const expected = declaredMethods(capabilities)
-        const actual = Object.fromEntries(Object.keys(expected).map(name => [name, typeof Reflect.get(client.connection, name) === 'function']))
+        const actual = Object.fromEntries(
+          Object.keys(expected).map(name => [name, typeof Reflect.get(client.connection, name) === 'function']),
+        )
         expect(actual).toEqual(expected)
       },
     },
     {
       name: 'is narrowed by its connections and never widened',
       run: async ({ client, capabilities }) => {
-        const wider = Object.entries(client.connection.capabilities).filter(([key, value]) => value !== false && Reflect.get(capabilities, key) === false)
+        const wider = Object.entries(client.connection.capabilities).filter(
+          ([key, value]) => value !== false && Reflect.get(capabilities, key) === false,
+        )
         expect(wider).toEqual([])
       },
     },

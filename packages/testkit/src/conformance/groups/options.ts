@@ -8,10 +8,14 @@ export const optionsGroup: Group = {
   name: 'options',
   cases: ({ options }) => {
     const named = (wanted: (option: (typeof options)[string]) => boolean): string[] =>
-      Object.entries(options).filter(([, option]) => wanted(option)).map(([name]) => name)
+      Object.entries(options)
+        .filter(([, option]) => wanted(option))
+        .map(([name]) => name)
     const required = named(option => 'required' in option && option.required === true)
     const secrets = named(option => option.type === 'secret')
-    const malformed = named(({ type }) => type === 'url' || type === 'integer' || type === 'bytes' || type === 'seconds' || type === 'boolean')
+    const malformed = named(
+      ({ type }) => type === 'url' || type === 'integer' || type === 'bytes' || type === 'seconds' || type === 'boolean',
+    )
     return [
       {
         name: 'connects with its settings',
@@ -34,7 +38,11 @@ export const optionsGroup: Group = {
           name: 'shows secrets as [secret] however its settings are printed',
           run: async ({ client, harness }) => {
             const settings = client.connection.settings
-            const texts = [JSON.stringify(settings), inspect(settings, { depth: 9, showHidden: true }), ...secrets.map(name => String(Reflect.get(settings, name)))]
+            const texts = [
+              JSON.stringify(settings),
+              inspect(settings, { depth: 9, showHidden: true }),
+              ...secrets.map(name => String(Reflect.get(settings, name))),
+            ]
             for (const name of secrets) {
               const value = harness.settings[name]
               if (value !== undefined) for (const text of texts) expect(text).not.toContain(value)

@@ -6,7 +6,7 @@ import { bigSize, drain, randomBytes, replayableSource } from '../bodies.ts'
 import { when, type Group } from '../case.ts'
 
 /** The sum of what was told, after checking that the telling holds together. */
-export function toldBytes(events: readonly TransferEvent[], path?: string): number {
+function toldBytes(events: readonly TransferEvent[], path?: string): number {
   let sum = 0
   for (const event of events) {
     if (event.type !== 'transfer-delta' && event.type !== 'transfer-resume') continue

@@ -11,7 +11,11 @@ import { refused } from '../refused.ts'
 export const readGroup: Group = {
   name: 'read',
   cases: ({ capabilities: { read, write } }) => {
-    if (read === false) return [refused('read', async ({ client }) => await client.readBytes('any')), refused('download', async ({ client, scratch }) => await client.download('any', join(scratch, 'any')))]
+    if (read === false)
+      return [
+        refused('read', async ({ client }) => await client.readBytes('any')),
+        refused('download', async ({ client, scratch }) => await client.download('any', join(scratch, 'any'))),
+      ]
     const needs = write === false ? (['seed'] as const) : []
     return [
       {
@@ -106,8 +110,16 @@ export const readGroup: Group = {
             run: async ({ client, put, folder }) => {
               await put(`${folder}/letters`, 'abcdefghij')
               const at = async (start: number, end?: number): Promise<string> =>
-                Buffer.from((await client.readBytes(`${folder}/letters`, { range: { start, ...(end !== undefined && { end }) } })).bytes).toString()
-              expect([await at(0, 1), await at(0, 10), await at(3, 6), await at(9, 10), await at(7)]).toEqual(['a', 'abcdefghij', 'def', 'j', 'hij'])
+                Buffer.from(
+                  (await client.readBytes(`${folder}/letters`, { range: { start, ...(end !== undefined && { end }) } })).bytes,
+                ).toString()
+              expect([await at(0, 1), await at(0, 10), await at(3, 6), await at(9, 10), await at(7)]).toEqual([
+                'a',
+                'abcdefghij',
+                'def',
+                'j',
+                'hij',
+              ])
             },
           },
           {

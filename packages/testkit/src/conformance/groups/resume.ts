@@ -76,7 +76,8 @@ export const resumeGroup: Group = {
           expect(resumed).toBeGreaterThan(0)
           expect(resumed + moved).toBe(body.byteLength)
           // The rest came in a request of its own; what else was asked told only that the object is still the same.
-          if (bench.harness.faults !== undefined) expect(bench.harness.faults.requests.slice(before).map(request => request.responseBytes)).toContain(moved)
+          if (bench.harness.faults !== undefined)
+            expect(bench.harness.faults.requests.slice(before).map(request => request.responseBytes)).toContain(moved)
           expect(sha256(readFileSync(file))).toBe(sha256(body))
         },
       },
@@ -101,7 +102,12 @@ async function killedUpload(bench: Bench): Promise<{ readonly file: string; read
   const file = join(bench.scratch, 'big.bin')
   const body = randomBytes(bigSize(bench.capabilities), 5)
   writeFileSync(file, body)
-  const first = await runChild(bench, { kind: 'write', path: `${bench.folder}/big`, file, killAfterBytes: Math.floor(body.byteLength * 0.75) })
+  const first = await runChild(bench, {
+    kind: 'write',
+    path: `${bench.folder}/big`,
+    file,
+    killAfterBytes: Math.floor(body.byteLength * 0.75),
+  })
   expect(first.signal).toBe('SIGKILL')
   return { file, body }
 }
@@ -110,7 +116,12 @@ async function killedDownload(bench: Bench): Promise<{ readonly file: string; re
   const file = join(bench.scratch, 'fetched.bin')
   const body = randomBytes(bigSize(bench.capabilities), 6)
   await bench.put(`${bench.folder}/big`, body)
-  const first = await runChild(bench, { kind: 'download', path: `${bench.folder}/big`, file, killAfterBytes: Math.floor(body.byteLength * 0.6) })
+  const first = await runChild(bench, {
+    kind: 'download',
+    path: `${bench.folder}/big`,
+    file,
+    killAfterBytes: Math.floor(body.byteLength * 0.6),
+  })
   expect(first.signal).toBe('SIGKILL')
   return { file, body }
 }

@@ -19,7 +19,9 @@ export const searchGroup: Group = {
         run: async (bench: Bench) => {
           await pushTable(bench)
           const found = await collect(bench.client.search(text))
-          expect(found.map(({ collection, name, tag }) => `${collection}/${name}:${tag}`).sort()).toEqual(assetTable.filter(expected).map(referenceOf).sort())
+          expect(found.map(({ collection, name, tag }) => `${collection}/${name}:${tag}`).sort()).toEqual(
+            assetTable.filter(expected).map(referenceOf).sort(),
+          )
         },
       })),
       {
@@ -27,7 +29,9 @@ export const searchGroup: Group = {
         run: async bench => {
           await pushTable(bench)
           const row = assetTable.find(candidate => candidate.labels.status === 'approved')
-          const found = await collect(bench.client.search(`label.status:approved collection:${row?.collection ?? ''} name:${row?.name ?? ''} tag:${row?.tag ?? ''}`))
+          const found = await collect(
+            bench.client.search(`label.status:approved collection:${row?.collection ?? ''} name:${row?.name ?? ''} tag:${row?.tag ?? ''}`),
+          )
           expect(found).toHaveLength(1)
           expect(found[0]).toMatchObject({ labels: row?.labels, count: 1, type: 'file' })
           expect(found[0]?.digest).toMatch(/^sha256:/)
@@ -56,7 +60,8 @@ export const searchGroup: Group = {
         name: 'refuses a query that makes no sense, without a request',
         run: async ({ client, requests }) => {
           const count = await requests(async () => {
-            for (const text of ['color:red', 'name:', '"open', 'before:yesterday']) await expectError(collect(client.search(text)), 'input-invalid')
+            for (const text of ['color:red', 'name:', '"open', 'before:yesterday'])
+              await expectError(collect(client.search(text)), 'input-invalid')
           })
           expect(count).toBe(0)
         },

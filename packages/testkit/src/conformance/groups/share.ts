@@ -166,9 +166,20 @@ function answering(share: Sharing, assets: boolean): readonly Case[] {
 
 function limits(share: Sharing): readonly Case[] {
   return [
-    ...methods.filter(method => !share.methods.includes(method)).map(method => refused(`make a link for ${method}`, async ({ client }) => await client.share(':/any', { method }))),
-    ...kinds.filter(kind => !share.kinds.includes(kind)).map(kind => refused(`share by ${kind}`, async ({ client }) => await client.share(':/any', { kind, ...(kind === 'grant' && { to: ['x@example.com'] }) }))),
-    ...when(!share.password, [refused('protect a link with a password', async ({ client }) => await client.share(':/any', { password: 'x' }))]),
+    ...methods
+      .filter(method => !share.methods.includes(method))
+      .map(method => refused(`make a link for ${method}`, async ({ client }) => await client.share(':/any', { method }))),
+    ...kinds
+      .filter(kind => !share.kinds.includes(kind))
+      .map(kind =>
+        refused(
+          `share by ${kind}`,
+          async ({ client }) => await client.share(':/any', { kind, ...(kind === 'grant' && { to: ['x@example.com'] }) }),
+        ),
+      ),
+    ...when(!share.password, [
+      refused('protect a link with a password', async ({ client }) => await client.share(':/any', { password: 'x' })),
+    ]),
     ...when(!share.list, [refused('list links', async ({ client }) => await collect(client.shares.list()))]),
     ...when(!share.revoke, [refused('take a link back', async ({ client }) => await client.shares.revoke('any'))]),
     ...when(share.maxExpirySeconds !== undefined, [

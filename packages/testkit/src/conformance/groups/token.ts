@@ -80,7 +80,9 @@ export const tokenGroup: Group = {
           let bodies: string[] = []
           const refreshes = await countRefreshes(bench, async () => {
             faults.inject({ kind: 'expire-token' })
-            const calls = Array.from({ length: 8 }, async (_, index) => Buffer.from((await client.readBytes(`${folder}/${index}`)).bytes).toString())
+            const calls = Array.from({ length: 8 }, async (_, index) =>
+              Buffer.from((await client.readBytes(`${folder}/${index}`)).bytes).toString(),
+            )
             bodies = await Promise.all(calls)
           })
           expect(bodies).toEqual(Array.from({ length: 8 }, (_, index) => `body ${index}`))

@@ -19,7 +19,11 @@ export function conditionCases({ conditions }: Exclude<Capabilities['write'], fa
               const path = `${folder}/once-${size}`
               const body = randomBytes(size)
               await client.write(path, bytesSource(body), { condition: absent })
-              await expectError(client.write(path, bytesSource(randomBytes(size, 2)), { condition: absent }), 'precondition-failed', 'already-exists')
+              await expectError(
+                client.write(path, bytesSource(randomBytes(size, 2)), { condition: absent }),
+                'precondition-failed',
+                'already-exists',
+              )
               expect(Buffer.compare((await client.readBytes(path, { maxBytes: size })).bytes, body)).toBe(0)
             }
           },
@@ -28,7 +32,9 @@ export function conditionCases({ conditions }: Exclude<Capabilities['write'], fa
           name: 'lets exactly one of eight writers be the first',
           run: async ({ client, folder }) => {
             const bodies = Array.from({ length: 8 }, (_, index) => `writer ${index}`)
-            const results = await Promise.allSettled(bodies.map(async body => await client.write(`${folder}/first`, bytesSource(body), { condition: absent })))
+            const results = await Promise.allSettled(
+              bodies.map(async body => await client.write(`${folder}/first`, bytesSource(body), { condition: absent })),
+            )
             const winners = bodies.filter((_, index) => results[index]?.status === 'fulfilled')
             expect(winners).toHaveLength(1)
             expect([Buffer.from((await client.readBytes(`${folder}/first`)).bytes).toString()]).toEqual(winners)
@@ -47,7 +53,10 @@ export function conditionCases({ conditions }: Exclude<Capabilities['write'], fa
             const { etag = '' } = await client.write(`${folder}/one`, bytesSource('first'))
             expect(etag).toBeTruthy()
             await client.write(`${folder}/one`, bytesSource('second'), { condition: { if: 'match', etag } })
-            await expectError(client.write(`${folder}/one`, bytesSource('third'), { condition: { if: 'match', etag } }), 'precondition-failed')
+            await expectError(
+              client.write(`${folder}/one`, bytesSource('third'), { condition: { if: 'match', etag } }),
+              'precondition-failed',
+            )
             expect(Buffer.from((await client.readBytes(`${folder}/one`)).bytes).toString()).toBe('second')
           },
         },
@@ -55,12 +64,21 @@ export function conditionCases({ conditions }: Exclude<Capabilities['write'], fa
           name: 'does not create on the condition of an etag',
           run: async ({ client, folder }) => {
             const { etag = '' } = await client.write(`${folder}/other`, bytesSource('x'))
-            await expectError(client.write(`${folder}/nothing`, bytesSource('x'), { condition: { if: 'match', etag } }), 'precondition-failed', 'not-found')
+            await expectError(
+              client.write(`${folder}/nothing`, bytesSource('x'), { condition: { if: 'match', etag } }),
+              'precondition-failed',
+              'not-found',
+            )
             await expectError(client.stat(`${folder}/nothing`), 'not-found')
           },
         },
       ],
-      [refused('write on the condition of an etag', async ({ client }) => await client.write('any', bytesSource('x'), { condition: { if: 'match', etag: 'x' } }))],
+      [
+        refused(
+          'write on the condition of an etag',
+          async ({ client }) => await client.write('any', bytesSource('x'), { condition: { if: 'match', etag: 'x' } }),
+        ),
+      ],
     ),
   ]
 }

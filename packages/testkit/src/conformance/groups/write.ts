@@ -113,7 +113,8 @@ function brokenSource(failAfter: number | undefined): Case {
       const error = await expectError(client.write(`${folder}/one`, source), 'input-invalid')
       expect(error.path).toBe(`${folder}/one`)
       expect(Buffer.from((await client.readBytes(`${folder}/one`)).bytes).toString()).toBe('before')
-      if (capabilities.list !== false) expect((await collect(client.list(folder, { recursive: true }))).map(({ path }) => path)).toEqual([`${folder}/one`])
+      if (capabilities.list !== false)
+        expect((await collect(client.list(folder, { recursive: true }))).map(({ path }) => path)).toEqual([`${folder}/one`])
     },
   }
 }
@@ -134,7 +135,9 @@ function attributeCases(write: Exclude<Capabilities['write'], false>): readonly 
           },
         },
       ],
-      when(write.modified === false, [refused('keep a modification time', async ({ client }) => await client.write('any', bytesSource('x'), { modified }))]),
+      when(write.modified === false, [
+        refused('keep a modification time', async ({ client }) => await client.write('any', bytesSource('x'), { modified })),
+      ]),
     ),
     ...when(
       metadata !== false,
@@ -152,7 +155,9 @@ function attributeCases(write: Exclude<Capabilities['write'], false>): readonly 
           name: 'refuses more metadata than it has room for, without a request',
           run: async ({ client, requests }) => {
             const note = 'x'.repeat(metadata === false ? 0 : metadata.maxBytes + 1)
-            expect(await requests(async () => await expectError(client.write('any', bytesSource('x'), { metadata: { note } }), 'input-invalid'))).toBe(0)
+            expect(
+              await requests(async () => await expectError(client.write('any', bytesSource('x'), { metadata: { note } }), 'input-invalid')),
+            ).toBe(0)
           },
         },
       ],
