@@ -35,6 +35,9 @@ export abstract class BaseCommand<R = unknown> extends Command {
   private readonly words: readonly string[]
   private readonly controller = new AbortController()
   private listening = false
+  private printed = false
+  /** A server that was ended by the signal it waits for has done what it should. */
+  protected endedAsAsked = false
 
   constructor(argv: string[], config: Config) {
     super(argv, config)
@@ -114,12 +117,18 @@ export abstract class BaseCommand<R = unknown> extends Command {
   async execute(): Promise<number> {
     try {
       const result = await this.run()
-      if (this.json && !this.ctor.jsonLines) write(process.stdout, JSON.stringify(result, undefined, 2))
-      if (this.controller.signal.aborted) throw this.controller.signal.reason
+      if (this.controller.signal.aborted && !this.endedAsAsked) throw this.controller.signal.reason
+      if (this.json && !this.ctor.jsonLines && !this.printed) this.emit(result)
       return this.code
     } catch (thrown) {
       return this.fail(this.controller.signal.aborted ? this.controller.signal.reason : thrown)
     }
+  }
+
+  /** Prints the result as JSON at once: for commands that go on running. */
+  protected emit(result: R): void {
+    this.printed = true
+    write(process.stdout, JSON.stringify(result, undefined, 2))
   }
 
   private fail(thrown: unknown): number {

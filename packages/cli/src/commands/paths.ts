@@ -1,0 +1,28 @@
+import { folderPaths } from '@fairlead/core/host'
+import { ConnectionCommand } from '../connection-command.ts'
+import { object, text, type Infer } from '../schema.ts'
+import { keyed } from '../text.ts'
+
+const result = object({
+  settings: text('The file of the connections.'),
+  config: text(),
+  state: text('Facts, journal, locks.'),
+  cache: text('What may be lost.'),
+  data: text('The local store.'),
+})
+
+/** `fairlead paths`. */
+export default class Paths extends ConnectionCommand<Infer<typeof result>> {
+  static override readonly summary = 'Say where things lie on this machine'
+  static override readonly description = 'By the XDG base directories; FAIRLEAD_HOME moves everything below one folder.'
+  static override readonly result = result
+
+  async run(): Promise<Infer<typeof result>> {
+    await this.parse(Paths)
+    await using session = this.session()
+    const { config, state, cache, data } = folderPaths(session.fairlead.env)
+    const paths = { settings: session.fairlead.settingsPath, config, state, cache, data }
+    this.tell(keyed(paths))
+    return paths
+  }
+}

@@ -1,0 +1,83 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { FairleadError } from '@fairlead/core'
+import { createKeychain, folderPaths, unfinishedTransfers, type Fairlead } from '@fairlead/core/host'
+import { counted } from './text.ts'
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly name: string
+  readonly status: 'ok' | 'warning' | 'failed'
+  readonly message: string
+  readonly hint?: string
+}
+
+function folder(name: string, path: string): Finding {
+  let there = path
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
+  try {
+    accessSync(there, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    return { name, status: 'failed', message: `${path} can't be written (${String(error.code)})`, hint: 'Set FAIRLEAD_HOME to a folder that you can write.' }
+  }
+  return { name, status: 'ok', message: there === path ? path : `${path} (made when it is needed)` }
+}
+
+function settingsFile(path: string): Finding {
+  const status = statSync(path, { throwIfNoEntry: false })
+  if (status === undefined) return { name: 'settings', status: 'ok', message: `${path} (nothing is stored yet)` }
+  const open = process.platform !== 'win32' && (status.mode & 0o077) !== 0
+  return open
+    ? { name: 'settings', status: 'warning', message: `${path} can be read by others (${(status.mode & 0o777).toString(8)})`, hint: `chmod 600 ${path}` }
+    : { name: 'settings', status: 'ok', message: path }
+}
+
+async function keychain(env: Fairlead['env']): Promise<Finding> {
+  const name = 'keychain'
+  const mode = env.FAIRLEAD_SECRETS
+  if (mode === 'file' || mode === 'environment') return { name, status: 'ok', message: `not used, because FAIRLEAD_SECRETS=${mode}` }
+  try {
+    await createKeychain({ env }).getPassword('fairlead', 'doctor')
+    return { name, status: 'ok', message: 'it answers' }
+  } catch (error) {
+    if (!FairleadError.is(error)) throw error
+    return { name, status: mode === 'keychain' ? 'failed' : 'warning', message: `${error.message}; secrets go to a file that only you can read`, ...(error.hint !== undefined && { hint: error.hint }) }
+  }
+}
+
+async function connections(fairlead: Fairlead): Promise<readonly Finding[]> {
+  const stored = fairlead.connections().filter(({ source, name }) => source !== 'client' || name === fairlead.active().name)
+  const findings: Finding[] = []
+  for (const { name, client, installed } of stored) {
+    const label = `connection ${name}`
+    if (!installed) {
+      findings.push({ name: label, status: 'failed', message: `its client "${client}" is not installed`, hint: `npm install @fairlead/client-${client}` })
+      continue
+    }
+    try {
+      await fairlead.settings(name).resolve()
+      findings.push({ name: label, status: 'ok', message: `${client}, its settings are complete (try it: fairlead client check ${name})` })
+    } catch (error) {
+      if (!FairleadError.is(error)) throw error
+      findings.push({ name: label, status: 'failed', message: error.message, ...(error.hint !== undefined && { hint: error.hint }) })
+    }
+  }
+  return findings
+}
+
+/** Looks at everything, one finding each; nothing is changed and nothing throws for what is merely broken. */
+export async function examine(fairlead: Fairlead): Promise<readonly Finding[]> {
+  const paths = folderPaths(fairlead.env)
+  const folders = Object.entries(paths).map(([name, path]) => folder(`${name} folder`, path))
+  const findings: Finding[] = [{ name: 'node', status: 'ok', message: `${process.versions.node} (${process.platform}-${process.arch})` }, ...folders, settingsFile(fairlead.settingsPath), await keychain(fairlead.env)]
+  try {
+    findings.push(...(await connections(fairlead)))
+    const unfinished = unfinishedTransfers(paths.state).length
+    findings.push({ name: 'transfers', status: unfinished === 0 ? 'ok' : 'warning', message: unfinished === 0 ? 'none is unfinished' : `${counted(unfinished, 'transfer')} unfinished`, ...(unfinished > 0 && { hint: 'fairlead status' }) })
+  } catch (error) {
+    if (!FairleadError.is(error)) throw error
+    findings.push({ name: 'settings', status: 'failed', message: error.message, ...(error.hint !== undefined && { hint: error.hint }) })
+  }
+  return findings
+}

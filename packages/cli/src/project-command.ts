@@ -1,0 +1,55 @@
+import { FairleadError } from '@fairlead/core'
+import type { CatalogEvent, Project } from '@fairlead/catalog'
+import { startSpinner, type Terminal } from '@fairlead/core/host'
+import * as Flags from '@oclif/core/flags'
+import { ConnectionCommand } from './connection-command.ts'
+
+/** On commands that work on a project. */
+export const projectFlags = {
+  project: Flags.string({ char: 'p', summary: 'The project: a folder with a fairlead.yaml, or such a file. By default the nearest one upwards.', helpValue: 'PATH' }),
+}
+
+const phases: Readonly<Record<CatalogEvent['phase'], string>> = {
+  scan: 'scanning',
+  read: 'checking',
+  publish: 'writing the catalog',
+  plan: 'planning',
+  stage: 'staging',
+  metadata: 'writing metadata',
+  delete: 'deleting',
+  export: 'exporting',
+}
+
+/** How far a step is, on one moving line of a terminal; nothing elsewhere. */
+export interface StepProgress extends Disposable {
+  readonly onEvent: (event: CatalogEvent) => void
+}
+
+/** Shows the events of a step. */
+export function showSteps(terminal: Terminal, enabled: boolean): StepProgress {
+  if (!enabled || !terminal.interactive) return { onEvent: () => undefined, [Symbol.dispose]: () => undefined }
+  const spinner = startSpinner(terminal, 'starting')
+  return {
+    onEvent: ({ phase, done, total }) => spinner.update(`${phases[phase]} ${done}${total === undefined ? '' : `/${total}`}`),
+    [Symbol.dispose]: () => spinner[Symbol.dispose](),
+  }
+}
+
+/** A command that works on a project. The catalog's code is loaded when it runs. */
+export abstract class ProjectCommand<R = unknown> extends ConnectionCommand<R> {
+  /** The catalog and the project. No project is a wrong use. */
+  protected async open(path: string | undefined): Promise<{ readonly catalog: typeof import('@fairlead/catalog'); readonly project: Project }> {
+    const catalog = await import('@fairlead/catalog')
+    try {
+      return { catalog, project: path === undefined ? catalog.findProject(process.cwd()) : catalog.openProject(path) }
+    } catch (error) {
+      if (!FairleadError.is(error, 'not-found')) throw error
+      throw new FairleadError('config-invalid', error.message, { ...(error.path !== undefined && { path: error.path }), hint: 'Make one here: fairlead init', cause: error })
+    }
+  }
+
+  /** `-p PATH` again, for the commands that are proposed. */
+  protected here(path: string | undefined): readonly string[] {
+    return path === undefined ? [] : ['--project', path]
+  }
+}

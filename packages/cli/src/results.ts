@@ -1,0 +1,68 @@
+import { count, digest, list, object, oneOf, optional, record, text } from './schema.ts'
+
+const outcome = oneOf(['created', 'replaced', 'unchanged', 'planned'], 'planned: with --dry-run.')
+
+/** What push and tag give. */
+export const pushResult = object({
+  uri: text('The reference, with connection and tag.'),
+  digest: digest(),
+  files: count(),
+  bytes: count('Of all files.'),
+  sent: count('Bytes that had to be sent.'),
+  outcome,
+})
+
+export const pullResult = object({
+  uri: text(),
+  digest: digest(),
+  path: text('The file or folder that was made.'),
+  files: count(),
+  bytes: count(),
+  received: count('Bytes that had to be received.'),
+  outcome,
+})
+
+/** An asset as search and ls list it. */
+export const assetSummary = object({
+  uri: text(),
+  collection: text(),
+  name: text(),
+  tag: text(),
+  digest: optional(digest()),
+  type: optional(oneOf(['file', 'sequence', 'complex'])),
+  count: optional(count('Files.')),
+  bytes: optional(count()),
+  labels: optional(record(text())),
+  specification: optional(text()),
+  time: optional(text('When it was pushed: ISO 8601, UTC.')),
+})
+
+/** An object or folder as ls lists it. */
+export const entryResult = object({
+  path: text('connection:/path'),
+  kind: oneOf(['object', 'prefix']),
+  size: optional(count('Bytes.')),
+  modified: optional(text('ISO 8601, UTC.')),
+  etag: optional(text()),
+  contentType: optional(text()),
+})
+
+export const shareResult = object({
+  id: optional(text('What `fairlead share revoke` takes.')),
+  url: text(),
+  path: text(),
+  kind: oneOf(['signed-url', 'public-link', 'grant']),
+  expires: optional(text('ISO 8601, UTC.')),
+  created: optional(text('ISO 8601, UTC.')),
+  revocable: { json: { type: 'boolean' } } satisfies import('./schema.ts').Schema<boolean>,
+})
+
+export const sharesResult = object({ shares: list(shareResult) })
+
+/** A stored setting, and where it went. */
+export const savedSetting = object({
+  name: text(),
+  place: oneOf(['settings', 'keychain', 'file']),
+  path: optional(text()),
+  reason: optional(text('Why a secret is not in the keychain.')),
+})

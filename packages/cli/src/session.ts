@@ -1,0 +1,68 @@
+import { parseObjectPath } from '@fairlead/core'
+import { createFairlead, createLog, createProgress, createTerminal, type Client, type Fairlead, type Progress, type SettingInput } from '@fairlead/core/host'
+import { usageError } from './exit.ts'
+import { findClients } from './plugins.ts'
+
+/** What the flags of a command say about connections. */
+export interface SessionOptions {
+  /** `--client`, or `local` for `fairlead local …`. */
+  readonly client?: string | undefined
+  /** `--set`, as written. */
+  readonly set?: readonly string[] | undefined
+  readonly verbose?: boolean
+  readonly quiet?: boolean
+}
+
+/** The connections of this machine for one command. */
+export interface Session extends AsyncDisposable {
+  readonly fairlead: Fairlead
+  /** The client of the connection that a reference or an object path names, else of the active one. */
+  clientOf(text: string, settings?: Readonly<Record<string, SettingInput>>): Promise<Client>
+  /** Progress on standard error. */
+  progress(enabled: boolean): Progress
+}
+
+/** The name in front of `://` or `:/`. */
+export function connectionNameIn(text: string): string | undefined {
+  const scheme = /^([A-Za-z0-9][A-Za-z0-9_-]*):\/\//.exec(text)?.[1]
+  return scheme ?? parseObjectPath(text)?.connection
+}
+
+/** `[connection.]setting=value`, checked: a secret in an argument would be in the shell's history and in the process list. */
+export function parseSettings(words: readonly string[], isSecret: (name: string) => boolean, secretHint: (name: string) => string): Record<string, string> {
+  const settings: Record<string, string> = {}
+  for (const word of words) {
+    const equals = word.indexOf('=')
+    if (equals <= 0) throw usageError(`--set takes SETTING=VALUE, not "${equals < 0 ? word : '=…'}".`)
+    const name = word.slice(0, equals)
+    if (isSecret(name)) throw usageError(`"${name}" is a secret: in an argument, everyone on this machine could read it.`, secretHint(name))
+    settings[name] = word.slice(equals + 1)
+  }
+  return settings
+}
+
+/** Opens the connections. Nothing is loaded or opened before it is used. */
+export function openSession(options: SessionOptions): Session {
+  const clients = findClients()
+  const isSecret = (name: string): boolean => {
+    const setting = name.slice(name.indexOf('.') + 1)
+    return clients.some(({ manifest }) => Object.hasOwn(manifest.options, setting) && manifest.options[setting]?.type === 'secret')
+  }
+  const set = parseSettings(options.set ?? [], isSecret, () => 'Store it with `fairlead client set CONNECTION SETTING`, or give it in the environment as FAIRLEAD_<CONNECTION>_<SETTING>_FILE.')
+  const terminal = createTerminal()
+  const level = options.verbose === true ? 'debug' : options.quiet === true ? 'error' : undefined
+  const log = createLog({ terminal, ...(level !== undefined && { level }) })
+  const fairlead = createFairlead({ clients, set, terminal, log, ...(options.client !== undefined && { client: options.client }) })
+  return {
+    fairlead,
+    clientOf: (text, settings) => {
+      const named = connectionNameIn(text)
+      if (named !== undefined && options.client !== undefined && named !== options.client) {
+        throw usageError(`"${text}" names the connection "${named}", and "${options.client}" was asked for.`, 'Name one of them only.')
+      }
+      return fairlead.connect(named ?? fairlead.active().name, settings)
+    },
+    progress: enabled => createProgress(terminal, { enabled: enabled && options.quiet !== true }),
+    [Symbol.asyncDispose]: () => fairlead[Symbol.asyncDispose](),
+  }
+}
