@@ -6,7 +6,6 @@ export { specificationOf } from './grammar/specification-of.ts'
 export { referenceOf, referenceText, type AssetReference } from './grammar/reference-of.ts'
 export { suggestName } from './grammar/suggest-name.ts'
 export { readImageHeader, type ImageHeader } from './traits/image-header.ts'
-export { mediaTypeOf } from './traits/media-type.ts'
 export { bytesReader, type HeaderReader } from './traits/reader.ts'
 export {
   builtinTraits,

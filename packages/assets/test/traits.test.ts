@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { builtinTraits, bytesReader, measureTraits, mediaTypeOf, traitFile, type TraitFunction } from '@fairlead/assets'
+import { builtinTraits, bytesReader, measureTraits, traitFile, type TraitFunction } from '@fairlead/assets'
 import { describe, expect, test } from 'vitest'
 
 const png = readFileSync(fileURLToPath(new URL('images/rgba.png', import.meta.url)))
@@ -40,23 +40,5 @@ describe('measureTraits', () => {
     expect(traits).toEqual({ area: 35, shape: [7, 5], take: 3 })
     expect(Object.keys(errors)).toEqual(['broken', 'infinite'])
     expect(errors['broken']).toBe('RangeError: no such band')
-  })
-})
-
-describe('mediaTypeOf', () => {
-  test.each([
-    ['a.png', undefined, 'image/png'],
-    ['a.TIF', undefined, 'image/tiff'],
-    ['a.tar.gz', undefined, 'application/gzip'],
-    ['a.vdb', undefined, 'application/x-vdb'],
-    ['png', undefined, 'application/octet-stream'],
-    ['a.unknown', undefined, 'application/octet-stream'],
-    ['no-extension', png, 'image/png'],
-    ['lies.jpg', png, 'image/png'],
-    ['drawing.usdz', Buffer.from('PK\x03\x04'), 'model/vnd.usdz+zip'],
-    ['archive', Buffer.from('PK\x03\x04'), 'application/zip'],
-    ['empty', new Uint8Array(0), 'application/octet-stream'],
-  ])('%s', (name, head, type) => {
-    expect(mediaTypeOf(name, head)).toBe(type)
   })
 })

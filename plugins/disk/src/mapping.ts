@@ -26,20 +26,6 @@ export function toEntry(path: string, stats: BigIntStats): Entry {
   return { path, kind: 'object', size: Number(stats.size), modified: new Date(Number(stats.mtimeMs)), etag: etagOf(stats) }
 }
 
-const types: Readonly<Record<string, string>> = {
-  json: 'application/json', yaml: 'application/yaml', txt: 'text/plain', csv: 'text/csv', md: 'text/markdown', html: 'text/html', pdf: 'application/pdf',
-  png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', tif: 'image/tiff', tiff: 'image/tiff', webp: 'image/webp', gif: 'image/gif', avif: 'image/avif',
-  svg: 'image/svg+xml', mp4: 'video/mp4', mov: 'video/quicktime', wav: 'audio/wav', mp3: 'audio/mpeg', zip: 'application/zip', gz: 'application/gzip',
-}
-
-/** The content type that a name says by itself; such a type is not stored a second time. */
-export function typeByName(path: string): string | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const dot = name.lastIndexOf('.')
-  const extension = name.slice(dot + 1).toLowerCase()
-  return dot > 0 && Object.hasOwn(types, extension) ? types[extension] : undefined
-}
-
 /** The order of a listing: UTF-8 bytes of the path, so a folder sorts as its name with a slash behind it. */
 export function compareNames(a: string, b: string): number {
   if (a === b) return 0

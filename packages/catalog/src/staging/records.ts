@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { mediaTypeOf } from '@fairlead/assets'
-import { digestOf, type AssetManifest } from '@fairlead/core'
+import { digestOf, mediaTypeByName, unknownMediaType, type AssetManifest } from '@fairlead/core'
 import type { CatalogAsset } from './catalog-assets.ts'
 import { idOf } from './ids.ts'
 import { stagingLayout } from './layout.ts'
@@ -27,7 +26,7 @@ export function assetRecords(staging: string, asset: CatalogAsset, hashes: reado
     ...file,
     id: idOf(file.path),
     sha256: hashes[index] ?? '',
-    mediaType: mediaTypeOf(file.filename),
+    mediaType: mediaTypeByName(file.filename) ?? unknownMediaType,
   }))
   const manifest: AssetManifest = {
     schemaVersion: 1,

@@ -6,6 +6,7 @@ import type { AssetVerbs, CallOptions, ObjectVerbs } from './client.ts'
 import { exportStaging } from './export.ts'
 import { openFacts, type Facts } from './facts.ts'
 import { inspect } from './inspect.ts'
+import { readMetadata } from './metadata/read-metadata.ts'
 import { NativeAssetStore } from './native-asset-store.ts'
 import { ObjectAssetStore } from './object-asset-store.ts'
 import { pull } from './pull.ts'
@@ -58,6 +59,8 @@ export function createAssetVerbs(runtime: ClientRuntime, objects: ObjectVerbs): 
     },
     inspect: (reference, options) => run('inspect', options, context => inspect(context, reference, options)),
     verify: (reference, options) => run('verify', options, context => verify(context, reference, options)),
+    metadata: (file, options) =>
+      run('metadata', options, async ({ facts }) => readMetadata(file, { ...options, sha256: await facts.sha256(file, options?.signal) })),
     tag: (reference, name, options) => run('tag', options, context => tag(context, reference, name, options)),
     remove: (reference, options) => run('remove', options, context => remove(context, reference, options)),
     share: (target, options) => run('share', options, context => share(context, target, options)),

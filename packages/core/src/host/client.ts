@@ -6,6 +6,7 @@ import type { ErrorCode } from '../contract/errors.ts'
 import type { Manifest } from '../contract/manifest.ts'
 import type { Reference } from '../contract/reference.ts'
 import type { ByteRange, Source } from '../contract/source.ts'
+import type { FileMetadata, MetadataOptions } from './metadata/read-metadata.ts'
 
 /** What a long operation tells while it runs. `path` is an object path, or a local path for a pull. Bytes never count twice: what is sent again is not told again. */
 export type TransferEvent =
@@ -147,6 +148,11 @@ export interface AssetVerbs {
   inspect(reference: Reference | string, options?: CallOptions): Promise<InspectResult>
   /** Reads every file back and hashes it. */
   verify(reference: Reference | string, options?: CallOptions): Promise<VerifyResult>
+  /**
+   * What is known of a file of this machine: size, sha256, media type, traits, and what a Singularity image says of
+   * itself. Nothing is sent; `push` stores the same.
+   */
+  metadata(file: string, options?: CallOptions & Omit<MetadataOptions, 'sha256'>): Promise<FileMetadata>
   /** Another tag for the same digest. */
   tag(reference: Reference | string, tag: string, options?: CallOptions & { readonly force?: boolean }): Promise<PushResult>
   remove(reference: Reference | string, options?: CallOptions & { readonly dryRun?: boolean }): Promise<{ readonly uri: string; readonly digest: string }>

@@ -18,7 +18,6 @@ export { forgetTransfer, unfinishedTransfers, type UnfinishedTransfer } from './
 export { fileSource, fingerprintOf } from './local-file.ts'
 export { createObjectVerbs } from './object-verbs.ts'
 export { parallel } from './parallel.ts'
-export { magicBytes, mediaTypeOf } from './metadata/media-type.ts'
 export { readMetadata, type FileMetadata, type MetadataOptions } from './metadata/read-metadata.ts'
 export type { SifMetadata } from './metadata/sif-metadata.ts'
 export { openFacts, type Facts, type FileFacts } from './facts.ts'

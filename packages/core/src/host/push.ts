@@ -16,7 +16,6 @@ import { attributesOf, refuseChanged, sendFiles, unsentFiles } from './push-cont
 import { scanAsset, type ScannedAsset } from './scan-asset.ts'
 import { alreadyTagged, readTag, refuseTwin, sameTag } from './tag-conflict.ts'
 
-const sifMediaType = 'application/vnd.sylabs.sif.layer.v1.sif'
 
 /**
  * Stores a local file or folder as an asset: content, then manifest, then tag, so that a reader sees the whole asset or
@@ -124,7 +123,7 @@ function checkFiles({ runtime }: AssetContext, address: Address, { files }: Scan
 /** What a Singularity image says of itself: it is stored with the asset, so that it is found by its labels. */
 function imageOf(files: readonly HashedFile[]): SifMetadata | undefined {
   const [file] = files
-  return files.length === 1 && file?.mediaType === sifMediaType ? readMetadata(file.file, { sha256: file.sha256 }).sif : undefined
+  return files.length === 1 && file !== undefined ? readMetadata(file.file, { sha256: file.sha256 }).sif : undefined
 }
 
 function manifestFor(

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { mediaTypeOf } from '../../src/host/metadata/media-type.ts'
+import { mediaTypeOf } from '../../src/contract/media-type.ts'
 import { readMetadata } from '../../src/host/metadata/read-metadata.ts'
 import { dataTypes, sifImage, squashfsFixture, systemPartition } from './sif-image.ts'
 

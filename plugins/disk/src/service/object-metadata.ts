@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs'
-import type { Entry, WriteAttributes } from '@fairlead/core'
-import { contentKey, typeByName } from '../mapping.ts'
+import { mediaTypeByName, unknownMediaType, type Entry, type WriteAttributes } from '@fairlead/core'
+import { contentKey } from '../mapping.ts'
 import { ownPath, readRecord, removeRecord, writeRecord } from './records.ts'
 
 interface MetadataRecord {
@@ -8,6 +8,11 @@ interface MetadataRecord {
   readonly content: string
   readonly contentType?: string
   readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** The content type that a path says by itself; it is not stored a second time. */
+function typeOf(path: string): string {
+  return mediaTypeByName(path) ?? unknownMediaType
 }
 
 function fileOf(root: string, path: string): string {
@@ -24,8 +29,7 @@ export function withMetadata(root: string, entry: Entry, stats: BigIntStats): En
   if (entry.kind === 'prefix') return entry
   const key = contentKey(stats)
   const record = readAll(root, entry.path).find(candidate => candidate.content === key)
-  const contentType = record?.contentType ?? typeByName(entry.path)
-  return { ...entry, ...(contentType !== undefined && { contentType }), ...(record?.metadata !== undefined && { metadata: record.metadata }) }
+  return { ...entry, contentType: record?.contentType ?? typeOf(entry.path), ...(record?.metadata !== undefined && { metadata: record.metadata }) }
 }
 
 /**
@@ -34,7 +38,7 @@ export function withMetadata(root: string, entry: Entry, stats: BigIntStats): En
  */
 export function prepareMetadata(root: string, attributes: WriteAttributes, content: BigIntStats): () => void {
   const { path, metadata } = attributes
-  const contentType = attributes.contentType === typeByName(path) ? undefined : attributes.contentType
+  const contentType = attributes.contentType === typeOf(path) ? undefined : attributes.contentType
   const file = fileOf(root, path)
   const before = readAll(root, path)
   if (contentType === undefined && metadata === undefined) {
@@ -51,7 +55,7 @@ export function prepareMetadata(root: string, attributes: WriteAttributes, conte
 
 /** Whether anything must be written down beside the object. */
 export function hasMetadata(attributes: WriteAttributes): boolean {
-  return attributes.metadata !== undefined || (attributes.contentType !== undefined && attributes.contentType !== typeByName(attributes.path))
+  return attributes.metadata !== undefined || (attributes.contentType !== undefined && attributes.contentType !== typeOf(attributes.path))
 }
 
 /** Forgets what was kept beside an object that is gone. */

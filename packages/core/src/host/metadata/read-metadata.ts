@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { FairleadError } from '../../contract/errors.ts'
 import { fileWindow } from './file-window.ts'
-import { magicBytes, mediaTypeOf } from './media-type.ts'
+import { magicBytes, mediaTypeOf } from '../../contract/media-type.ts'
 import { readSifMetadata, type SifMetadata } from './sif-metadata.ts'
 import { isSif } from './sif.ts'
 
