@@ -30,6 +30,13 @@ function parseFailure(error: Error, command: string, input: Parse): FairleadErro
     const meant = meantFlag(unknown, input)
     return new FairleadError('input-invalid', `There is no flag ${unknown.map(flag => printable(flag)).join(', ')}.`, { hint: meant === undefined ? help : `${meant} ${help}` })
   }
+  if ('args' in error && Array.isArray(error.args) && error.message.startsWith('Missing')) {
+    const missing: readonly { readonly name?: unknown; readonly description?: unknown }[] = error.args
+    const [first] = missing
+    const names = missing.map(({ name }) => String(name)).join(' and ')
+    const about = missing.length === 1 && typeof first?.description === 'string' ? ` (${first.description})` : ''
+    return new FairleadError('input-invalid', `${names} ${missing.length === 1 ? 'is' : 'are'} missing${about}.`, { hint: help })
+  }
   const message = error.message.replace(/\nSee more help with --help$/, '')
   return new FairleadError('input-invalid', message.trim().replace(/([^.!?:])$/, '$1.'), { hint: help })
 }

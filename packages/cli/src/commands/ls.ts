@@ -18,15 +18,16 @@ export default class Ls extends ConnectionCommand<Result> {
   static override readonly description = 'With :/path or connection:/path, lists what is stored there. Else assets: all, or those whose reference begins with PREFIX.'
   static override readonly examples = ['<%= config.bin %> ls cat001/', '<%= config.bin %> ls archive://', '<%= config.bin %> ls archive:/metadata --recursive']
   static override readonly result = result
-  static override readonly args = { PREFIX: Args.string({ default: '', description: 'The beginning of a reference, or an object path' }) }
+  static override readonly args = { PREFIX: Args.string({ description: 'The beginning of a reference, or an object path' }) }
   static override readonly flags = { recursive: Flags.boolean({ char: 'r', summary: 'Also what lies below the folders of an object path.' }), ...connectionFlags }
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Ls)
     await using session = this.session(flags)
-    await using client = await session.clientOf(args.PREFIX)
-    const objectPath = parseObjectPath(args.PREFIX)
-    return objectPath === undefined ? this.listAssets(client, args.PREFIX) : this.listObjects(client, objectPath.path, flags.recursive)
+    const { PREFIX: prefix = '' } = args
+    await using client = await session.clientOf(prefix)
+    const objectPath = parseObjectPath(prefix)
+    return objectPath === undefined ? this.listAssets(client, prefix) : this.listObjects(client, objectPath.path, flags.recursive)
   }
 
   private async listAssets(client: Client, text: string): Promise<Result> {
