@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { askForCode } from '../src/host/auth-prompt.ts'
+import { askForCode } from '../src/host/terminal/auth-prompt.ts'
 import { recordedTerminal } from './support/terminal.ts'
 
 const request = { url: new URL('https://login.example/?state=1'), question: 'Code:' }

@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest'
 import { secret, type Resolved, type Secret } from '../src/contract/options.ts'
 import type { Client } from '../src/host/client.ts'
-import { createClient, type SettingsInput } from '../src/host/create-client.ts'
+import { createClient, type SettingsInput } from '../src/host/application/create-client.ts'
 import { memory, type memoryOptions } from './support/memory-client.ts'
 
 type Input = SettingsInput<typeof memoryOptions>

@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { openFacts } from '../src/host/facts.ts'
-import { createFileHasher, hashFile } from '../src/host/file-hashes.ts'
-import { stampOf, type FileStamp } from '../src/host/file-stamp.ts'
+import { openFacts } from '../src/host/facts/facts.ts'
+import { createFileHasher, hashFile } from '../src/host/facts/file-hashes.ts'
+import { stampOf, type FileStamp } from '../src/host/facts/file-stamp.ts'
 import { temporaryFolder } from './support/temporary.ts'
 
 const stamp = (path: string, fingerprint = '1'): FileStamp => ({ path, fingerprint, settled: true })

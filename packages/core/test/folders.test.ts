@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createFolders, folderPaths } from '../src/host/folders.ts'
+import { createFolders, folderPaths } from '../src/host/machine/folders.ts'
 import { temporaryFolder } from './support/temporary.ts'
 
 describe('the folders', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createLocks } from '../src/host/locks.ts'
+import { createLocks } from '../src/host/machine/locks.ts'
 import { startChild } from './support/child.ts'
 import { temporaryFolder } from './support/temporary.ts'
 

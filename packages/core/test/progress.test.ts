@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TransferEvent } from '../src/host/client.ts'
-import { createProgress } from '../src/host/progress.ts'
+import { createProgress } from '../src/host/terminal/progress.ts'
 import { recordedTerminal } from './support/terminal.ts'
 
 /** Tells of `files` files of 1 MiB each, in quarters, one second between events. */

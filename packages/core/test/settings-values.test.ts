@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { secret, type OptionSpec } from '../src/contract/options.ts'
-import { formatSetting, isSecret, parseSetting, type SettingInput } from '../src/host/settings-values.ts'
-import { formatBytes, formatSeconds, parseBytes, parseSeconds } from '../src/host/units.ts'
+import { formatSetting, isSecret, parseSetting, type SettingInput } from '../src/host/settings/settings-values.ts'
+import { formatBytes, formatSeconds, parseBytes, parseSeconds } from '../src/host/settings/units.ts'
 
 const help = 'What it is for.'
 const parse = (option: OptionSpec, input: SettingInput) =>

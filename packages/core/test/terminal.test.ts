@@ -3,9 +3,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startSpinner, withSpinner } from '../src/host/spinner.ts'
-import { formatTable } from '../src/host/table.ts'
-import { fitWidth, padWidth, textWidth } from '../src/host/text-width.ts'
+import { startSpinner, withSpinner } from '../src/host/terminal/spinner.ts'
+import { formatTable } from '../src/host/terminal/table.ts'
+import { fitWidth, padWidth, textWidth } from '../src/host/terminal/text-width.ts'
 import { recordedTerminal } from './support/terminal.ts'
 
 describe('a terminal', () => {

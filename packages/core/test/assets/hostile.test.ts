@@ -4,7 +4,7 @@ import { canonicalJson, digestOf, type AssetManifest } from '@fairlead/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { contentFolder, manifestPath, tagPath } from '../../src/contract/asset-layout.ts'
-import { checkTarget, platformRules, targetRules } from '../../src/host/target-rules.ts'
+import { checkTarget, platformRules, targetRules } from '../../src/host/assets/target-rules.ts'
 import { bench, contents, tree, type Bench } from './support.ts'
 
 const address = { collection: 'shows', name: 'hero' }

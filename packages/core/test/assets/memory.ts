@@ -16,7 +16,7 @@ import {
   type WriteRequest,
 } from '@fairlead/core'
 import { createHttp } from '../../src/http/create-http.ts'
-import { systemClock } from '../../src/host/clock.ts'
+import { systemClock } from '../../src/host/machine/clock.ts'
 import { memoryTokens, quiet } from '../attempts/support.ts'
 
 /** A store that can do everything in one request; what a test leaves out it overrides. */

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { describe, expect, it } from 'vitest'
 import type { TransferEvent } from '../../src/host/client.ts'
-import { pullFolder } from '../../src/host/pull-folder.ts'
+import { pullFolder } from '../../src/host/assets/pull-folder.ts'
 import { bench, contents, tree, type Bench } from './support.ts'
 
 const code = (code: string) => expect.objectContaining({ code })

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { serveShares } from '../../src/host/share-server.ts'
+import { serveShares } from '../../src/host/shares/share-server.ts'
 import { bench, tree, type Bench } from './support.ts'
 
 const code = (code: string) => expect.objectContaining({ code })

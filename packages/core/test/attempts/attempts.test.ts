@@ -1,7 +1,7 @@
 import { FairleadError } from '@fairlead/core'
 import { describe, expect, test } from 'vitest'
-import { createRateLimiter } from '../../src/host/attempts-limiter.ts'
-import { createAttempts } from '../../src/host/attempts.ts'
+import { createRateLimiter } from '../../src/host/attempts/attempts-limiter.ts'
+import { createAttempts } from '../../src/host/attempts/attempts.ts'
 import type { TransferEvent } from '../../src/host/client.ts'
 import { bareConnection, type FakeOptions, manualClock, memoryTokens, quiet } from './support.ts'
 

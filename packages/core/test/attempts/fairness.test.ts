@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createFairness } from '../../src/host/fairness.ts'
+import { createFairness } from '../../src/host/attempts/fairness.ts'
 
 describe('work that never waits', () => {
   it('lets timers run in between', async () => {

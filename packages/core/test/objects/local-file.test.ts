@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, rmSync, symlinkSync, truncateSync, utimesSyn
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { fileSource } from '../../src/host/local-file.ts'
+import { fileSource } from '../../src/host/objects/local-file.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { pattern, sha256 } from './harness.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parallel } from '../../src/host/parallel.ts'
+import { parallel } from '../../src/host/objects/parallel.ts'
 
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 

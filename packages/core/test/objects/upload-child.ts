@@ -1,4 +1,4 @@
-import { fileSource } from '../../src/host/local-file.ts'
+import { fileSource } from '../../src/host/objects/local-file.ts'
 import { full } from './folder-store.ts'
 import { objectsIn } from './harness.ts'
 

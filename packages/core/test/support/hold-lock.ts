@@ -1,6 +1,6 @@
 // Takes a lock, says so, and holds it until it is killed or its standard input ends.
 import { once } from 'node:events'
-import { createLocks } from '../../src/host/locks.ts'
+import { createLocks } from '../../src/host/machine/locks.ts'
 
 const [folder = '', name = ''] = process.argv.slice(2)
 await createLocks(folder).exclusive(name, async () => {

@@ -1,7 +1,7 @@
 // Logs, prints a table and spins, and writes one line of its own to standard output.
-import { createLog } from '../../src/host/log.ts'
-import { startSpinner } from '../../src/host/spinner.ts'
-import { createTerminal } from '../../src/host/terminal.ts'
+import { createLog } from '../../src/host/terminal/log.ts'
+import { startSpinner } from '../../src/host/terminal/spinner.ts'
+import { createTerminal } from '../../src/host/terminal/terminal.ts'
 
 const log = createLog({ env: { FAIRLEAD_LOG_LEVEL: 'trace' } })
 for (const level of ['trace', 'debug', 'info', 'warn', 'error'] as const) log[level]('logged')

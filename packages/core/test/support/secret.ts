@@ -1,7 +1,7 @@
 // Sets or gets one secret as a process of its own: `set FOLDER ACCOUNT TEXT` prints where it went, `get FOLDER ACCOUNT [PLACE]` its text.
 import { FairleadError } from '../../src/contract/errors.ts'
-import { createLocks } from '../../src/host/locks.ts'
-import { createSecretStore } from '../../src/host/secrets-store.ts'
+import { createLocks } from '../../src/host/machine/locks.ts'
+import { createSecretStore } from '../../src/host/secrets/secrets-store.ts'
 
 const [verb = '', folder = '', account = '', value = ''] = process.argv.slice(2)
 const secrets = createSecretStore({ folder, locks: createLocks(folder), env: process.env })

@@ -1,8 +1,8 @@
-import { createLocks } from '../../src/host/locks.ts'
-import { createSecretStore, type SecretStore } from '../../src/host/secrets-store.ts'
-import { createConnectionSettings, type ConnectionSettings } from '../../src/host/settings.ts'
-import { createSettingsFile, type SettingsFile } from '../../src/host/settings-file.ts'
-import type { SettingsScope } from '../../src/host/settings-sources.ts'
+import { createLocks } from '../../src/host/machine/locks.ts'
+import { createSecretStore, type SecretStore } from '../../src/host/secrets/secrets-store.ts'
+import { createConnectionSettings, type ConnectionSettings } from '../../src/host/settings/settings.ts'
+import { createSettingsFile, type SettingsFile } from '../../src/host/settings/settings-file.ts'
+import type { SettingsScope } from '../../src/host/settings/settings-sources.ts'
 
 /** The options of an object store, as a plugin would declare them. */
 export const storeManifest = {

@@ -1,6 +1,6 @@
 // Spins at a terminal, then: gets a signal, throws, or ends without stopping the spinner.
-import { createTerminal } from '../../src/host/terminal.ts'
-import { startSpinner, withSpinner } from '../../src/host/spinner.ts'
+import { createTerminal } from '../../src/host/terminal/terminal.ts'
+import { startSpinner, withSpinner } from '../../src/host/terminal/spinner.ts'
 
 const terminal = createTerminal()
 if (!terminal.interactive) process.exit(3)

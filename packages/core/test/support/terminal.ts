@@ -1,4 +1,4 @@
-import { createTerminal, type Terminal } from '../../src/host/terminal.ts'
+import { createTerminal, type Terminal } from '../../src/host/terminal/terminal.ts'
 
 /** A terminal whose text is kept, and what a person would see of it. */
 export interface RecordedTerminal extends Terminal {

@@ -1,6 +1,6 @@
 // Tries to take a lock for a moment and prints how that went.
 import { FairleadError } from '../../src/contract/errors.ts'
-import { createLocks } from '../../src/host/locks.ts'
+import { createLocks } from '../../src/host/machine/locks.ts'
 
 const [folder = '', name = ''] = process.argv.slice(2)
 let outcome = 'taken'

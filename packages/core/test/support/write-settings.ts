@@ -1,6 +1,6 @@
 // Stores numbered settings of one connection, one write each; says when it begins.
-import { createLocks } from '../../src/host/locks.ts'
-import { createSettingsFile } from '../../src/host/settings-file.ts'
+import { createLocks } from '../../src/host/machine/locks.ts'
+import { createSettingsFile } from '../../src/host/settings/settings-file.ts'
 
 const [folder = '', connection = '', times = '0'] = process.argv.slice(2)
 const file = createSettingsFile(folder, createLocks(folder))

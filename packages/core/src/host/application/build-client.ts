@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Clock, Host, Log } from '../../contract/host.ts'
+import type { AnyPlugin, Manifest } from '../../contract/manifest.ts'
+import { FairleadError } from '../../contract/errors.ts'
+import type { Http } from '../../http/http.ts'
+import { createAssetVerbs } from '../assets/asset-verbs.ts'
+import { createAttempts } from '../attempts/attempts.ts'
+import type { RateLimiter } from '../attempts/attempts-limiter.ts'
+import { askForCode, type PromptInput } from '../terminal/auth-prompt.ts'
+import type { Client } from '../client.ts'
+import { ensureFolder } from '../machine/folders.ts'
+import { createObjectVerbs } from '../objects/object-verbs.ts'
+import { checkConnection } from './plugin-check.ts'
+import type { Redactor } from '../secrets/redactor.ts'
+import type { ClientRuntime, Folders, Locks } from '../runtime.ts'
+import type { SecretStore } from '../secrets/secrets-store.ts'
+import { isSecret, type SettingValue } from '../settings/settings-values.ts'
+import { startSpinner } from '../terminal/spinner.ts'
+import { formatTable } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { createTokenCache } from '../secrets/token-cache.ts'
+
+/** What all connections of one application share. */
+export interface Surroundings {
+  readonly folders: Folders
+  readonly locks: Locks
+  readonly secrets: SecretStore
+  readonly redactor: Redactor
+  readonly http: Http
+  readonly clock: Clock
+  readonly log: Log
+  readonly terminal: Terminal
+  readonly input?: PromptInput
+  /** One limiter per account. */
+  limiter(account: string): RateLimiter
+}
+
+/**
+ * Connects a plugin with resolved settings and wraps the connection as a client. What the plugin throws comes out as a
+ * FairleadError; a connection that isn't what its manifest says is `plugin-invalid`, and closed again.
+ */
+export async function buildClient(
+  plugin: AnyPlugin,
+  name: string,
+  settings: Readonly<Record<string, SettingValue>>,
+  around: Surroundings,
+): Promise<Client> {
+  const { manifest } = plugin
+  for (const value of Object.values(settings)) if (isSecret(value)) around.redactor.hide(value.reveal())
+  const host = createHost(name, around)
+  const connection = await connected(plugin, name, { settings, host })
+  try {
+    checkConnection(manifest, connection)
+  } catch (error) {
+    await connection[Symbol.asyncDispose]()
+    throw error
+  }
+  const { folders, locks, clock } = around
+  const { log, tokens } = host
+  const attempts = createAttempts({ connection, name, clock, log, tokens, limiter: around.limiter(accountOf(manifest, settings)) })
+  const { capabilities } = connection
+  const runtime: ClientRuntime = {
+    name,
+    manifest,
+    connection,
+    capabilities,
+    attempts,
+    locks,
+    folders,
+    clock,
+    log,
+    identity: identityOf(manifest, settings),
+  }
+  const objects = createObjectVerbs(runtime)
+  const assets = createAssetVerbs(runtime, objects)
+  let closing: Promise<void> | undefined
+  return {
+    ...objects,
+    ...assets,
+    name,
+    manifest,
+    capabilities,
+    connection,
+    [Symbol.asyncDispose]: () => (closing ??= connection[Symbol.asyncDispose]()),
+  }
+}
+
+async function connected(plugin: AnyPlugin, name: string, init: Parameters<AnyPlugin['connect']>[0]): ReturnType<AnyPlugin['connect']> {
+  try {
+    return await plugin.connect(init)
+  } catch (cause) {
+    if (FairleadError.is(cause)) throw cause.with({ connection: name, operation: 'connect' })
+    throw new FairleadError(
+      'plugin-invalid',
+      `client "${plugin.manifest.name}" failed to connect without saying why in an error of its own`,
+      {
+        connection: name,
+        operation: 'connect',
+        hint: `Tell the authors of ${plugin.manifest.package}.`,
+        cause,
+      },
+    )
+  }
+}
+
+function createHost(connection: string, around: Surroundings): Host {
+  const { folders, locks, secrets, redactor, terminal, clock, input } = around
+  return {
+    connection,
+    get http() {
+      return around.http
+    },
+    clock,
+    log: around.log.child(connection),
+    tokens: createTokenCache({ connection, secrets, locks, redactor }),
+    cacheFolder: () => ensureFolder(join(folders.cache, 'connections', connection)),
+    table: (head, rows) => terminal.print(redactor.redact(formatTable(head, rows))),
+    spinner: text => startSpinner(terminal, text),
+    authorize: request => askForCode(request, { connection, terminal, ...(input !== undefined && { input }) }),
+  }
+}
+
+/** Endpoint, account, bucket and root: the settings of `manifest.identity`, a secret as its hash. */
+export function identityOf(manifest: Manifest, settings: Readonly<Record<string, SettingValue>>): string {
+  return JSON.stringify([manifest.name, ...manifest.identity.map(name => publicForm(settings[name]))])
+}
+
+/** What shares a rate limit: the same client, endpoint and credentials. */
+function accountOf(manifest: Manifest, settings: Readonly<Record<string, SettingValue>>): string {
+  const names = Object.keys(manifest.options).filter(
+    name => manifest.credentials?.includes(name) === true || manifest.options[name]?.type === 'url',
+  )
+  return JSON.stringify([manifest.name, ...names.map(name => publicForm(settings[name]))])
+}
+
+function publicForm(value: SettingValue | undefined): string | null {
+  if (value === undefined) return null
+  return isSecret(value) ? createHash('sha256').update(value.reveal()).digest('hex') : String(value)
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import type { Clock, Log } from '../../contract/host.ts'
+import { createHttp } from '../../http/create-http.ts'
+import { createRateLimiter, type RateLimiter } from '../attempts/attempts-limiter.ts'
+import type { PromptInput } from '../terminal/auth-prompt.ts'
+import type { Surroundings } from './build-client.ts'
+import { systemClock } from '../machine/clock.ts'
+import type { Environment } from './environment.ts'
+import { createFolders, type MachineFolders } from '../machine/folders.ts'
+import { httpOptionsFrom } from './http-options.ts'
+import type { Keychain } from '../secrets/keychain.ts'
+import { createLocks } from '../machine/locks.ts'
+import { createLog } from '../terminal/log.ts'
+import { createRedactor } from '../secrets/redactor.ts'
+import type { Folders } from '../runtime.ts'
+import { createSecretStore } from '../secrets/secrets-store.ts'
+import { createTerminal, type Terminal } from '../terminal/terminal.ts'
+
+/** What an application may bring of its own; everything has a default. */
+export interface SurroundingsOptions {
+  /** Default `process.env`. */
+  readonly env?: Environment
+  /** Default: by the XDG variables and `FAIRLEAD_HOME` of the environment. */
+  readonly folders?: Folders | MachineFolders
+  readonly terminal?: Terminal
+  readonly log?: Log
+  readonly clock?: Clock
+  readonly keychain?: Keychain
+  /** Where logins are answered; default standard input. */
+  readonly input?: PromptInput
+}
+
+/** The surroundings with their environment and the folder of the settings, which reading does not make. */
+export interface OwnSurroundings extends Surroundings, Disposable {
+  readonly env: Environment
+  readonly configFolder: string
+}
+
+/** Everything that touches the world, from the environment. Sockets are opened when first used. */
+export function createSurroundings(options: SurroundingsOptions = {}): OwnSurroundings {
+  const env = options.env ?? process.env
+  const folders = options.folders ?? createFolders(env)
+  const paths = namesOf(folders)
+  const locks = createLocks(join(paths.state, 'locks'))
+  const redactor = createRedactor()
+  const terminal = options.terminal ?? createTerminal({ env })
+  const clock = options.clock ?? systemClock
+  let http: ReturnType<typeof createHttp> | undefined
+  const limiters = new Map<string, RateLimiter>()
+  return {
+    env,
+    folders,
+    configFolder: paths.config,
+    locks,
+    redactor,
+    terminal,
+    clock,
+    // A certificate file that can't be read concerns whoever connects, not whoever lists settings.
+    get http() {
+      return (http ??= createHttp(httpOptionsFrom(env)))
+    },
+    secrets: createSecretStore({ folder: paths.config, locks, env, ...(options.keychain !== undefined && { keychain: options.keychain }) }),
+    log: options.log ?? createLog({ env, terminal, redactor }),
+    ...(options.input !== undefined && { input: options.input }),
+    limiter(account) {
+      const limiter = limiters.get(account) ?? createRateLimiter(clock)
+      limiters.set(account, limiter)
+      return limiter
+    },
+    [Symbol.dispose]: () => http?.[Symbol.dispose](),
+  }
+}
+
+/** Our own folders are made by asking for them; their names alone are not. */
+function namesOf(folders: Folders & { readonly paths?: Folders }): Folders {
+  return folders.paths ?? folders
+}

@@ -1,0 +1,33 @@
+import { FairleadError } from '../../contract/errors.ts'
+import type { PendingUpload } from '../../contract/connection.ts'
+import type { AssetContext } from './asset-context.ts'
+import type { CallOptions } from '../client.ts'
+
+/** Aborts the unfinished uploads that a service lists, when they were begun before a time (milliseconds since 1970); how many. */
+export async function abortUploads(
+  { runtime }: AssetContext,
+  before: number,
+  options: CallOptions & { readonly dryRun?: boolean },
+): Promise<number> {
+  const { connection, attempts } = runtime
+  const doListUploads = connection.doListUploads?.bind(connection)
+  const doAbortUpload = connection.doAbortUpload?.bind(connection)
+  if (doListUploads === undefined || doAbortUpload === undefined) return 0
+  const old: PendingUpload[] = []
+  let cursor: string | undefined
+  do {
+    const page = await attempts.run({ name: 'list-uploads' }, context => doListUploads(cursor, context), options)
+    old.push(...page.items.filter(({ started }) => before === Infinity || (started !== undefined && started.getTime() < before)))
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  if (options.dryRun === true) return old.length
+  for (const { state, path } of old) {
+    try {
+      await attempts.run({ name: 'abort-upload', path }, context => doAbortUpload(state, context), options)
+    } catch (cause) {
+      // It was finished or aborted by someone else in between.
+      if (!FairleadError.is(cause, 'not-found')) throw cause
+    }
+  }
+  return old.length
+}

@@ -1,0 +1,147 @@
+import { hash, randomBytes } from 'node:crypto'
+import type { Stats } from 'node:fs'
+import { linkSync, lstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, unlinkSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { basename, dirname, join } from 'node:path'
+import { FairleadError } from '../../contract/errors.ts'
+import type { Digester } from './digester.ts'
+
+const suffix = '.fairlead-part'
+const blockBytes = 1024 * 1024
+/** Blocks hashed before other work gets a turn. */
+const blocksPerTurn = 16
+
+/** `already-exists` for a folder, a link or, without `force`, anything at the target. A link is not followed to find out. */
+export function checkTarget(file: string, force: boolean): void {
+  const stats = statOf(file)
+  if (stats === undefined) return
+  if (stats.isDirectory()) throw taken(file, 'is a folder', 'Name a file in it.')
+  if (stats.isSymbolicLink()) throw taken(file, 'is a symbolic link, which is not followed', 'Remove the link, or name another file.')
+  if (!force) throw taken(file, 'is there already', 'Name another file, or replace it with --force.')
+}
+
+function statOf(file: string): Stats | undefined {
+  return lstatSync(file, { throwIfNoEntry: false })
+}
+
+function taken(file: string, what: string, hint: string): FairleadError {
+  return new FairleadError('already-exists', `"${file}" ${what}.`, { operation: 'download', path: file, hint })
+}
+
+/** A hidden sibling of a file, in the same folder so that it can be renamed; short enough for any file system. */
+function siblingOf(file: string, key: string): string {
+  const full = basename(file)
+  let name = full
+  while (Buffer.byteLength(name) > 160) name = name.slice(0, -1)
+  const rest = name === full ? '' : `.${hash('sha256', full).slice(0, 16)}`
+  return join(dirname(file), `.${name.toWellFormed()}${rest}${key}${suffix}`)
+}
+
+/**
+ * The folder beside a file where its big download grows: one file, named after the object and its etag, so that a later
+ * process finds it without looking through the whole folder and knows what it is of.
+ */
+export function partFolderOf(file: string): string {
+  return siblingOf(file, '')
+}
+
+const staleMs = 60_000
+
+/**
+ * Opens the temporary sibling for a body that is written at once. Its name is the same each time, so that what a killed
+ * process left is found and replaced; where another process is at it right now, a name of its own is taken.
+ */
+export function openSmall(file: string): { readonly temporary: string; readonly descriptor: number } {
+  const temporary = siblingOf(file, '.0')
+  try {
+    return { temporary, descriptor: openSync(temporary, 'wx', 0o666) }
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+    const stats = statOf(temporary)
+    if (stats !== undefined && Date.now() - stats.mtimeMs > staleMs) unlinkSync(temporary)
+    const own = siblingOf(file, `.${randomBytes(6).toString('hex')}`)
+    return { temporary: own, descriptor: openSync(own, 'wx', 0o666) }
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+/**
+ * Makes the part folder, drops what is in it of other objects or other versions, and tells how many bytes an earlier
+ * download left in `name`.
+ */
+export function preparePartFolder(folder: string, name: string, size: number | undefined): number {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { recursive: true })
+  const stats = statOf(join(folder, name))
+  if (stats === undefined) return 0
+  if (stats.isFile() && size !== undefined && stats.size <= size) return stats.size
+  rmSync(join(folder, name), { recursive: true })
+  return 0
+}
+
+/** Runs `work`, and once more with the file's folder made if that was missing. */
+export function makeFolderFor<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error
+    mkdirSync(dirname(file), { recursive: true })
+    return work()
+  }
+}
+
+/**
+ * Gives a finished temporary file its name. Without `force` the name is taken only if it is free, decided by the file
+ * system, so that two downloads can't replace each other's file: `already-exists`.
+ */
+export function publish(temporary: string, file: string, force: boolean): void {
+  try {
+    if (force) {
+      checkTarget(file, force)
+      renameSync(temporary, file)
+      return
+    }
+    linkOrRename(temporary, file)
+  } catch (error) {
+    unlinkSync(temporary)
+    throw error
+  }
+}
+
+const noHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
+function linkOrRename(temporary: string, file: string): void {
+  try {
+    linkSync(temporary, file)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'EEXIST') throw taken(file, 'appeared during the download', 'Name another file, or replace it with --force.')
+    if (!noHardLinks.has(code)) throw error
+    checkTarget(file, false)
+    renameSync(temporary, file)
+    return
+  }
+  unlinkSync(temporary)
+}
+
+/** Hashes the first `bytes` of an open file. Throws the signal's reason on abort. */
+export async function rehash(descriptor: number, bytes: number, digester: Digester, signal: AbortSignal | undefined): Promise<void> {
+  const block = Buffer.allocUnsafeSlow(Math.min(blockBytes, bytes))
+  let position = 0
+  for (let turn = 1; position < bytes; turn++) {
+    const count = readSync(descriptor, block, 0, Math.min(block.byteLength, bytes - position), position)
+    if (count === 0)
+      throw new FairleadError('integrity', 'the part of a download that was already here became shorter.', {
+        operation: 'download',
+        hint: 'Download it again.',
+      })
+    digester.update(block.subarray(0, count))
+    position += count
+    if (turn % blocksPerTurn !== 0) continue
+    await setImmediate()
+    signal?.throwIfAborted()
+  }
+}

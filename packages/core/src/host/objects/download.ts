@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, constants, existsSync, fsyncSync, futimesSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Entry } from '../../contract/entry.ts'
+import { FairleadError } from '../../contract/errors.ts'
+import type { ReadOptions } from '../client.ts'
+import { createDigester, digestBytes, objectChecksum } from './digester.ts'
+import { checkTarget, makeFolderFor, openSmall, partFolderOf, preparePartFolder, publish, rehash } from './download-file.ts'
+import { openBody, type DoRead, type ObjectBody } from './object-body.ts'
+import { prepareRead } from './read-object.ts'
+import type { Gate, PlacedPath } from './refuse.ts'
+import type { ClientRuntime } from '../runtime.ts'
+import { createMeter, type Meter } from './transfer-meter.ts'
+
+/** Bodies up to this are gathered in memory and written at once: they are not worth resuming. */
+const smallBytes = 1024 * 1024
+
+/** What a download may be told, see `ObjectVerbs.download`. */
+export type DownloadOptions = ReadOptions & { readonly sha256?: string; readonly size?: number; readonly force?: boolean }
+
+interface Download {
+  readonly runtime: ClientRuntime
+  readonly gate: Gate
+  readonly placed: PlacedPath
+  readonly doRead: DoRead
+  readonly file: string
+  readonly options: DownloadOptions
+  readonly meter: Meter
+}
+
+/**
+ * Brings an object to a local file. What is there is replaced only with `force` (`already-exists`), a link at the target
+ * is never followed, and the file gets its name only when its size and hash are right (`integrity`). A big download that
+ * was cut off goes on in the next call, also in a new process, when the object is still the same one. A file above 1 MiB is
+ * on the disk when its download ends; smaller ones when the operating system writes them out.
+ */
+export async function downloadObject(
+  runtime: ClientRuntime,
+  gate: Gate,
+  path: string,
+  file: string,
+  options: DownloadOptions = {},
+): Promise<Entry> {
+  const { placed, doRead } = prepareRead(runtime, gate, path, options)
+  if (options.range !== undefined) {
+    throw gate.error(
+      'input-invalid',
+      'download',
+      placed.logical,
+      'a download takes the whole object, not a range.',
+      'Read the range instead.',
+    )
+  }
+  const target = resolve(file)
+  checkTarget(target, options.force === true)
+  const job: Download = {
+    runtime,
+    gate,
+    placed,
+    doRead,
+    file: target,
+    options,
+    meter: createMeter('download', placed.logical, options.onEvent),
+  }
+  if (existsSync(partFolderOf(target))) {
+    const left = await runtime.attempts.run(
+      { name: 'stat', path: placed.logical },
+      async context => runtime.connection.doStat?.(placed.stored, context),
+      options,
+    )
+    if (left !== undefined) return downloadBig(job, gate.entry(left), undefined)
+  }
+  const body = await openBody(runtime, gate, doRead, placed, options, false)
+  const size = body.expected ?? options.size
+  if (body.whole === undefined && (size === undefined || size > smallBytes)) return downloadBig(job, body.entry, body)
+  const bytes = body.whole ?? (await gather(body, size ?? 0))
+  job.meter.start(bytes.byteLength)
+  verify(job, body.entry, bytes.byteLength, algorithm => digestBytes(algorithm, bytes))
+  const temporary = makeFolderFor(target, () => writeSmall(target, bytes, body.entry.modified))
+  publish(temporary, target, options.force === true)
+  job.meter.add(bytes.byteLength)
+  job.meter.end()
+  return body.entry
+}
+
+async function gather(body: ObjectBody, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(size)
+  let filled = 0
+  for (let piece = await body.next(); piece !== undefined; piece = await body.next()) {
+    bytes.set(piece, filled)
+    filled += piece.byteLength
+  }
+  return bytes.subarray(0, filled)
+}
+
+/** Writes the temporary sibling and gives its name. */
+function writeSmall(file: string, bytes: Uint8Array, modified: Date | undefined): string {
+  const { temporary, descriptor } = openSmall(file)
+  try {
+    for (let written = 0; written < bytes.byteLength;) written += writeSync(descriptor, bytes, written)
+    if (modified !== undefined) futimesSync(descriptor, modified, modified)
+  } catch (error) {
+    unlinkSync(temporary)
+    throw error
+  } finally {
+    closeSync(descriptor)
+  }
+  return temporary
+}
+
+/**
+ * One process at a time per target: two would write into each other's file. `first` is the body that is open already,
+ * from its beginning.
+ */
+async function downloadBig(job: Download, entry: Entry, first: ObjectBody | undefined): Promise<Entry> {
+  const { runtime, options, file } = job
+  const name = `download-${digestBytes('sha256', Buffer.from(file)).slice(0, 32)}`
+  try {
+    return await runtime.locks.exclusive(
+      name,
+      () => downloadLocked(job, entry, first),
+      options.signal === undefined ? {} : { signal: options.signal },
+    )
+  } finally {
+    await first?.cancel()
+  }
+}
+
+async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | undefined): Promise<Entry> {
+  const { runtime, gate, placed, options, file, meter, doRead } = job
+  const read = runtime.capabilities.read
+  const { etag, size, modified } = entry
+  const resumable = read !== false && read.range && read.validator && etag !== undefined
+  const folder = partFolderOf(file)
+  const key = resumable ? JSON.stringify([runtime.identity, placed.stored, etag]) : randomBytes(16)
+  const name = digestBytes('sha256', Buffer.from(key)).slice(0, 32)
+  const had = preparePartFolder(folder, name, size)
+  const temporary = join(folder, name)
+  meter.start(size)
+  const descriptor = openSync(temporary, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666)
+  let body = first
+  let keep = resumable
+  try {
+    if (had > 0 || first === undefined) {
+      await first?.cancel()
+      const rest: ReadOptions = { ...options, ...(had > 0 && { range: { start: had } }), ...(resumable && { ifMatch: etag }) }
+      body = had > 0 && had === size ? undefined : await openBody(runtime, gate, doRead, placed, rest, false)
+    }
+    const { bytes, digest } = await fill(job, entry, body, descriptor, had)
+    keep = false
+    verify(job, entry, bytes, digest)
+    if (modified !== undefined) futimesSync(descriptor, modified, modified)
+    fsyncSync(descriptor)
+    publish(temporary, file, options.force === true)
+  } catch (error) {
+    await body?.cancel(error)
+    keep &&= !(FairleadError.is(error) && (error.code === 'integrity' || error.code === 'precondition-failed'))
+    throw error
+  } finally {
+    closeSync(descriptor)
+    if (!keep) rmSync(folder, { recursive: true })
+  }
+  syncFolder(dirname(file))
+  meter.end()
+  return entry
+}
+
+type Digest = (algorithm: Parameters<typeof createDigester>[0]) => string
+
+/** Writes a body behind what is already there; how much the file has then, and how it hashes. */
+async function fill(
+  job: Download,
+  entry: Entry,
+  body: ObjectBody | undefined,
+  descriptor: number,
+  had: number,
+): Promise<{ readonly bytes: number; readonly digest: Digest }> {
+  const { options, meter } = job
+  const algorithm = options.sha256 === undefined ? objectChecksum(entry)?.algorithm : 'sha256'
+  const digester = algorithm === undefined ? undefined : createDigester(algorithm)
+  if (digester !== undefined) await rehash(descriptor, had, digester, options.signal)
+  meter.resume(had)
+  let position = had
+  for (let piece = await body?.next(); piece !== undefined; piece = await body?.next()) {
+    for (let written = 0; written < piece.byteLength;) {
+      written += writeSync(descriptor, piece, written, piece.byteLength - written, position + written)
+    }
+    position += piece.byteLength
+    digester?.update(piece)
+    meter.add(piece.byteLength)
+  }
+  const value = digester?.digest() ?? ''
+  return { bytes: position, digest: () => value }
+}
+
+/** `integrity` unless size and hash are those of the entry and of the caller. */
+function verify(job: Download, entry: Entry, bytes: number, digest: Digest): void {
+  const { gate, placed, options } = job
+  const path = placed.logical
+  const fail = (what: string): FairleadError =>
+    gate.error('integrity', 'download', path, `"${path}" arrived wrong: ${what}.`, 'Download it again.')
+  for (const size of [entry.size, options.size]) {
+    if (size !== undefined && size !== bytes) throw fail(`${bytes} bytes instead of ${size}`)
+  }
+  const checksum = objectChecksum(entry)
+  const expected = options.sha256 === undefined ? checksum : { algorithm: 'sha256' as const, value: options.sha256.replace(/^sha256:/, '') }
+  if (expected === undefined) return
+  const found = digest(expected.algorithm)
+  if (found !== expected.value) throw fail(`its ${expected.algorithm} is ${found} instead of ${expected.value}`)
+}
+
+/** Makes a new name in a folder last. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(folder, constants.O_RDONLY)
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
