@@ -82,7 +82,7 @@ workflow: [delete, update, create, export]
 exporters:
   - connection: local
 
-# Worker threads for big files; by default as many as there are processors, at most 4.
+# Worker threads for opening and hashing files. Left out, update needs the least memory and create uses the processors.
 # engine: { threads: 2 }
 `
 }

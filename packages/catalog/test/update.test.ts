@@ -167,6 +167,26 @@ describe('update', () => {
     expect(error.message).toContain('nowhere')
   })
 
+  it('on worker threads finds the same as in process', async () => {
+    using space = new Workspace()
+    const image = png()
+    const name = (index: number) => asset.replace('running', `r${index % 30}`)
+    const path = (index: number) => `${name(index)}/${name(index)}_c0000-0005_f${String(index).padStart(4, '0')}.png`
+    const plain = space.project(testSpecifications)
+    space.ingress({ ...Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [path(index), image])), [path(2999)]: 'no image' })
+    const rows = async () => rowsOf(query(plain, 'select filepath_relative, file_error, width, asset_valid from data order by 1'))
+    expect(await update(plain)).toMatchObject({ files: 3000, valid: 29, invalid: 1 })
+    const inProcess = await rows()
+    process.env['FAIRLEAD_HOME'] = space.path('other-home')
+    expect(await update(space.project(`${testSpecifications}engine: { threads: 2 }\n`))).toMatchObject({
+      files: 3000,
+      valid: 29,
+      invalid: 1,
+      opened: 3000,
+    })
+    expect(await rows()).toEqual(inProcess)
+  })
+
   it('tells how far it is', async () => {
     using space = new Workspace()
     const project = space.project(testSpecifications)

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { availableParallelism } from 'node:os'
 import { FairleadError } from '@fairlead/core'
 import { checkYaml } from './check.ts'
 import { projectSchema, type MetadataType, type WorkflowStep, type WriteMode } from './schema.ts'
@@ -23,8 +22,8 @@ export interface CatalogConfig {
   readonly metadataTypes: readonly MetadataType[]
   readonly workflow: readonly WorkflowStep[]
   readonly exporters: ReadonlyArray<{ readonly connection: string }>
-  /** Worker threads for files that must be opened or hashed; 0 runs in process. */
-  readonly threads: number
+  /** Worker threads, 0 for none. Absent: update opens files in process, which takes the least memory; create uses the processors for much content. */
+  readonly threads: number | undefined
 }
 
 /** What is left out when fairlead.yaml names no `exclude`: what desktops leave lying about. */
@@ -71,7 +70,7 @@ function parseConfig(text: string, file: string): CatalogConfig {
     metadataTypes: given.metadata_types ?? ['asset', 'asset-chunk', 'file-chunk'],
     workflow: given.workflow ?? ['delete', 'update', 'create', 'export'],
     exporters: given.exporters ?? [],
-    threads: given.engine?.threads ?? Math.min(4, availableParallelism()),
+    threads: given.engine?.threads,
   }
   if (inside(config.stagingDirectory, config.ingressDirectory)) {
     throw new FairleadError(

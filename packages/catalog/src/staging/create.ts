@@ -1,4 +1,5 @@
 import { lstatSync, mkdirSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { FairleadError } from '@fairlead/core'
@@ -139,7 +140,7 @@ async function stageAll(project: Project, database: DatabaseSync, facts: Facts, 
   const fileChunks = chunkWriter('file')
   const planned: Planned[] = []
   await using engine = createEngine<{ stage: typeof stageFiles }>({
-    threads: totals.bytes >= threadedBytes ? project.config.threads : 0,
+    threads: totals.bytes >= threadedBytes ? (project.config.threads ?? Math.min(4, availableParallelism())) : 0,
     handlers: { stage: entryFile('staging/stage-files') },
   })
   function* units(): Generator<StageUnit> {

@@ -22,7 +22,7 @@ function isTraitFact(value: unknown, key: string): value is TraitFact {
   return typeof value === 'object' && value !== null && 'key' in value && value.key === key && 'traits' in value && 'errors' in value
 }
 
-/** Gives the traits of files: from the facts, or by opening each file once, on worker threads when there are many. */
+/** Gives the traits of files: from the facts, or by opening each file once, on worker threads when there are many and the project asks for threads. */
 export class Measurer implements AsyncDisposable {
   /** How many files were opened. */
   opened = 0
@@ -37,7 +37,7 @@ export class Measurer implements AsyncDisposable {
     this.facts = facts
     this.keys = traitKeys(specifications)
     this.signal = signal
-    this.engine = createEngine({ threads: project.config.threads, handlers: { measure: entryFile('update/measure-files') } })
+    this.engine = createEngine({ threads: project.config.threads ?? 0, handlers: { measure: entryFile('update/measure-files') } })
   }
 
   /** How many batches may be on their way. */

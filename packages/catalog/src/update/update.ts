@@ -90,6 +90,8 @@ async function build(project: Project, facts: Facts, options: StepOptions): Prom
   const context = { writer, counts, measurer }
   for await (const batch of prepare(scan(project, specifications, facts, options), specifications, measurer)) {
     await addBatch(batch, context, pause)
+    // Often, so that a killed update loses little, and what was learned doesn't pile up in memory.
+    facts.flush()
     onEvent?.({ type: 'progress', phase: 'read', done: counts.files })
   }
   refuseSameReferences(writer, counts)
