@@ -151,7 +151,7 @@ describe('push', () => {
   })
 
   for (const conditions of [['absent', 'match'], []] as const) {
-    it(`lets one of two pushers win, whose asset is whole, on a store with ${conditions.length} conditions`, async () => {
+    it(`lets one of two pushers have the tag, whose asset is whole, on a store with ${conditions.length} conditions`, async () => {
       const one = bench({ write: { unknownSize: true, empty: true, conditions, modified: false, metadata: false, resumable: false } })
       const two = bench({}, one.store)
       const results = await Promise.allSettled([
@@ -159,8 +159,10 @@ describe('push', () => {
         two.client.push(tree(join(two.folder, 'x'), { a: 'two', b: 'two' }), 'shows/hero'),
       ])
       const failed = results.flatMap(result => (result.status === 'rejected' ? [result.reason] : []))
-      expect(failed).toHaveLength(1)
-      expect(['already-exists', 'precondition-failed']).toContain(failed[0].code)
+      // Without conditions the second may overwrite what the first has read back already: then nobody is told.
+      if (conditions.length > 0) expect(failed).toHaveLength(1)
+      expect(failed.length).toBeLessThan(2)
+      for (const error of failed) expect(['already-exists', 'precondition-failed']).toContain(error.code)
       await one.client.pull('shows/hero', join(one.folder, 'out'))
       expect(new Set(Object.values(contents(join(one.folder, 'out')))).size).toBe(1)
     })
