@@ -26,8 +26,8 @@ export interface CatalogConfig {
   readonly threads: number | undefined
 }
 
-/** What is left out when fairlead.yaml names no `exclude`: what desktops leave lying about. */
-export const defaultExclude: readonly string[] = ['**/.DS_Store', '**/Thumbs.db', '**/desktop.ini']
+/** What is left out when fairlead.yaml names no `exclude`: what version control and desktops leave lying about. */
+export const defaultExclude: readonly string[] = ['**/.git', '**/.DS_Store', '**/Thumbs.db', '**/desktop.ini']
 
 /** The keys as they stand in the file, after the check. */
 interface ProjectFile {
