@@ -31,7 +31,7 @@ export default class Init extends BaseCommand<Infer<typeof result>> {
     this.say(`made ${relative('.', made.file)}${made.created.length > 1 ? ` and ${counted(made.created.length - 1, 'file')} of the example` : ''}`)
     const { files, legal } = made.names
     if (files > 0) this.say(`${legal} of ${counted(files, 'file')} ${files === 1 ? 'has' : 'have'} a legal name`)
-    if (files > 0 && legal < files) this.say('fairlead update says what is wrong with the others, once specifications are named in fairlead.yaml.')
+    if (files > 0 && legal < files) this.say(`fairlead update says what is wrong with the others${flags.example ? '' : ', once specifications are named in fairlead.yaml'}.`)
     if (args.DIR === '.') this.next('update')
     else this.next('update', '--project', args.DIR)
     return made
