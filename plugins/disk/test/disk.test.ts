@@ -205,6 +205,17 @@ describe('an upload in parts', () => {
     expect(await setup.connection.doUploadedParts(state)).toBe('gone')
     expect((await setup.connection.doListUploads()).items).toEqual([])
   })
+  it('shares its list with bodies of writes that were killed, as old as they are and not as their source', async () => {
+    using setup = bench()
+    await write(setup.connection, 'a')
+    const left = join(setup.root, '.fairlead', 'tmp', '0123456789abcdef01234567')
+    writeFileSync(left, 'half')
+    utimesSync(left, 0, 0)
+    const [upload] = (await setup.connection.doListUploads()).items
+    expect(upload?.started?.getTime()).toBeGreaterThan(Date.now() - 60 * 60 * 1000)
+    await setup.connection.doAbortUpload(upload?.state ?? {})
+    expect(readdirSync(join(setup.root, '.fairlead', 'tmp'))).toEqual([])
+  })
   it('takes no state that would leave its folder', async () => {
     using setup = bench()
     await write(setup.connection, 'a')

@@ -47,9 +47,9 @@ export function prepareMetadata(root: string, attributes: WriteAttributes, conte
     }
   }
   const record: MetadataRecord = { content: contentKey(content), ...(contentType !== undefined && { contentType }), ...(metadata !== undefined && { metadata }) }
-  writeRecord(file, [record, ...before.filter(other => other.content !== record.content).slice(0, 1)])
+  writeRecord(root, file, [record, ...before.filter(other => other.content !== record.content).slice(0, 1)])
   return () => {
-    if (before.length > 0) writeRecord(file, [record])
+    if (before.length > 0) writeRecord(root, file, [record])
   }
 }
 

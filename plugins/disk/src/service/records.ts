@@ -17,10 +17,11 @@ function isNotFolder(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOTDIR' || error.code === 'EISDIR')
 }
 
-/** Writes a JSON file of the client's own: whole or not at all. */
-export function writeRecord(file: string, value: unknown): void {
+/** Writes a JSON file of the client's own: whole or not at all. What a kill leaves of it lies with unfinished bodies, where cleaning finds it. */
+export function writeRecord(root: string, file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true })
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = ownPath(root, 'tmp', freshName())
+  mkdirSync(dirname(temporary), { recursive: true })
   const descriptor = openSync(temporary, 'wx', 0o600)
   try {
     writeSync(descriptor, JSON.stringify(value))

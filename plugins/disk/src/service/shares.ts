@@ -43,7 +43,8 @@ export class Shares {
       ...(expires !== undefined && { expires: expires.toISOString() }),
     }
     const key = await this.#key()
-    writeRecord(this.#file(this.#confinement.makeRoot(), record.id), record)
+    const root = this.#confinement.makeRoot()
+    writeRecord(root, this.#file(root, record.id), record)
     return this.#toShare(record, key)
   }
 

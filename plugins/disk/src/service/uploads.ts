@@ -27,8 +27,6 @@ interface State {
 }
 
 const idForm = /^[0-9a-f]{24}$/
-/** A temporary body without a record belongs to a write in progress unless it is older than this. */
-const abandonedMs = 24 * 60 * 60 * 1000
 
 /** Bodies that grow in `.fairlead/uploads` until they are complete: what has arrived is the length of the file. */
 export class Uploads {
@@ -50,7 +48,7 @@ export class Uploads {
       ...(metadata !== undefined && { metadata }),
       ...(condition !== undefined && { condition }),
     }
-    writeRecord(recordFile(root, state.id), state)
+    writeRecord(root, recordFile(root, state.id), state)
     closeSync(openSync(bodyFile(root, state.id), 'wx', 0o666))
     return { ...state }
   }
@@ -109,7 +107,7 @@ export class Uploads {
     removeRecord(recordFile(root, id))
   }
 
-  /** Unfinished uploads, and bodies of plain writes that were killed long ago. */
+  /** Unfinished uploads, and the temporary files of plain writes: in progress, or killed. Their age tells which. */
   pending(): PendingUpload[] {
     const root = this.#setting.confinement.root()
     if (root === undefined) return []
@@ -118,11 +116,13 @@ export class Uploads {
       .map(name => readRecord(ownPath(root, 'uploads', name)))
       .filter(isState)
       .map(state => ({ state: { ...state }, path: state.path, started: new Date(state.started) }))
-    const oldest = this.#setting.clock.now().getTime() - abandonedMs
-    const writes = names(ownPath(root, 'tmp')).flatMap(name => {
-      const started = lstatSync(ownPath(root, 'tmp', name), { throwIfNoEntry: false })?.mtime
-      return started === undefined || started.getTime() > oldest ? [] : [{ state: { id: name, path: '', started: started.toISOString() }, path: '', started }]
-    })
+    const writes = names(ownPath(root, 'tmp'))
+      .filter(name => idForm.test(name))
+      .flatMap(name => {
+        // The modification time may be that of the source already; the change time is always our own.
+        const started = lstatSync(ownPath(root, 'tmp', name), { throwIfNoEntry: false })?.ctime
+        return started === undefined ? [] : [{ state: { id: name, path: '', started: started.toISOString() }, path: '', started }]
+      })
     return [...uploads, ...writes]
   }
 }
