@@ -14,6 +14,7 @@ if (!built) process.exit(1)
 /** @type {typeof import('../packages/catalog/src/index.ts')} */
 const { encodePng, exampleFrame, exampleImage } = await import(pathToFileURL(join(root, 'packages/catalog/dist/index.js')).href)
 
+/** @type {NodeJS.ProcessEnv} */
 const env = { ...process.env, FAIRLEAD_HOME: join(root, 'demo', '.home') }
 for (const name of Object.keys(env)) if (name.startsWith('FAIRLEAD_') && name !== 'FAIRLEAD_HOME') delete env[name]
 

@@ -1,0 +1,152 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+interface Flag {
+  readonly name: string
+  readonly char?: string
+  readonly summary: string
+  readonly takesValue: boolean
+  readonly values: readonly string[]
+  readonly helpValue?: string
+  readonly defaultValue?: string
+  readonly group?: string
+}
+
+interface Command {
+  readonly words: readonly string[]
+  readonly summary: string
+  readonly description: string
+  readonly examples: readonly string[]
+  readonly arguments: ReadonlyArray<{ readonly name: string; readonly description: string; readonly required: boolean }>
+  readonly flags: readonly Flag[]
+  readonly variadic: boolean
+}
+
+interface Reference {
+  readonly commands: readonly Command[]
+  readonly topics: Readonly<Record<string, { readonly description: string }>>
+  readonly schemas: Readonly<Record<string, unknown>>
+  readonly errors: ReadonlyArray<{ readonly code: string; readonly meaning: string; readonly exitCode: number; readonly retry: string }>
+}
+
+interface Option {
+  readonly type: string
+  readonly help: string
+  readonly required?: boolean
+  readonly default?: unknown
+  readonly choices?: readonly string[]
+  readonly env?: readonly string[]
+}
+
+interface Client {
+  readonly name: string
+  readonly title: string
+  readonly summary: string
+  readonly package: string
+  readonly options: Readonly<Record<string, Option>>
+}
+
+const generated = '<!-- Made by `npm run docs`. Change what it is made of instead. -->'
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+const code = (text: string): string => `\`${text}\``
+
+function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function usage({ words, arguments: names, variadic }: Command): string {
+  const shown = names.map(({ name, required }, index) => {
+    const many = variadic && index === names.length - 1 ? `${name}…` : name
+    return required ? many : `[${many}]`
+  })
+  return ['fairlead', ...words, ...shown].join(' ')
+}
+
+function flagName({ name, char, takesValue, values, helpValue }: Flag): string {
+  const value = !takesValue ? '' : ` ${values.length > 0 ? values.join('|') : (helpValue ?? 'VALUE')}`
+  return `${char === undefined ? '' : `-${char}, `}--${name}${value}`
+}
+
+function commandText(command: Command, hasSchema: boolean): string {
+  const { words, summary, description, examples, arguments: names, flags } = command
+  const own = flags.filter(({ group, name }) => group !== 'GLOBAL' && !name.startsWith('no-'))
+  const parts = [`## fairlead ${words.join(' ')}`, `${summary}.`, `\`\`\`sh\n${usage(command)}\n\`\`\``]
+  if (description !== '') parts.push(description)
+  if (names.length > 0) parts.push(table(['Argument', ''], names.map(({ name, description: about }) => [code(name), about])))
+  if (own.length > 0) {
+    parts.push(table(['Flag', ''], own.map(flag => [code(flagName(flag)), `${flag.summary}${flag.defaultValue === undefined ? '' : ` Default: ${flag.defaultValue}.`}`])))
+  }
+  if (examples.length > 0) parts.push(`\`\`\`sh\n${examples.map(example => example.replace(/^\$ /, '')).join('\n')}\n\`\`\``)
+  if (hasSchema) parts.push(`Result with \`--json\`: [schemas/${words.join('-')}.json](schemas/${words.join('-')}.json)`)
+  return parts.join('\n\n')
+}
+
+function commandsPage({ commands, schemas }: Reference): string {
+  const [first] = commands.filter(({ flags }) => flags.some(({ group }) => group === 'GLOBAL'))
+  const global = (first?.flags ?? []).filter(({ group }) => group === 'GLOBAL')
+  const list = commands.map(({ words, summary }) => [`[fairlead ${words.join(' ')}](#fairlead-${words.join('-')})`, summary])
+  const intro = `Exit codes: 0 done; 1 some assets are invalid, or a step failed; 2 wrong use: flags, references, configuration or input that can't be used. 130 and 143: ended by SIGINT or SIGTERM; what was done is kept, and the same command goes on.
+
+\`push\`, \`pull\`, \`search\`, \`inspect\`, \`verify\`, \`tag\`, \`share\`, \`export\`, \`remove\`, \`ls\` and \`cat\` also run as \`fairlead local …\`, with the local store as their connection.
+
+Almost every command knows these flags; errors with \`--json\` are [schemas/error.json](schemas/error.json) on standard output.
+
+${table(['Flag', ''], global.map(flag => [code(flagName(flag)), flag.summary]))}`
+  const texts = commands.map(command => commandText(command, command.words.join('-') in schemas))
+  return `${generated}\n\n# Commands\n\n${table(['Command', ''], list)}\n\n${intro}\n\n${texts.join('\n\n')}\n`
+}
+
+const variables: ReadonlyArray<readonly [string, string]> = [
+  ['FAIRLEAD_HOME', 'One folder for settings, state, cache and the local store; else the XDG base directories.'],
+  ['FAIRLEAD_CLIENT', 'The active connection; --client comes before it, `client use` after it.'],
+  ['FAIRLEAD_SECRETS', 'Where secrets are stored: keychain, file, or environment (nothing is stored, nothing stored is read).'],
+  ['FAIRLEAD_LOG_LEVEL', 'trace, debug, info, warn, error or silent, or 0 to 5.'],
+  ['FAIRLEAD_LOG_FORMAT', 'json: one JSON object per line on standard error.'],
+  ['FAIRLEAD_CA_FILE', 'Certificates of authorities to trust besides the usual ones, as PEM.'],
+  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'The proxy, as other programs take it.'],
+  ['NO_COLOR', 'No colours.'],
+]
+
+function settingsPage(clients: readonly Client[]): string {
+  const order = `A setting comes from the first of these that has it: an argument, \`--set\`, the environment (\`FAIRLEAD_<CONNECTION>_<SETTING>\`, or \`…_FILE\` with the path of a file that holds it), the stored settings of the connection, its default. Names of a service's own, such as AWS_REGION, feed the default connection of that client only.
+
+A secret is never an argument: it is asked for, read with \`--secret-stdin SETTING\`, or given in the environment.`
+  const sections = clients.map(({ name, title, summary, package: from, options }) => {
+    const rows = Object.entries(options).map(([setting, option]) => [
+      code(setting),
+      option.choices === undefined ? option.type : option.choices.map(code).join(', '),
+      option.required === true ? 'needed' : option.default === undefined ? '' : code(String(option.default)),
+      `${option.help}${option.env === undefined || option.env.length === 0 ? '' : ` Also ${option.env.map(code).join(', ')}.`}`,
+    ])
+    return `## ${title}\n\n${summary} Client \`${name}\`, package \`${from}\`.\n\n${table(['Setting', 'Type', 'Default', ''], rows)}`
+  })
+  const environment = `## Environment\n\n${table(['Variable', ''], variables.map(([name, about]) => [name.split(', ').map(code).join(', '), about]))}`
+  return `${generated}\n\n# Settings\n\n${order}\n\n${environment}\n\n${sections.join('\n\n')}\n`
+}
+
+const retries: Readonly<Record<string, string>> = { never: 'the same call fails again', later: 'it may pass; Fairlead has tried again by itself' }
+
+function errorsPage({ errors }: Reference): string {
+  const rows = errors.map(({ code: name, meaning, exitCode, retry }) => [code(name), meaning, String(exitCode), retries[retry] ?? retry])
+  return `${generated}\n\n# Errors\n\nEvery error has one of these codes, a message that says what was wrong and where, and mostly a hint: what to do next. A command that was ended by a signal has the code \`interrupted\`.\n\n${table(['Code', 'Meaning', 'Exit code', 'Again?'], rows)}\n`
+}
+
+function clientsOf(root: string): readonly Client[] {
+  return readdirSync(join(root, 'plugins'))
+    .map(name => join(root, 'plugins', name, 'dist', 'fairlead.manifest.json'))
+    .filter(existsSync)
+    .map(file => JSON.parse(readFileSync(file, 'utf8')) as Client) // checked when the plugin was built
+}
+
+/** The reference documentation, by path below docs/reference, made of what was built. */
+export function referenceFiles(root: string): ReadonlyMap<string, string> {
+  const reference = JSON.parse(readFileSync(join(root, 'packages', 'cli', 'dist', 'reference.json'), 'utf8')) as Reference // our own build writes it
+  return new Map([
+    ['commands.md', commandsPage(reference)],
+    ['settings.md', settingsPage(clientsOf(root))],
+    ['errors.md', errorsPage(reference)],
+    ...Object.entries(reference.schemas).map(([name, schema]): [string, string] => [`schemas/${name}.json`, `${JSON.stringify(schema, undefined, 2)}\n`]),
+  ])
+}
