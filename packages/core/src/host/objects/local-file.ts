@@ -5,7 +5,8 @@ import type { Source } from '../../contract/source.ts'
 
 /** Files up to this are read in one piece, synchronously: many times faster than a promise per small file. */
 const inOnePiece = 4 * 1024 * 1024
-const pieceBytes = 512 * 1024
+/** A piece that stays in the processor's cache while it is hashed and written is read and written in half the time of one that doesn't. */
+const pieceBytes = 256 * 1024
 const readAsync = promisify(read)
 
 /** What tells two states of a file apart. */

@@ -1,8 +1,10 @@
 import type { PartReceipt, UploadState } from '../../contract/connection.ts'
 import type { Entry } from '../../contract/entry.ts'
 import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
+import type { Source } from '../../contract/source.ts'
 import { alreadyStored, completed, hashSource } from './completed-upload.ts'
 import { digestBytes, preferredAlgorithm } from '../objects/digester.ts'
+import { hashInOrder, readUpTo } from './hash-in-order.ts'
 import { openJournal, type Journal, type UploadKey, type UploadRow } from './journal.ts'
 import { parallel } from '../objects/parallel.ts'
 import { sendParts, type Upload } from './part-driver.ts'
@@ -168,9 +170,9 @@ async function finish(
   const missing = function* () {
     for (const part of partsOf(size, partBytes, from)) if (!receipts.has(part.number)) yield part
   }
-  const send = (signal: AbortSignal): Promise<void> =>
+  const send = (from: Source, signal: AbortSignal | undefined): Promise<void> =>
     sendParts(
-      upload,
+      { ...upload, source: from },
       state,
       missing(),
       receipt => {
@@ -180,15 +182,24 @@ async function finish(
       },
       signal,
     )
-  const digest = async (signal: AbortSignal): Promise<void> => {
-    if (algorithm === undefined) return
+  const read = async <T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
     try {
-      value = await hashSource(source, algorithm, signal)
+      return await work()
     } catch (error) {
-      throw signal.aborted ? error : sourceError(gate, path, error)
+      throw signal?.aborted === true ? error : sourceError(gate, path, error)
     }
   }
-  await parallel([send, digest], 2, (work, signal) => work(signal), options.signal)
+  if (algorithm !== undefined && upload.limits.order === 'sequential') {
+    const inOrder = hashInOrder(source, size, algorithm)
+    await read(() => readUpTo(inOrder.source, from, options.signal), options.signal)
+    await send(inOrder.source, options.signal)
+    value = inOrder.digest() ?? (await read(() => hashSource(source, algorithm, options.signal), options.signal))
+  } else {
+    const digest = async (signal: AbortSignal): Promise<void> => {
+      if (algorithm !== undefined) value = await read(() => hashSource(source, algorithm, signal), signal)
+    }
+    await parallel([(signal: AbortSignal) => send(source, signal), digest], 2, (work, signal) => work(signal), options.signal)
+  }
   if (source.fingerprint !== fingerprint) throw sourceChanged(gate, path)
   if (options.sha256 !== undefined) checkExpected(gate, path, options.sha256, value)
   const ordered = [...receipts.values()].toSorted((a, b) => a.number - b.number)
