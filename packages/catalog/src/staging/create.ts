@@ -12,9 +12,9 @@ import { openCatalog } from '../snapshot/reader.ts'
 import { createYielder } from '../update/yielder.ts'
 import { countValid, validAssets, validFilePaths } from './catalog-assets.ts'
 import { ChunkWriter } from './chunks.ts'
-import { forgetFolders, writeWhole } from './files.ts'
+import { forgetFolders, readIfThere, writeWhole } from './files.ts'
 import { idOf } from './ids.ts'
-import { chunkTime, stagingLayout, type StagingLayout } from './layout.ts'
+import { chunkTime, documentsOf, stagingLayout, type StagingLayout } from './layout.ts'
 import { plan, type Planned } from './plan.ts'
 import { pruneStaging, type Wanted } from './prune.ts'
 import { assetRecords, type AssetRecords } from './records.ts'
@@ -49,13 +49,6 @@ interface Tally {
   done: number
 }
 
-/** What makes an asset visible, and what describes it: gone before its content is touched. */
-function hide(layout: StagingLayout, { asset }: Planned): void {
-  const name = `${idOf(asset.path)}.json`
-  rmSync(join(layout.manifests, name), { force: true })
-  rmSync(join(layout.metadata('asset'), name), { force: true })
-}
-
 function unitOf({ asset, sources, hashes }: Planned, layout: StagingLayout, project: Project): StageUnit {
   const files = asset.files.map((file, index) => ({
     source: join(project.config.ingressDirectory, file.path),
@@ -63,7 +56,7 @@ function unitOf({ asset, sources, hashes }: Planned, layout: StagingLayout, proj
     fingerprint: sources[index]?.stamp.fingerprint ?? '',
     sha256: hashes[index] ?? null,
   }))
-  return { mode: project.config.writeMode, files }
+  return { mode: project.config.writeMode, documents: documentsOf(layout, idOf(asset.path)), files }
 }
 
 /** Remembers hashes. A hard link changes a file's change time, so all that was known of it moves on to its new state. */
@@ -80,13 +73,20 @@ function remember({ sources }: Planned, staged: readonly StagedFile[], facts: Fa
   }
 }
 
-/** Writes what describes an asset whose content is in place; its manifest comes last. */
-function describe(layout: StagingLayout, records: AssetRecords, project: Project): void {
+/** Writes what describes an asset whose content is in place, its manifest last; whether there was anything to write. */
+function describe(layout: StagingLayout, records: AssetRecords, project: Project): boolean {
   const { metadataTypes } = project.config
-  const document = (type: 'asset' | 'file', id: string) => join(layout.metadata(type), `${id}.json`)
-  if (metadataTypes.includes('file')) for (const { id, text } of records.files) writeWhole(document('file', id), text)
-  if (metadataTypes.includes('asset')) writeWhole(document('asset', records.id), records.asset)
-  writeWhole(join(layout.manifests, `${records.id}.json`), records.manifest)
+  let isNew = false
+  const put = (folder: string, id: string, text: string) => {
+    const file = join(folder, `${id}.json`)
+    if (readIfThere(file) === text) return
+    writeWhole(file, text)
+    isNew = true
+  }
+  if (metadataTypes.includes('file')) for (const { id, text } of records.files) put(layout.metadata('file'), id, text)
+  if (metadataTypes.includes('asset')) put(layout.metadata('asset'), records.id, records.asset)
+  put(layout.manifests, records.id, records.manifest)
+  return isNew
 }
 
 /** Opens the catalog and makes sure that it is one of this ingress. */
@@ -147,8 +147,7 @@ async function stageAll(project: Project, database: DatabaseSync, facts: Facts, 
     for (const asset of validAssets(database)) {
       const one = plan(asset, layout, facts, project)
       planned.push(one)
-      if (one.records === undefined) hide(layout, one)
-      yield one.records === undefined ? unitOf(one, layout, project) : { mode: project.config.writeMode, files: [] }
+      yield one.records === undefined ? unitOf(one, layout, project) : { mode: project.config.writeMode, documents: [], files: [] }
     }
   }
   for await (const staged of engine.run('stage', units(), { ...(signal !== undefined && { signal }) })) {
@@ -163,9 +162,9 @@ async function stageAll(project: Project, database: DatabaseSync, facts: Facts, 
       )
     if (one.records === undefined) {
       remember(one, staged, facts, project)
-      describe(layout, records, project)
-      tally.changed++
-      tally.written += staged.filter(({ written }) => written).length
+      const written = staged.filter(file => file.written).length
+      if (describe(layout, records, project) || written > 0) tally.changed++
+      tally.written += written
     }
     assetChunks?.add(records.asset)
     if (fileChunks !== undefined) for (const { text } of records.files) fileChunks.add(text)

@@ -14,6 +14,11 @@ export function stagingLayout(root: string): StagingLayout {
   return { root, content: join(root, 'content'), manifests: join(root, 'manifest'), metadata: type => join(root, 'metadata', type) }
 }
 
+/** What makes an asset visible, and what describes it: gone before its content is touched. */
+export function documentsOf(layout: StagingLayout, id: string): readonly string[] {
+  return [layout.manifests, layout.metadata('asset')].map(folder => join(folder, `${id}.json`))
+}
+
 /** The local time in the form that names of chunks have: `2026-03-01T-17-05-09`. */
 export function chunkTime(date: Date): string {
   const two = (value: number) => String(value).padStart(2, '0')

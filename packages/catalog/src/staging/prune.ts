@@ -2,7 +2,8 @@ import { readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { metadataTypes } from '../config/schema.ts'
 import { temporaryPrefix } from './files.ts'
-import type { StagingLayout } from './layout.ts'
+import { idOf } from './ids.ts'
+import { documentsOf, type StagingLayout } from './layout.ts'
 
 /** What a staging folder should hold. */
 export interface Wanted {
@@ -32,30 +33,43 @@ function pruneDocuments(folder: string, wanted: ReadonlySet<string>): number {
 }
 
 /** Removes files below `content` that are not wanted, and folders that this leaves empty. Returns whether anything is left. */
-function pruneContent(content: string, folder: string, wanted: ReadonlySet<string>): boolean {
+function pruneContent(layout: StagingLayout, folder: string, wanted: ReadonlySet<string>): boolean {
+  const { content } = layout
   let left = false
   for (const entry of readdirSync(join(content, folder), { withFileTypes: true })) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (entry.isDirectory() && pruneContent(content, path, wanted)) left = true
+    if (entry.isDirectory() && pruneContent(layout, path, wanted)) left = true
     else if (entry.isDirectory()) rmdirSync(join(content, path))
     else if (wanted.has(path) && entry.isFile()) left = true
-    else rmSync(join(content, path))
+    else {
+      if (!entry.name.startsWith(temporaryPrefix)) hideAssetsOf(layout, path)
+      rmSync(join(content, path))
+    }
   }
   return left
 }
 
+/** An asset may go on without this file: until it is described anew it must not show. Its path is the file's or a folder of it. */
+function hideAssetsOf(layout: StagingLayout, file: string): void {
+  for (let end = file.length; end > 0; end = file.lastIndexOf('/', end - 1)) {
+    for (const document of documentsOf(layout, idOf(file.slice(0, end)))) rmSync(document, { force: true })
+  }
+}
+
 /**
  * Takes out of a staging folder what is no longer part of the catalog, and what killed runs left: first what makes an
- * asset visible, then its documents, then content. Returns how many assets went.
+ * asset visible, then its documents, then content. An asset that stays without some of its files is hidden before they
+ * go. Returns how many assets went.
  */
 export function pruneStaging(layout: StagingLayout, wanted: Wanted): number {
   const removed = pruneDocuments(layout.manifests, wanted.assets)
   pruneDocuments(layout.metadata('asset'), wanted.assets)
-  pruneDocuments(layout.metadata('file'), wanted.files)
   for (const type of metadataTypes) {
     const folder = layout.metadata(type)
     for (const name of namesIn(folder)) if (name.startsWith(temporaryPrefix)) rmSync(join(folder, name), { force: true })
   }
-  if (namesIn(layout.content).length > 0) pruneContent(layout.content, '', wanted.paths)
+  if (namesIn(layout.content).length > 0) pruneContent(layout, '', wanted.paths)
+  // The document of an asset refers to them, so it must be gone.
+  pruneDocuments(layout.metadata('file'), wanted.files)
   return removed
 }

@@ -18,6 +18,8 @@ export interface StageFile {
 /** The files of one asset. */
 export interface StageUnit {
   readonly mode: WriteMode
+  /** What makes the asset visible: removed before the first change of its content, kept where nothing changes. */
+  readonly documents: readonly string[]
   readonly files: readonly StageFile[]
 }
 
@@ -78,10 +80,11 @@ function isStaged(file: StageFile, mode: WriteMode, stat: BigIntStats, sha256: s
   return mode === 'copy' && hashFile(file.target) === sha256
 }
 
-function stage(file: StageFile, mode: WriteMode): StagedFile {
+function stage(file: StageFile, mode: WriteMode, hide: () => void): StagedFile {
   const stat = checkUnchanged(file)
   const sha256 = file.sha256 ?? hashFile(file.source)
   if (isStaged(file, mode, stat, sha256)) return { sha256, written: false }
+  hide()
   ensureParent(file.target)
   place(file, mode, stat)
   // A link raises the change time of the source, so only what content changes with it is compared again.
@@ -97,7 +100,13 @@ function stage(file: StageFile, mode: WriteMode): StagedFile {
  * Stages the files of one asset: hashes what isn't known, then copies or links. Throws `precondition-failed` when a
  * source is not what it was when the work was planned.
  */
-export default function stageFiles({ mode, files }: StageUnit): readonly StagedFile[] {
+export default function stageFiles({ mode, documents, files }: StageUnit): readonly StagedFile[] {
   forgetFolders()
-  return files.map(file => stage(file, mode))
+  let isHidden = false
+  const hide = () => {
+    if (isHidden) return
+    for (const document of documents) rmSync(document, { force: true })
+    isHidden = true
+  }
+  return files.map(file => stage(file, mode, hide))
 }
