@@ -2,8 +2,12 @@ import { FairleadError } from '../../contract/errors.ts'
 import type { PendingUpload } from '../../contract/connection.ts'
 import type { AssetContext } from './asset-context.ts'
 import type { CallOptions } from '../client.ts'
+import { forgetGoneUploads } from '../uploads/settle-uploads.ts'
 
-/** Aborts the unfinished uploads that a service lists, when they were begun before a time (milliseconds since 1970); how many. */
+/**
+ * Aborts the unfinished uploads that a service lists, when they were begun before a time (milliseconds since 1970), and
+ * forgets those that it does not know any more; how many were aborted.
+ */
 export async function abortUploads(
   { runtime }: AssetContext,
   before: number,
@@ -29,5 +33,6 @@ export async function abortUploads(
       if (!FairleadError.is(cause, 'not-found')) throw cause
     }
   }
+  await forgetGoneUploads(runtime, options)
   return old.length
 }

@@ -12,7 +12,8 @@ import { hashFiles, type HashedFile } from './hash-files.ts'
 import { ensureLayout } from './layout-marker.ts'
 import { readMetadata } from '../metadata/read-metadata.ts'
 import type { SifMetadata } from '../metadata/sif-metadata.ts'
-import { attributesOf, refuseChanged, sendFiles, unsentFiles } from './push-content.ts'
+import { settleUploads } from '../uploads/settle-uploads.ts'
+import { attributesOf, refuseChanged, sendFiles, shipmentsOf, unsentFiles, type Shipment } from './push-content.ts'
 import { scanAsset, type ScannedAsset } from './scan-asset.ts'
 import { alreadyTagged, readTag, refuseTwin, sameTag } from './tag-conflict.ts'
 
@@ -80,6 +81,7 @@ export async function push(
       await ensureLayout(context, options)
       const unsent = await plan()
       options.onEvent?.({ type: 'plan', files: unsent.length, bytes: sum(unsent) })
+      await settleThere(context, { address, digest, ...asset }, files, unsent, options)
       await sendFiles(context, unsent, options)
       refuseChanged(files)
       const repair = before?.record.digest === digest && sameTag(before.record, asset.record, options.labels)
@@ -92,6 +94,24 @@ export async function push(
       return result(outcome, sum(unsent))
     },
     options.signal === undefined ? {} : { signal: options.signal },
+  )
+}
+
+/** What is there whole needs no upload to go on with. */
+async function settleThere(
+  context: AssetContext,
+  asset: Parameters<typeof shipmentsOf>[1],
+  files: readonly HashedFile[],
+  unsent: readonly Shipment[],
+  options: PushOptions,
+): Promise<void> {
+  if (unsent.length === files.length) return
+  const missing = new Set(unsent.map(({ target }) => target))
+  const there = shipmentsOf(context, asset, files).map(({ target }) => target)
+  await settleUploads(
+    context.runtime,
+    there.filter(target => !missing.has(target)),
+    quiet(options),
   )
 }
 

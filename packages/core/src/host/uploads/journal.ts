@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import type { PartReceipt, UploadState } from '../../contract/connection.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { makePrivateFile } from '../machine/private-file.ts'
@@ -47,6 +47,8 @@ export interface UnfinishedTransfer {
 /** Unfinished uploads, one row per destination, kept until they are complete. */
 export interface Journal extends Disposable {
   find(identity: string, path: string): UploadRow | undefined
+  /** Every row of one connection. */
+  ofConnection(identity: string): UploadRow[]
   /** Receipts of the parts that were confirmed, by number. */
   receipts(id: string): ReadonlyMap<number, PartReceipt>
   begin(id: string, key: UploadKey, partBytes: number, state: UploadState): void
@@ -69,6 +71,7 @@ export function openJournal(folder: string): Journal {
     throw error
   }
   const select = database.prepare('SELECT * FROM uploads WHERE identity = ? AND path = ?')
+  const selectAll = database.prepare('SELECT * FROM uploads WHERE identity = ?')
   const selectReceipts = database.prepare('SELECT receipt FROM parts WHERE upload = ?')
   const insert = database.prepare(
     'INSERT OR REPLACE INTO uploads (id, identity, connection, path, size, fingerprint, attributes, part_bytes, state, sent, started, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)',
@@ -93,21 +96,9 @@ export function openJournal(folder: string): Journal {
   return {
     find(identity, path) {
       const row = select.get(identity, path)
-      return row === undefined
-        ? undefined
-        : {
-            id: text(row.id),
-            identity,
-            connection: text(row.connection),
-            path,
-            size: Number(row.size),
-            fingerprint: text(row.fingerprint),
-            attributes: text(row.attributes),
-            partBytes: Number(row.part_bytes),
-            state: parseObject(text(row.state)),
-            sent: Number(row.sent),
-          }
+      return row === undefined ? undefined : uploadRow(row)
     },
+    ofConnection: identity => selectAll.all(identity).map(uploadRow),
     receipts(id) {
       const found = new Map<number, PartReceipt>()
       for (const row of selectReceipts.iterate(id)) {
@@ -161,11 +152,30 @@ export function openJournal(folder: string): Journal {
   }
 }
 
+function uploadRow(row: Readonly<Record<string, SQLOutputValue>>): UploadRow {
+  return {
+    id: text(row['id']),
+    identity: text(row['identity']),
+    connection: text(row['connection']),
+    path: text(row['path']),
+    size: Number(row['size']),
+    fingerprint: text(row['fingerprint']),
+    attributes: text(row['attributes']),
+    partBytes: Number(row['part_bytes']),
+    state: parseObject(text(row['state'])),
+    sent: Number(row['sent']),
+  }
+}
+
+/** The journal where one was ever written. */
+export function openJournalIfAny(folder: string): Journal | undefined {
+  return existsSync(join(folder, fileName)) ? openJournal(folder) : undefined
+}
+
 /** The unfinished uploads of all connections, oldest first; none where no journal was ever written. */
 export function unfinishedTransfers(folder: string): UnfinishedTransfer[] {
-  if (!existsSync(join(folder, fileName))) return []
-  using journal = openJournal(folder)
-  return journal.unfinished()
+  using journal = openJournalIfAny(folder)
+  return journal?.unfinished() ?? []
 }
 
 /** Forgets an unfinished upload, so that the next one starts over. What the service holds of it is removed by `fairlead client clean`. */
