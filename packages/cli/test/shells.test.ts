@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { built } from './support/build.ts'
+import { bin, place } from './support/run.ts'
+
+beforeAll(built, 300_000)
+
+const has = (shell: string): boolean => spawnSync(shell, ['--version']).error === undefined
+
+describe('completion', () => {
+  test('for bash parses, and completes commands, flags, values and connections', () => {
+    using here = place()
+    here.run('client', 'add', 'archive', 'disk', '--set', 'root=x')
+    const script = here.write('completion.bash', here.run('completion', 'bash').out)
+    expect(spawnSync('bash', ['-n', script]).status).toBe(0)
+    const complete = (...words: string[]): readonly string[] => {
+      const typed = words.map(word => `'${word}'`).join(' ')
+      const text = `fairlead() { '${process.execPath}' '${bin}' "$@"; }; source '${script}'; COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _fairlead; printf '%s\\n' "\${COMPREPLY[@]}"`
+      return spawnSync('bash', ['-c', text], { encoding: 'utf8', env: here.env, cwd: here.folder }).stdout.trim().split('\n')
+    }
+    expect(complete('fairlead', 'pu')).toEqual(['pull', 'push'])
+    expect(complete('fairlead', 'client', 'c')).toEqual(['check', 'clean'])
+    expect(complete('fairlead', 'push', '--la')).toEqual(['--label'])
+    expect(complete('fairlead', 'share', '--kind', 's')).toEqual(['signed-url'])
+    expect(complete('fairlead', 'search', '--client', '')).toEqual(['archive', 'disk', 'local'])
+    expect(complete('fairlead', 'client', 'use', 'a')).toEqual(['archive'])
+  })
+
+  test.runIf(has('zsh'))('for zsh parses', () => {
+    using here = place()
+    expect(spawnSync('zsh', ['-n', here.write('_fairlead', here.run('completion', 'zsh').out)]).status).toBe(0)
+  })
+
+  test.runIf(has('fish'))('for fish parses', () => {
+    using here = place()
+    expect(spawnSync('fish', ['-n', here.write('fairlead.fish', here.run('completion', 'fish').out)]).status).toBe(0)
+  })
+
+  test('for PowerShell registers a completer', () => {
+    using here = place()
+    expect(here.run('completion', 'powershell').out).toContain('Register-ArgumentCompleter -Native -CommandName fairlead')
+  })
+})
+
+describe('fairlead shell', () => {
+  test('-e prints what the code gives, awaited', () => {
+    using here = place()
+    here.write('a.txt', 'x')
+    here.run('push', 'a.txt', 'c/n')
+    expect(here.run('shell', '-e', '1 + 1').out).toBe('2\n')
+    expect(here.run('shell', '-e', 'const [first] = await search("n"); first.name').out).toBe('n\n')
+    expect(here.run('shell', '-e', '(await connection("local")).manifest.name').out).toBe('disk\n')
+  })
+
+  test('-e ends with 2 for what is no code, and 1 for what is thrown', () => {
+    using here = place()
+    expect(here.run('shell', '-e', 'foo(').code).toBe(2)
+    expect(here.run('shell', '-e', 'throw new Error("mine")')).toMatchObject({ code: 1, err: expect.stringContaining('mine') })
+    expect(here.run('shell', '-e', 'await inspect("x/y")')).toMatchObject({ code: 1, err: expect.stringContaining('fairlead search') })
+  })
+
+  test('reads lines from standard input', () => {
+    using here = place()
+    expect(here.feed('const a = 20\na + 22\n', 'shell').out).toContain('42')
+  })
+
+  test.runIf(spawnSync('script', ['--version']).status === 0)('keeps its history for its owner alone', () => {
+    using here = place()
+    spawnSync('script', ['-qec', `'${process.execPath}' '${bin}' shell`, '/dev/null'], { cwd: here.folder, env: { ...here.env, TERM: 'xterm' }, input: '1+1\n.exit\n', encoding: 'utf8' })
+    expect(statSync(join(here.folder, '.home/state/shell-history')).mode & 0o777).toBe(0o600)
+  })
+})
