@@ -146,14 +146,19 @@ export function validateAsset(specification: Specification, files: readonly Meas
 /** The traits of an asset: for every field and trait the values of those files that have one, in the order of the files. */
 export function gatherTraits(files: readonly MeasuredFile[]): Record<string, TraitValue[]> {
   const gathered = new Map<string, TraitValue[]>()
-  const add = (name: string, value: TraitValue): void => {
-    const values = gathered.get(name)
-    if (values === undefined) gathered.set(name, [value])
-    else values.push(value)
+  // Keys and not entries: a pair made for every value of every file is most of the work.
+  const add = (traits: Readonly<Record<string, TraitValue | undefined>>): void => {
+    for (const name of Object.keys(traits)) {
+      const value = traits[name]
+      if (value === undefined) continue
+      const values = gathered.get(name)
+      if (values === undefined) gathered.set(name, [value])
+      else values.push(value)
+    }
   }
   for (const { parsed, traits } of files) {
-    for (const [name, value] of Object.entries(parsed.ok ? parsed.values : {})) add(name, value)
-    for (const [name, value] of Object.entries(traits)) add(name, value)
+    if (parsed.ok) add({ ...parsed.values })
+    add(traits)
   }
   return Object.fromEntries(gathered)
 }

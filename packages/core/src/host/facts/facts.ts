@@ -12,7 +12,7 @@ export interface FileFacts {
   /** Lower-case hex. */
   readonly sha256?: string
   readonly mediaType?: string
-  /** Plain JSON. */
+  /** Plain JSON; not to be changed, since files with the same traits may share it. */
   readonly traits?: unknown
 }
 
@@ -89,6 +89,7 @@ function factsOver(database: DatabaseSync): Facts {
   const pendingFiles = new Map<string, FileStamp & FileFacts>()
   const pendingRemote = new Map<string, RemoteRow>()
   const hasher = createFileHasher()
+  const fileFacts = fileFactsReader()
 
   const flush = (): void => {
     if (pendingFiles.size + pendingRemote.size === 0) return
@@ -186,10 +187,15 @@ function arrays(statement: StatementSync): (...values: string[]) => readonly unk
   }
 }
 
-function fileFacts([sha256, mediaType, traits]: readonly unknown[]): FileFacts {
-  return {
-    ...(typeof sha256 === 'string' && { sha256 }),
-    ...(typeof mediaType === 'string' && { mediaType }),
-    ...(typeof traits === 'string' && { traits: parsed(traits) }),
+/** Builds the facts of rows; files of one asset mostly have the same traits, so the text that was parsed last is parsed once. */
+function fileFactsReader(): (row: readonly unknown[]) => FileFacts {
+  let last: { readonly text: string; readonly traits: unknown } | undefined
+  return ([sha256, mediaType, text]) => {
+    if (typeof text === 'string' && last?.text !== text) last = { text, traits: parsed(text) }
+    return {
+      ...(typeof sha256 === 'string' && { sha256 }),
+      ...(typeof mediaType === 'string' && { mediaType }),
+      ...(typeof text === 'string' && { traits: last?.traits }),
+    }
   }
 }
