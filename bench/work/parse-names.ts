@@ -31,7 +31,7 @@ const names = Array.from({ length: count }, (_, index) => {
 })
 
 const expression =
-  /^p-(?<project>[a-z]{3,4}\d{1,3}|[a-z]+\d+)_s-(?<specification>[a-z]{3,4}\d{3})_d-(?<descriptor>[a-z0-9]+(?:-[a-z0-9]+)*)_v(?<version>\d{3})_c(?<coordinate>\d{4}(?:-\d{4}){0,2})_f(?<frame>\d{4})\.(?<extension>[a-zA-Z0-9]+)$/
+  /^p-(?<project>[a-z]{3,10}\d{1,4})_s-(?<specification>[a-z]{3,4}\d{3})_d-(?<descriptor>[a-z0-9][a-z0-9-]*)_v(?<version>\d{3})_c(?<coordinate>\d{4}(?:-\d{4}){0,2})_f(?<frame>\d{4})\.(?<extension>[a-zA-Z0-9]+)$/
 const grammar = compileNameGrammar(fieldNames)
 
 function withExpression(name: string): boolean {
