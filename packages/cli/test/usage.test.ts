@@ -75,7 +75,7 @@ describe('help', () => {
   })
 
   test('comes without loading a command, a client or the catalog', () => {
-    const listing = `data:text/javascript,${encodeURIComponent("import { registerHooks } from 'node:module'; registerHooks({ load(url, context, next) { process.stderr.write(url + '\\\\n'); return next(url, context) } })")}`
+    const listing = `data:text/javascript,${encodeURIComponent("import { registerHooks } from 'node:module'; registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context) } })")}`
     for (const words of [['reference', 'parse', 'a/b'], ['--version'], ['--help'], ['push', '--help']]) {
       const { status, stderr } = spawnSync(process.execPath, ['--import', listing, bin, ...words], { encoding: 'utf8' })
       expect(status).toBe(0)
