@@ -7,6 +7,8 @@ export {
   type Context,
   type CopyRequest,
   type ListRequest,
+  type OpenedShare,
+  type OpenShareRequest,
   type Operation,
   type PartReceipt,
   type PendingUpload,
@@ -25,16 +27,15 @@ export {
 export type { Checksum, Entry, Page } from './contract/entry.ts'
 export { errorCodes, FairleadError, type ErrorCode, type ErrorDetails, type Retry } from './contract/errors.ts'
 export type { Clock, Host, Log, LogLevel, Spinner, TokenCache } from './contract/host.ts'
-export { magicBytes, mediaTypeByName, mediaTypeOf, unknownMediaType } from './contract/media-type.ts'
+export { mediaTypeByName, unknownMediaType } from './contract/media-type.ts'
 export { definePlugin, type AnyPlugin, type Manifest, type Plugin } from './contract/manifest.ts'
 export { secret, type OptionSpec, type OptionsSpec, type Resolved, type Secret } from './contract/options.ts'
-export { contentFolder, layoutPath, layoutVersion, manifestFolder, manifestPath, parseTagPath, tagFolder, tagPath } from './contract/asset-layout.ts'
-export { canonicalJson, digestOf } from './contract/canonical-json.ts'
-export { checkPath, checkPaths, foldPath, normalizePath, quotePath, unquotePath } from './contract/path-rules.ts'
+export { contentFolder, manifestPath, tagPath } from './contract/asset-layout.ts'
+export { digestOf } from './contract/canonical-json.ts'
+export { normalizePath, quotePath } from './contract/path-rules.ts'
 export {
   formatObjectPath,
   formatReference,
-  isConnectionName,
   parseObjectPath,
   parseReference,
   printable,
@@ -42,7 +43,7 @@ export {
   type Reference,
   type ReferenceOptions,
 } from './contract/reference.ts'
-export { answeredByListing, matchesSearch, parseSearchQuery, type SearchQuery, type SearchTerm } from './contract/search-query.ts'
+export { matchesSearch, type SearchQuery, type SearchTerm } from './contract/search-query.ts'
 export { bytesSource, streamSource, type ByteRange, type Source } from './contract/source.ts'
 export { createHttp, type HttpOptions } from './http/create-http.ts'
 export type { Http, HttpAgents, HttpRequest, HttpResponse } from './http/http.ts'

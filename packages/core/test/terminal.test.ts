@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startSpinner, withSpinner } from '../src/host/terminal/spinner.ts'
+import { startSpinner } from '../src/host/terminal/spinner.ts'
 import { formatTable } from '../src/host/terminal/table.ts'
 import { fitWidth, padWidth, textWidth } from '../src/host/terminal/text-width.ts'
 import { recordedTerminal } from './support/terminal.ts'
@@ -108,9 +108,13 @@ describe('a spinner', () => {
     expect(terminal.written).toBe('Listing\nListed\n')
   })
 
-  test('stops when the work it wraps throws', async () => {
+  test('stops when the block that holds it throws', () => {
     const terminal = recordedTerminal()
-    await expect(withSpinner(terminal, 'Work', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(() => {
+      using spinner = startSpinner(terminal, 'Work')
+      spinner.update('Work more')
+      throw new Error('no')
+    }).toThrow('no')
     expect(terminal.screen).toEqual([''])
     expect(terminal.cursorShown).toBe(true)
   })

@@ -8,6 +8,8 @@ import {
   type Entry,
   type FairleadError,
   type ListRequest,
+  type OpenedShare,
+  type OpenShareRequest,
   type Operation,
   type Page,
   type PartReceipt,
@@ -116,7 +118,7 @@ export class DiskConnection extends ApiConnection<typeof options, Capabilities> 
     this.#shares.revoke(id)
   }
 
-  override async doOpenShare({ url, method }: { readonly url: URL; readonly method: string }): Promise<{ readonly path: string; readonly target: 'object' | 'prefix' }> {
+  override async doOpenShare({ url, method }: OpenShareRequest): Promise<OpenedShare> {
     return await this.#shares.open(url, method)
   }
 }

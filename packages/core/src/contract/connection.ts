@@ -19,15 +19,17 @@ export interface Operation {
   readonly path?: string
 }
 
+/** One page's worth of a listing. */
 export interface ListRequest {
   /** A folder path (`''` is the root): entries below it, not string prefixes of it. */
   readonly prefix: string
   /** False: only the next level, folders as `prefix` entries. */
   readonly recursive: boolean
-  /** The most entries wanted in one page. */
+  /** The most entries wanted in one page; absent, the service's own page size. */
   readonly limit?: number
 }
 
+/** What is read of an object: all of it, or a range; as it is, or a version. */
 export interface ReadRequest {
   readonly path: string
   readonly range?: ByteRange
@@ -54,10 +56,12 @@ export interface WriteAttributes {
   readonly condition?: WriteCondition
 }
 
+/** One body in one request. */
 export interface WriteRequest extends WriteAttributes {
   readonly source: Source
 }
 
+/** A copy within the service: body, content type and metadata. The condition is on `to`. */
 export interface CopyRequest {
   readonly from: string
   readonly to: string
@@ -67,7 +71,9 @@ export interface CopyRequest {
 /** What a plugin must keep of an unfinished upload: plain JSON, treated as a secret, handed back in a new process. */
 export type UploadState = Readonly<Record<string, unknown>>
 
+/** An upload in parts; its condition is decided when it is completed. */
 export interface BeginUpload extends WriteAttributes {
+  /** Bytes of the whole body; absent when it can't be known before reading. */
   readonly size?: number
 }
 
@@ -97,6 +103,7 @@ export interface PendingUpload {
   readonly started?: Date
 }
 
+/** A link to make; only what the manifest declares is asked for. */
 export interface ShareRequest {
   readonly path: string
   readonly target: 'object' | 'prefix'
@@ -108,6 +115,7 @@ export interface ShareRequest {
   readonly password?: string
 }
 
+/** A link that exists. */
 export interface Share {
   /** What `doRevokeShare` takes; absent where a share can't be taken back. */
   readonly id?: string
@@ -119,6 +127,16 @@ export interface Share {
   readonly revocable: boolean
 }
 
+/** A request for a served link, as it came in. */
+export interface OpenShareRequest {
+  readonly url: URL
+  readonly method: string
+  readonly password?: string
+}
+
+/** What a served link may read. */
+export type OpenedShare = Pick<ShareRequest, 'path' | 'target'>
+
 /** What `doResolve` of a native asset store finds. */
 export interface ResolvedAsset {
   readonly digest: string
@@ -128,6 +146,7 @@ export interface ResolvedAsset {
   readonly etag?: string
 }
 
+/** What `connect` is given: settings already resolved and checked, and the world. */
 export interface ConnectionInit<S extends OptionsSpec> {
   readonly settings: Resolved<S>
   readonly host: Host
@@ -164,38 +183,61 @@ export abstract class ApiConnection<S extends OptionsSpec = OptionsSpec, C exten
   doStat?(path: string, context: Context): Promise<Entry>
   /** A prefix that does not exist is an empty page, never an error. */
   doList?(request: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>>
+  /** `range-invalid` beyond the end, `precondition-failed` when `ifMatch` names another etag. */
   doRead?(request: ReadRequest, context: Context): Promise<ReadResult>
   /** Whole or not at all: a source that fails midway leaves what was there before. Makes missing folders. */
   doWrite?(request: WriteRequest, context: Context): Promise<Entry>
+  /** Replaces what is at `to`; `not-found` when nothing is at `from`. */
   doCopy?(request: CopyRequest, context: Context): Promise<Entry>
   /** At most `remove.batch` paths. What is not there is no error. */
   doRemove?(paths: readonly string[], context: Context): Promise<void>
   /** Removes a path and everything below it; exists exactly when `remove.recursive`. */
   doRemoveAll?(prefix: string, context: Context): Promise<void>
 
+  // An upload in parts: begin, parts (several at once where `order` is `any`), complete or abort.
+
+  /** Reserves an upload; nothing is seen at its path until it is completed. */
   doBeginUpload?(request: BeginUpload, context: Context): Promise<UploadState>
+  /** Takes one part; the same number sent again replaces what came before. */
   doUploadPart?(state: UploadState, part: UploadPart, context: Context): Promise<PartReceipt>
+  /** What has arrived, asked for before an upload is continued. */
   doUploadedParts?(state: UploadState, context: Context): Promise<UploadedParts>
+  /** Makes the object of all parts, in order of number: whole, in one step, under the condition of its beginning. */
   doCompleteUpload?(state: UploadState, receipts: readonly PartReceipt[], context: Context): Promise<Entry>
+  /** Forgets an upload and frees what had arrived; one that is gone is no error. */
   doAbortUpload?(state: UploadState, context: Context): Promise<void>
   /** Unfinished uploads below the root, for `client clean`; exists where the service can tell. */
   doListUploads?(cursor: string | undefined, context: Context): Promise<Page<PendingUpload>>
 
+  /** Makes a link. A path where nothing is may be shared where the service can't tell. */
   doShare?(request: ShareRequest, context: Context): Promise<Share>
+  /** The links that are still valid, of every process; exists exactly when `share.list`. */
   doListShares?(cursor: string | undefined, context: Context): Promise<Page<Share>>
+  /** Takes a link back for good; `not-found` for an unknown id. Exists exactly when `share.revoke`. */
   doRevokeShare?(id: string, context: Context): Promise<void>
   /**
    * Exists exactly when `share.served`: which path a request for one of its own links may read. `permission-denied` for
    * a bad signature, `not-found` once expired or revoked.
    */
-  doOpenShare?(request: { readonly url: URL; readonly method: string; readonly password?: string }, context: Context): Promise<{ readonly path: string; readonly target: 'object' | 'prefix' }>
+  doOpenShare?(request: OpenShareRequest, context: Context): Promise<OpenedShare>
 
+  /** What the service's own search finds; exists exactly when `search.native`. The host checks each hit against the query. */
   doSearch?(query: SearchQuery, cursor: string | undefined, context: Context): Promise<Page<AssetSummary>>
 
   // Native asset stores define these five together; the host does the same over objects for everyone else.
+
+  /** The asset that a tag or digest names, with its manifest; `not-found` when there is none. */
   doResolve?(reference: Reference, context: Context): Promise<ResolvedAsset>
-  doCommit?(reference: Reference, asset: { readonly manifest: AssetManifest; readonly record: TagRecord }, condition: WriteCondition | undefined, context: Context): Promise<void>
+  /** Makes an asset visible under its tag, after its files were written; `precondition-failed` when the condition does not hold. */
+  doCommit?(
+    reference: Reference,
+    asset: Pick<ResolvedAsset, 'manifest' | 'record'>,
+    condition: WriteCondition | undefined,
+    context: Context,
+  ): Promise<void>
+  /** Removes a tag; `not-found` when there is none. Freeing content that nothing names any more is the service's. */
   doUntag?(reference: Reference, context: Context): Promise<void>
+  /** Every tag that may answer a query; more than that is filtered by the host. */
   doEnumerate?(query: SearchQuery, cursor: string | undefined, context: Context): Promise<Page<AssetSummary>>
   /** Where a file of an asset lies: the path that reads and writes it. */
   locate?(reference: Reference, manifest: AssetManifest, file: AssetFile): string
@@ -205,5 +247,6 @@ export abstract class ApiConnection<S extends OptionsSpec = OptionsSpec, C exten
     await this.doClose?.()
   }
 
+  /** What a connection of a plugin's own must free; most have nothing. */
   doClose?(): Promise<void>
 }

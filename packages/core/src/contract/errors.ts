@@ -20,12 +20,15 @@ export const errorCodes = [
   'unexpected',
 ] as const
 
+/** One of {@link errorCodes}. */
 export type ErrorCode = (typeof errorCodes)[number]
 
 /** `never`: the same call fails again. `later`: it may pass. `exhausted`: it was retried and still failed. */
 export type Retry = 'never' | 'later' | 'exhausted'
 
+/** What is known of a failure besides its code and message. */
 export interface ErrorDetails {
+  /** Default: `later` for rate-limited, unavailable, network and timeout, else `never`. */
   readonly retry?: Retry
   /** Milliseconds the service asked us to wait (Retry-After). */
   readonly retryAfterMs?: number
@@ -73,6 +76,7 @@ export class FairleadError extends Error {
     if (details.hint !== undefined) this.hint = details.hint
   }
 
+  /** Whether a value is one of these errors (of that code), whichever copy of the package made it. */
   static is(value: unknown, code?: ErrorCode): value is FairleadError {
     return value instanceof Error && brand in value && (code === undefined || ('code' in value && value.code === code))
   }

@@ -15,7 +15,7 @@ export interface Log {
   child(prefix: string): Log
 }
 
-/** A running spinner. It stops on {@link Spinner.stop}, on dispose, on a throw of the wrapped work, and on a signal. */
+/** A running spinner. It stops on {@link Spinner.stop}, on dispose (so hold it with `using`), and on a signal. */
 export interface Spinner extends Disposable {
   update(text: string): void
   stop(finalText?: string): void
@@ -30,6 +30,7 @@ export interface TokenCache {
   exclusive<T>(work: () => Promise<T>): Promise<T>
 }
 
+/** Time, so that waiting can be aborted and tests can set it. */
 export interface Clock {
   now(): Date
   /** Resolves after that many milliseconds, or rejects with the signal's reason. */

@@ -94,6 +94,9 @@ const byExtension: ReadonlyMap<string, string> = new Map(
   }).flatMap(([type, extensions]) => extensions.split(' ').map(extension => [extension, type] as const)),
 )
 
+/** The media type of what nothing is known of. */
+export const unknownMediaType = 'application/octet-stream'
+
 /** Containers whose extension says more than their magic: an .xlsx is a ZIP. */
 const containers: ReadonlySet<string> = new Set(['application/zip', 'application/gzip'])
 
@@ -106,14 +109,11 @@ export function mediaTypeByName(name: string): string | undefined {
   return dot <= name.lastIndexOf('/') + 1 ? undefined : byExtension.get(name.slice(dot + 1).toLowerCase())
 }
 
-/** A file's media type by its first bytes, else by its name's extension, else `application/octet-stream`. */
+/** A file's media type by its first bytes, else by its name's extension, else {@link unknownMediaType}. */
 export function mediaTypeOf(name: string, head: Uint8Array = new Uint8Array(0)): string {
   const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, magicBytes)).toString('latin1')
   const byMagic = magics.find(([offset, magic]) => text.startsWith(magic, offset))?.[2]
   const byName = mediaTypeByName(name)
   if (byMagic !== undefined && !(containers.has(byMagic) && byName !== undefined)) return byMagic
-  return byName ?? 'application/octet-stream'
+  return byName ?? unknownMediaType
 }
-
-/** The media type of what nothing is known of. */
-export const unknownMediaType = 'application/octet-stream'

@@ -23,6 +23,7 @@ export type OptionSpec =
   | (OptionBase & { readonly type: 'integer' | 'bytes' | 'seconds'; readonly default?: number; readonly required?: boolean; readonly min?: number; readonly max?: number })
   | (OptionBase & { readonly type: 'boolean'; readonly default?: boolean })
 
+/** The option table of a client: setting names to what they are. Write it `as const`, so that {@link Resolved} knows it. */
 export type OptionsSpec = Readonly<Record<string, OptionSpec>>
 
 type Value<S extends OptionSpec> = S extends { readonly type: 'secret' }

@@ -20,6 +20,7 @@ export interface ObjectPath {
   readonly path: string
 }
 
+/** How references are read. */
 export interface ReferenceOptions {
   /** `registry`: a first part with a dot or a port, or `localhost`, before a collection and a name is a registry host. */
   readonly addressing?: 'registry'

@@ -12,6 +12,7 @@ export type SearchTerm =
   /** The tag's time, milliseconds since 1970; `before` is exclusive, `after` inclusive. */
   | { readonly kind: 'time'; readonly relation: 'before' | 'after'; readonly time: number }
 
+/** A search as it was written, and read. */
 export interface SearchQuery {
   /** As it was written. */
   readonly text: string
@@ -80,11 +81,6 @@ function toTerm({ text, colon }: Token): SearchTerm {
       if (key.startsWith('label.') && key.length > 'label.'.length) return { kind: 'label', label: key.slice('label.'.length), pattern: fold(value) }
       throw new FairleadError('input-invalid', `"${printable(key)}" is no search key.`, { hint })
   }
-}
-
-/** Whether a query can be answered from collection, name and tag alone, without reading tag records. */
-export function answeredByListing(query: SearchQuery): boolean {
-  return query.terms.every(term => term.kind === 'field' && term.field !== 'type')
 }
 
 /** Whether an asset fulfils every term. Fields of a tag record that are absent fulfil nothing. */

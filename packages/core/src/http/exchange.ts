@@ -13,7 +13,7 @@ export interface Exchange {
 }
 
 /** Who is being waited for, and why a request was given up. A timeout counts only while the network is waited for. */
-export class Watch {
+class Watch {
   /** True while the caller, not the network, holds things up: it isn't reading, or its body has nothing to send. */
   held = false
   private expired = false

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { canonicalJson, digestOf, type AssetManifest } from '@fairlead/core'
+import { digestOf, type AssetManifest } from '@fairlead/core'
+import { canonicalJson } from '../../src/contract/canonical-json.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { contentFolder, manifestPath, tagPath } from '../../src/contract/asset-layout.ts'

@@ -5,6 +5,8 @@ import {
   type Capabilities,
   type Entry,
   type ListRequest,
+  type OpenedShare,
+  type OpenShareRequest,
   type Operation,
   type Page,
   type PendingUpload,
@@ -157,15 +159,7 @@ export class MemoryConnection extends ApiConnection {
     this.links.delete(id)
   }
 
-  override async doOpenShare({
-    url,
-    method,
-    password,
-  }: {
-    readonly url: URL
-    readonly method: string
-    readonly password?: string
-  }): Promise<{ readonly path: string; readonly target: 'object' | 'prefix' }> {
+  override async doOpenShare({ url, method, password }: OpenShareRequest): Promise<OpenedShare> {
     const [, id = '', ...rest] = url.pathname.split('/')
     const link = this.links.get(id)
     if (link === undefined || (link.expires?.getTime() ?? Infinity) < Date.now()) throw new FairleadError('not-found', 'no such link')

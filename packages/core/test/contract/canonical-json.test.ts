@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalJson, digestOf, FairleadError, type AssetIdentity } from '../../src/index.ts'
+import { canonicalJson, digestOf } from '../../src/contract/canonical-json.ts'
+import { FairleadError, type AssetIdentity } from '../../src/index.ts'
 
 const asset: AssetIdentity = {
   schemaVersion: 1, type: 'sequence', traits: { width: 4 },
@@ -9,7 +10,9 @@ const asset: AssetIdentity = {
 
 describe('canonical JSON', () => {
   it('is the example of RFC 8785, section 3.2.2', () => {
-    const value = { numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001], string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\\"\/', literals: [null, true, false] }
+    const value: unknown = JSON.parse(
+      String.raw`{"numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001], "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false]}`,
+    )
     expect(canonicalJson(value)).toBe('{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}')
   })
   it('sorts keys by UTF-16 code units', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mediaTypeByName, mediaTypeOf } from '../../src/index.ts'
+import { mediaTypeByName, mediaTypeOf } from '../../src/contract/media-type.ts'
 
 const png = Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1')
 

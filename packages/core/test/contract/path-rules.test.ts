@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkPath, checkPaths, FairleadError, foldPath, normalizePath, quotePath, unquotePath, type PathRules } from '../../src/index.ts'
+import { checkPath, checkPaths, foldPath, normalizePath, quotePath, unquotePath } from '../../src/contract/path-rules.ts'
+import { FairleadError, type PathRules } from '../../src/index.ts'
 
 const plain: PathRules = { segmentBytes: 255, pathBytes: 4096, forbidden: '', reserved: [], case: 'sensitive', unicode: 'bytes', fileAndFolder: false }
 const windows: PathRules = { ...plain, forbidden: '<>:"\\|?*', reserved: ['con', 'nul', 'com1', '.part'], case: 'preserving' }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseTagPath } from '../../src/contract/asset-layout.ts'
 import {
   contentFolder,
   FairleadError,
@@ -7,7 +8,6 @@ import {
   manifestPath,
   parseObjectPath,
   parseReference,
-  parseTagPath,
   tagPath,
   type Reference,
 } from '../../src/index.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { FairleadError, matchesSearch, parseSearchQuery, type AssetSummary } from '../../src/index.ts'
+import { matchesSearch, parseSearchQuery } from '../../src/contract/search-query.ts'
+import { FairleadError, type AssetSummary } from '../../src/index.ts'
 
 const hero: AssetSummary = {
   collection: 'cat001/spec001', name: 'Running-Cat', tag: 'v002', type: 'sequence', labels: { owner: 'Ada Lovelace', status: 'final' }, time: '2026-03-01T12:00:00.000Z',

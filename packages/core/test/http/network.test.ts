@@ -1,5 +1,5 @@
 import { createHttp, FairleadError } from '@fairlead/core'
-import { httpOptionsFrom } from '@fairlead/core/host'
+import { httpOptionsFrom } from '../../src/host/application/http-options.ts'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { authority, proxyServer, rawServer, secureServer, server } from './servers.ts'

@@ -5,11 +5,12 @@ import type {
   Context,
   CopyRequest,
   Entry,
+  OpenedShare,
+  OpenShareRequest,
   Page,
   Reference,
   ResolvedAsset,
   SearchQuery,
-  TagRecord,
   WriteCondition,
 } from '@fairlead/core'
 import { matchesSearch } from '@fairlead/core'
@@ -37,10 +38,7 @@ export class MemoryFullConnection extends MemoryConnection {
 
 /** A service without a server for its links: the host answers them and asks here what a link may read. */
 export class MemoryServedConnection extends MemoryConnection {
-  override async doOpenShare(
-    { url, method, password }: { readonly url: URL; readonly method: string; readonly password?: string },
-    context: Context,
-  ): Promise<{ readonly path: string; readonly target: 'object' | 'prefix' }> {
+  override async doOpenShare({ url, method, password }: OpenShareRequest, context: Context): Promise<OpenedShare> {
     const id = url.pathname.split('/').at(-1) ?? ''
     const found = asObject(await this.service.json({ ...context, path: `shares/${encodeURIComponent(id)}`, query: { method, password } }))
     return { path: toShare(found).path, target: found.target === 'prefix' ? 'prefix' : 'object' }
@@ -56,7 +54,7 @@ export class MemoryNativeConnection extends MemoryFullConnection {
 
   override async doCommit(
     reference: Reference,
-    { manifest, record }: { readonly manifest: AssetManifest; readonly record: TagRecord },
+    { manifest, record }: Pick<ResolvedAsset, 'manifest' | 'record'>,
     condition: WriteCondition | undefined,
     context: Context,
   ): Promise<void> {

@@ -122,7 +122,7 @@ function createHost(connection: string, around: Surroundings): Host {
 }
 
 /** Endpoint, account, bucket and root: the settings of `manifest.identity`, a secret as its hash. */
-export function identityOf(manifest: Manifest, settings: Readonly<Record<string, SettingValue>>): string {
+function identityOf(manifest: Manifest, settings: Readonly<Record<string, SettingValue>>): string {
   return JSON.stringify([manifest.name, ...manifest.identity.map(name => publicForm(settings[name]))])
 }
 

@@ -16,7 +16,7 @@ export interface SquashfsBlocks {
   fragment(index: number): { readonly offset: number; readonly sizeField: number }
 }
 
-export interface MetadataReader {
+interface MetadataReader {
   /** The next bytes; at most 1 MiB. */
   take(length: number): Buffer
 }

@@ -6,7 +6,7 @@ import type { ClientRuntime } from '../runtime.ts'
 import { createMeter } from './transfer-meter.ts'
 
 /** What {@link readObjectBytes} holds in memory unless told otherwise. */
-export const defaultReadBytes = 16 * 1024 * 1024
+const defaultReadBytes = 16 * 1024 * 1024
 
 /** Refuses what the client does not declare; the object's place and the plugin's method. */
 export function prepareRead(
@@ -87,7 +87,7 @@ export async function readObjectBytes(
 }
 
 /** The rest of a body in one piece. */
-export async function collect(body: ObjectBody, maxBytes: number, refuse: (bytes: number) => Promise<never>): Promise<Uint8Array> {
+async function collect(body: ObjectBody, maxBytes: number, refuse: (bytes: number) => Promise<never>): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   let size = 0
   for (let piece = await body.next(); piece !== undefined; piece = await body.next()) {

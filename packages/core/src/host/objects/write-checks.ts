@@ -58,7 +58,7 @@ export function tooBig(gate: Gate, write: Write, path: string, bytes: number): F
 }
 
 /** The 64 hexadecimal digits of `sha256:<hex>` or `<hex>`; `input-invalid` for anything else. */
-export function plainHex(gate: Gate, path: string, sha256: string): string {
+function plainHex(gate: Gate, path: string, sha256: string): string {
   const hex = sha256Form.exec(sha256)?.[1]
   if (hex === undefined)
     throw gate.error(

@@ -6,8 +6,8 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const frameMs = 80
 
 /**
- * Starts a spinner. Where nothing may move, its text is printed once and its final text at the end. Use it with `using`,
- * or through {@link withSpinner}, so that a throw stops it; a signal stops it too, and its timer keeps no process alive.
+ * Starts a spinner. Where nothing may move, its text is printed once and its final text at the end. Hold it
+ * with `using`, so that a throw stops it; a signal stops it too, and its timer keeps no process alive.
  */
 export function startSpinner(terminal: Terminal, text: string): Spinner {
   const live = terminal.live()
@@ -35,10 +35,4 @@ export function startSpinner(terminal: Terminal, text: string): Spinner {
     stop,
     [Symbol.dispose]: () => stop(),
   }
-}
-
-/** Runs work under a spinner, which stops however the work ends. */
-export async function withSpinner<T>(terminal: Terminal, text: string, work: (spinner: Spinner) => Promise<T>): Promise<T> {
-  using spinner = startSpinner(terminal, text)
-  return await work(spinner)
 }

@@ -121,7 +121,7 @@ export function createUploadService(
 }
 
 /** The bytes of a source from `start` on, as a source. */
-export function slice(source: Source, start: number, size: number): Source {
+function slice(source: Source, start: number, size: number): Source {
   return {
     size,
     replayable: source.replayable,

@@ -12,7 +12,7 @@ export interface PlannedPart {
 }
 
 /** What a broken part costs at most, as long as the service allows so many parts. */
-export const preferredPartBytes = 8 * 1024 * 1024
+const preferredPartBytes = 8 * 1024 * 1024
 /** Of a body of unknown size, parts double in size after so many, so that any body fits. */
 const partsPerDoubling = 1000
 
