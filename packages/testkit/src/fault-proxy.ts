@@ -2,6 +2,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { request as httpsRequest } from 'node:https'
 import { FaultPlan, type Fault } from './fault-plan.ts'
 import { copyBody } from './faulty-body.ts'
+import { closeServer, listenOnLoopback } from './loopback.ts'
 
 /** One request as the proxy saw it. Bodies are counted, not kept. */
 export interface RequestRecord {
@@ -59,19 +60,12 @@ export class FaultProxy implements AsyncDisposable {
   }
 
   async listen(): Promise<this> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(0, '127.0.0.1', resolve)
-    })
-    const address = this.#server.address()
-    if (address !== null && typeof address === 'object') this.#port = address.port
+    this.#port = await listenOnLoopback(this.#server)
     return this
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
-    this.#server.closeAllConnections()
-    await closed
+    await closeServer(this.#server)
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {

@@ -2,4 +2,4 @@ import { conformance } from '@fairlead/testkit'
 import { disk } from '../src/index.ts'
 import { folder } from './setups.ts'
 
-conformance({ plugin: disk, setups: [folder] })
+conformance({ plugin: disk, setups: [folder], floor: 160 })

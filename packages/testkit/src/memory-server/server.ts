@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http'
+import { closeServer, listenOnLoopback } from '../loopback.ts'
 import { AssetTable } from './assets.ts'
 import { answer } from './routes.ts'
 import { ShareTable } from './shares.ts'
@@ -55,19 +56,12 @@ export class MemoryServer implements AsyncDisposable {
   }
 
   async listen(): Promise<this> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(0, '127.0.0.1', resolve)
-    })
-    const address = this.#server.address()
-    if (address !== null && typeof address === 'object') this.#port = address.port
+    this.#port = await listenOnLoopback(this.#server)
     return this
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
-    this.#server.closeAllConnections()
-    await closed
+    await closeServer(this.#server)
   }
 }
 

@@ -29,7 +29,7 @@ export const expectations = {
   revokeDoesNothing: 'share/takes a link back, and leaves the others',
   expiryIgnored: 'share/makes a link that ends',
   throwsPlainErrors: 'errors/says permission-denied for status 403, at once',
-  doesMoreThanItDeclares: 'manifest/defines each operation exactly when its capability is declared',
+  doesMoreThanItDeclares: 'manifest/defines each operation exactly when its capability is declared, and widens none',
   doesLessThanItDeclares: 'write/copies an object within the service',
 } as const satisfies Readonly<Record<string, `${GroupName}/${string}`>>
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { errorCodes, FairleadError } from '@fairlead/core'
 import { expect } from 'vitest'
 import type { Bench } from '../bench.ts'
@@ -8,6 +9,18 @@ import { collect, expectError } from '../expect-error.ts'
 export const errorsGroup: Group = {
   name: 'errors',
   cases: ({ capabilities: { read, list } }) => [
+    {
+      name: 'makes an error of its own class of anything that may be thrown',
+      run: async ({ client }) => {
+        const thrown = [undefined, null, 'text', 42, {}, { status: 'odd' }, new Error(''), new AggregateError([], 'many'), new DOMException('dom')]
+        for (const cause of thrown) {
+          const error = client.connection.toError(cause, { name: 'read', path: 'some/path' })
+          expect(FairleadError.is(error), `of ${inspect(cause)}`).toBe(true)
+          expect(errorCodes).toContain(error.code)
+          expect(error.message).not.toBe('')
+        }
+      },
+    },
     ...when(read !== false, [
       {
         name: 'says of a missing object what, where and what to do next',
