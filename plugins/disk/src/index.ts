@@ -10,5 +10,3 @@ export const disk = definePlugin({
   manifest,
   connect: async init => new DiskConnection(init),
 })
-
-export default disk
