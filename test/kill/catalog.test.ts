@@ -1,0 +1,4 @@
+import { catalogOperations } from './operations-catalog.ts'
+import { killTests } from './suite.ts'
+
+killTests(catalogOperations)

@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { Boundaries } from './boundaries.ts'
+import type { Command, Go, Report } from './command.ts'
+
+/* A process that loads the library, waits for its command, and does it. The parent kills it, or it kills itself. */
+
+const boundaries = new Boundaries()
+const { createClient } = await import('@fairlead/core/host')
+const { disk } = await import('@fairlead/client-disk')
+const { create, openProject, update } = await import('@fairlead/catalog')
+const { FairleadError } = await import('@fairlead/core')
+
+let moved = 0
+let resumed = 0
+
+async function run(command: Command): Promise<void> {
+  if (command.verb === 'update') return void (await update(openProject(command.project)))
+  if (command.verb === 'create') return void (await create(openProject(command.project)))
+  await using client = await createClient(disk, { root: command.root }, { name: 'store' })
+  const onEvent: Parameters<typeof client.push>[2] = {
+    onEvent(event) {
+      if (event.type === 'transfer-delta') moved += event.bytes
+      if (event.type === 'transfer-resume') resumed += event.bytes
+    },
+  }
+  if (command.verb === 'push') await client.push(command.source, command.reference, { ...onEvent, force: command.force })
+  else if (command.verb === 'pull') await client.pull(command.reference, command.destination, { ...onEvent, force: command.force })
+  else if (command.verb === 'remove') await client.remove(command.reference)
+  else await client.export(command.staging, { ...onEvent, force: command.force })
+}
+
+const order = once(process, 'message')
+process.send?.('ready')
+const [go]: [Go] = (await order) as [Go]
+let error: Report['error']
+boundaries.begin(go.killAt)
+try {
+  await run(go.command)
+} catch (thrown) {
+  error = FairleadError.is(thrown) ? { code: thrown.code, message: thrown.message } : { code: 'unknown', message: String(thrown) }
+}
+const report: Report = { boundaries: boundaries.passed, moved, resumed, ...(error !== undefined && { error }) }
+process.send?.(report)
+process.disconnect()
