@@ -18,6 +18,8 @@ const { encodePng, exampleFrame, exampleImage } = await import(pathToFileURL(joi
 const env = { ...process.env, FAIRLEAD_HOME: join(root, 'demo', '.home') }
 for (const name of Object.keys(env)) if (name.startsWith('FAIRLEAD_') && name !== 'FAIRLEAD_HOME') delete env[name]
 
+const launcher = join(root, 'fairlead')
+
 /** What makes a shell use the demo's settings. */
 const goOn = 'export FAIRLEAD_HOME="$PWD/demo/.home"'
 
@@ -30,13 +32,14 @@ function fail(message) {
 /** Prints a command, runs it, and wants its exit code. @param {readonly string[]} args */
 function fairlead(args, wanted = 0) {
   say.command(['./fairlead', ...args])
-  const { status, error } = spawnSync('./fairlead', args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
-  if (error !== undefined || status !== wanted) fail(`${commandLine(['./fairlead', ...args])} ended with ${status ?? error?.message}, not ${wanted}.`)
+  const { status, error } = spawnSync(launcher, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  if (error !== undefined || status !== wanted)
+    fail(`${commandLine(['./fairlead', ...args])} ended with ${status ?? error?.message}, not ${wanted}.`)
 }
 
 /** Runs a command without a word and gives its JSON. @param {readonly string[]} args */
 function ask(...args) {
-  const { stdout } = spawnSync('./fairlead', [...args, '--json'], { cwd: root, env, encoding: 'utf8' })
+  const { stdout } = spawnSync(launcher, [...args, '--json'], { cwd: root, env, encoding: 'utf8' })
   return JSON.parse(stdout)
 }
 
@@ -62,7 +65,14 @@ function expect(holds, otherwise) {
 /** Paths below a folder with their sha256. @param {string} folder */
 function hashes(folder) {
   const files = readdirSync(join(root, folder), { withFileTypes: true, recursive: true }).filter(entry => entry.isFile())
-  return files.map(entry => `${entry.name} ${createHash('sha256').update(readFileSync(join(entry.parentPath, entry.name))).digest('hex')}`).toSorted()
+  return files
+    .map(
+      entry =>
+        `${entry.name} ${createHash('sha256')
+          .update(readFileSync(join(entry.parentPath, entry.name)))
+          .digest('hex')}`,
+    )
+    .toSorted()
 }
 
 rmSync(join(root, 'demo'), { recursive: true, force: true })

@@ -6,13 +6,18 @@ import { referenceFiles } from './lib/reference-docs.ts'
 import { capture, root, step } from './lib/run.ts'
 
 const check = process.argv.includes('--check')
-if (!(await step('build', () => capture('turbo', ['run', 'build', '--filter=fairlead', '--filter=./plugins/*', '--output-logs=errors-only'])))) process.exit(1)
+if (
+  !(await step('build', () => capture('turbo', ['run', 'build', '--filter=fairlead', '--filter=./plugins/*', '--output-logs=errors-only'])))
+)
+  process.exit(1)
 
 const folder = join(root, 'docs', 'reference')
 const wanted = referenceFiles(root)
 const there = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()) : []
 const paths = there.map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1))
-const stale = [...wanted].filter(([path, text]) => !paths.includes(path) || readFileSync(join(folder, path), 'utf8') !== text).map(([path]) => path)
+const stale = [...wanted]
+  .filter(([path, text]) => !paths.includes(path) || readFileSync(join(folder, path), 'utf8') !== text)
+  .map(([path]) => path)
 const surplus = paths.filter(path => !wanted.has(path))
 
 if (check) {

@@ -30,7 +30,10 @@ const lazyOclif: Plugin = {
   setup(build) {
     build.onLoad({ filter: /@oclif[\\/]core[\\/]lib[\\/].*\.js$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8')
-      const lazy = source.replace(/^(const|var) (\w+) = ((?:__importDefault|__importStar)?\(?require\("[^"]+"\)\)?|require\('[^']+'\));$/gm, '$1 $2 = __lazy(() => $3);')
+      const lazy = source.replace(
+        /^(const|var) (\w+) = ((?:__importDefault|__importStar)?\(?require\("[^"]+"\)\)?|require\('[^']+'\));$/gm,
+        '$1 $2 = __lazy(() => $3);',
+      )
       return { contents: lazyRequire + lazy, loader: 'js' }
     })
   },

@@ -33,7 +33,7 @@ interface Option {
   readonly type: string
   readonly help: string
   readonly required?: boolean
-  readonly default?: unknown
+  readonly default?: string | number | boolean
   readonly choices?: readonly string[]
   readonly env?: readonly string[]
 }
@@ -74,9 +74,23 @@ function commandText(command: Command, hasSchema: boolean): string {
   const own = flags.filter(({ group, name }) => group !== 'GLOBAL' && !name.startsWith('no-'))
   const parts = [`## fairlead ${words.join(' ')}`, `${summary}.`, `\`\`\`sh\n${usage(command)}\n\`\`\``]
   if (description !== '') parts.push(description)
-  if (names.length > 0) parts.push(table(['Argument', ''], names.map(({ name, description: about }) => [code(name), about])))
+  if (names.length > 0)
+    parts.push(
+      table(
+        ['Argument', ''],
+        names.map(({ name, description: about }) => [code(name), about]),
+      ),
+    )
   if (own.length > 0) {
-    parts.push(table(['Flag', ''], own.map(flag => [code(flagName(flag)), `${flag.summary}${flag.defaultValue === undefined ? '' : ` Default: ${flag.defaultValue}.`}`])))
+    parts.push(
+      table(
+        ['Flag', ''],
+        own.map(flag => [
+          code(flagName(flag)),
+          `${flag.summary}${flag.defaultValue === undefined ? '' : ` Default: ${flag.defaultValue}.`}`,
+        ]),
+      ),
+    )
   }
   if (examples.length > 0) parts.push(`\`\`\`sh\n${examples.map(example => example.replace(/^\$ /, '')).join('\n')}\n\`\`\``)
   if (hasSchema) parts.push(`Result with \`--json\`: [schemas/${words.join('-')}.json](schemas/${words.join('-')}.json)`)
@@ -93,7 +107,10 @@ function commandsPage({ commands, schemas }: Reference): string {
 
 Almost every command knows these flags; errors with \`--json\` are [schemas/error.json](schemas/error.json) on standard output.
 
-${table(['Flag', ''], global.map(flag => [code(flagName(flag)), flag.summary]))}`
+${table(
+  ['Flag', ''],
+  global.map(flag => [code(flagName(flag)), flag.summary]),
+)}`
   const texts = commands.map(command => commandText(command, command.words.join('-') in schemas))
   return `${generated}\n\n# Commands\n\n${table(['Command', ''], list)}\n\n${intro}\n\n${texts.join('\n\n')}\n`
 }
@@ -122,11 +139,17 @@ A secret is never an argument: it is asked for, read with \`--secret-stdin SETTI
     ])
     return `## ${title}\n\n${summary} Client \`${name}\`, package \`${from}\`.\n\n${table(['Setting', 'Type', 'Default', ''], rows)}`
   })
-  const environment = `## Environment\n\n${table(['Variable', ''], variables.map(([name, about]) => [name.split(', ').map(code).join(', '), about]))}`
+  const environment = `## Environment\n\n${table(
+    ['Variable', ''],
+    variables.map(([name, about]) => [name.split(', ').map(code).join(', '), about]),
+  )}`
   return `${generated}\n\n# Settings\n\n${order}\n\n${environment}\n\n${sections.join('\n\n')}\n`
 }
 
-const retries: Readonly<Record<string, string>> = { never: 'the same call fails again', later: 'it may pass; Fairlead has tried again by itself' }
+const retries: Readonly<Record<string, string>> = {
+  never: 'the same call fails again',
+  later: 'it may pass; Fairlead has tried again by itself',
+}
 
 function errorsPage({ errors }: Reference): string {
   const rows = errors.map(({ code: name, meaning, exitCode, retry }) => [code(name), meaning, String(exitCode), retries[retry] ?? retry])
@@ -147,6 +170,9 @@ export function referenceFiles(root: string): ReadonlyMap<string, string> {
     ['commands.md', commandsPage(reference)],
     ['settings.md', settingsPage(clientsOf(root))],
     ['errors.md', errorsPage(reference)],
-    ...Object.entries(reference.schemas).map(([name, schema]): [string, string] => [`schemas/${name}.json`, `${JSON.stringify(schema, undefined, 2)}\n`]),
+    ...Object.entries(reference.schemas).map(([name, schema]): [string, string] => [
+      `schemas/${name}.json`,
+      `${JSON.stringify(schema, undefined, 2)}\n`,
+    ]),
   ])
 }

@@ -2,7 +2,9 @@
 // Written for any Node: what is imported below needs a new one, and says so in a worse way.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 24 || (major === 24 && minor < 15)) {
-  process.stderr.write(`fairlead needs Node 24.15 or newer, and this is Node ${process.versions.node}: install a newer one from https://nodejs.org.\n`)
+  process.stderr.write(
+    `fairlead needs Node 24.15 or newer, and this is Node ${process.versions.node}: install a newer one from https://nodejs.org.\n`,
+  )
   process.exit(2)
 }
 const { enableCompileCache } = await import('node:module')

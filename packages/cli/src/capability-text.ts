@@ -11,17 +11,34 @@ export function capabilityLines(capabilities: Capabilities): readonly string[] {
   const { list, read, write, copy, remove, share, search, assets } = capabilities
   const lines: ReadonlyArray<readonly [string, string]> = [
     ['list', list === false ? 'no' : yes([list.recursive && 'recursive', list.ordered && 'ordered'])],
-    ['read', read === false ? 'no' : yes([read.range && 'ranges', read.versions && 'versions', read.validator && 'continues a broken body'])],
+    [
+      'read',
+      read === false ? 'no' : yes([read.range && 'ranges', read.versions && 'versions', read.validator && 'continues a broken body']),
+    ],
     [
       'write',
       write === false
         ? 'no'
-        : yes([write.resumable !== false && 'resumable', write.maxBytes !== undefined && `at most ${formatBytes(write.maxBytes)}`, write.conditions.length > 0 && `if ${write.conditions.join(' or ')}`]),
+        : yes([
+            write.resumable !== false && 'resumable',
+            write.maxBytes !== undefined && `at most ${formatBytes(write.maxBytes)}`,
+            write.conditions.length > 0 && `if ${write.conditions.join(' or ')}`,
+          ]),
     ],
     ['copy', copy === false ? 'no' : 'yes'],
     ['remove', remove === false ? 'no' : yes([remove.recursive && 'folders'])],
     ['search', search.native === false ? 'by listing' : 'by the service'],
-    ['share', share === false ? 'no' : yes([...share.kinds, share.maxExpirySeconds !== undefined && `at most ${formatSeconds(share.maxExpirySeconds)}`, share.revoke && 'revocable', share.served === true && 'with --serve'])],
+    [
+      'share',
+      share === false
+        ? 'no'
+        : yes([
+            ...share.kinds,
+            share.maxExpirySeconds !== undefined && `at most ${formatSeconds(share.maxExpirySeconds)}`,
+            share.revoke && 'revocable',
+            share.served === true && 'with --serve',
+          ]),
+    ],
     ['assets', assets === 'native' ? 'in the shape of the service' : 'as objects'],
   ]
   return lines.map(([name, text]) => `${name.padEnd(8)}${text}`)

@@ -14,7 +14,11 @@ export interface CapabilityCheck {
 const content = new TextEncoder().encode('fairlead client check\n')
 
 /** Each capability with the permission that it takes, in the order in which they can be tried. */
-function trials(client: Client, path: string, signal: AbortSignal): ReadonlyArray<readonly [capability: string, declared: boolean, work: () => Promise<unknown>]> {
+function trials(
+  client: Client,
+  path: string,
+  signal: AbortSignal,
+): ReadonlyArray<readonly [capability: string, declared: boolean, work: () => Promise<unknown>]> {
   const { list, read, write, remove, share } = client.capabilities
   const call = { signal }
   return [
@@ -47,9 +51,16 @@ function trials(client: Client, path: string, signal: AbortSignal): ReadonlyArra
 }
 
 function failed(capability: string, error: unknown): CapabilityCheck {
-  if (!FairleadError.is(error)) return { capability, status: 'failed', code: 'unexpected', message: error instanceof Error ? error.message : String(error) }
+  if (!FairleadError.is(error))
+    return { capability, status: 'failed', code: 'unexpected', message: error instanceof Error ? error.message : String(error) }
   const missing = error.code === 'permission-denied' ? `permission to ${capability} is missing: ` : ''
-  return { capability, status: 'failed', code: error.code, message: `${missing}${error.message}`, ...(error.hint !== undefined && { hint: error.hint }) }
+  return {
+    capability,
+    status: 'failed',
+    code: error.code,
+    message: `${missing}${error.message}`,
+    ...(error.hint !== undefined && { hint: error.hint }),
+  }
 }
 
 /** Tries what a client declares with one small object, which is removed again. What can't be tried without the object is skipped. */
@@ -60,7 +71,8 @@ export async function checkConnection(client: Client, signal: AbortSignal): Prom
   for (const [capability, declared, work] of trials(client, path, signal)) {
     signal.throwIfAborted()
     if (!declared) checks.push({ capability, status: 'not-declared' })
-    else if (!written && ['read', 'share', 'remove'].includes(capability)) checks.push({ capability, status: 'skipped', message: 'nothing could be written to try it on' })
+    else if (!written && ['read', 'share', 'remove'].includes(capability))
+      checks.push({ capability, status: 'skipped', message: 'nothing could be written to try it on' })
     else {
       try {
         await work()

@@ -1,5 +1,5 @@
 /** A word as a POSIX shell reads it back. */
-export function quoteWord(word: string): string {
+function quoteWord(word: string): string {
   return /^[A-Za-z0-9_./:@%+=,~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 

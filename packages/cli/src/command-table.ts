@@ -1,7 +1,7 @@
 import { localVerbs } from './local-verbs.ts'
 
 /** A flag as completion and documentation show it. */
-export interface FlagInfo {
+interface FlagInfo {
   readonly name: string
   readonly char?: string
   readonly summary: string
@@ -16,7 +16,7 @@ export interface FlagInfo {
   readonly group?: string
 }
 
-export interface ArgumentInfo {
+interface ArgumentInfo {
   readonly name: string
   readonly description: string
   readonly required: boolean
@@ -68,8 +68,14 @@ export function readCommandTable(manifest: string): readonly CommandInfo[] {
       words: text(command.id).split(':'),
       summary: text(command.summary),
       description: text(command.description),
-      examples: (Array.isArray(command.examples) ? command.examples : []).map(text).map(line => line.replaceAll('<%= config.bin %>', 'fairlead')),
-      arguments: values(command.args).map(({ name, description, required }) => ({ name: text(name), description: text(description), required: required === true })),
+      examples: (Array.isArray(command.examples) ? command.examples : [])
+        .map(text)
+        .map(line => line.replaceAll('<%= config.bin %>', 'fairlead')),
+      arguments: values(command.args).map(({ name, description, required }) => ({
+        name: text(name),
+        description: text(description),
+        required: required === true,
+      })),
       flags: values(command.flags).flatMap(flagOf),
       variadic: command.strict === false,
     }))
@@ -79,5 +85,12 @@ export function readCommandTable(manifest: string): readonly CommandInfo[] {
 /** The same with `fairlead local …` for the verbs that know it. */
 export function withLocal(table: readonly CommandInfo[]): readonly CommandInfo[] {
   const own = table.filter(({ words }) => words.length === 1 && localVerbs.includes(words[0] ?? ''))
-  return [...table, ...own.map(command => ({ ...command, words: ['local', ...command.words], flags: command.flags.filter(({ name }) => name !== 'client') }))]
+  return [
+    ...table,
+    ...own.map(command => ({
+      ...command,
+      words: ['local', ...command.words],
+      flags: command.flags.filter(({ name }) => name !== 'client'),
+    })),
+  ]
 }

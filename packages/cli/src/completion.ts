@@ -4,7 +4,10 @@ import { withLocal, type CommandInfo } from './command-table.ts'
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 
 const single = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
-const flagWords = ({ flags }: CommandInfo): readonly string[] => ['--help', ...flags.flatMap(({ name, char }) => [`--${name}`, ...(char === undefined ? [] : [`-${char}`])])]
+const flagWords = ({ flags }: CommandInfo): readonly string[] => [
+  '--help',
+  ...flags.flatMap(({ name, char }) => [`--${name}`, ...(char === undefined ? [] : [`-${char}`])]),
+]
 
 /** The words that may follow words, for each beginning of a command. */
 function children(table: readonly CommandInfo[]): ReadonlyMap<string, readonly string[]> {
@@ -20,16 +23,23 @@ function children(table: readonly CommandInfo[]): ReadonlyMap<string, readonly s
 }
 
 /** Commands whose first argument is a connection. */
-const takesConnection = ({ words, arguments: names }: CommandInfo): boolean => words[0] === 'client' && words[1] !== 'add' && names[0]?.name === 'NAME'
+const takesConnection = ({ words, arguments: names }: CommandInfo): boolean =>
+  words[0] === 'client' && words[1] !== 'add' && names[0]?.name === 'NAME'
 
 /** bash, and zsh through its bashcompinit: one function that knows every command, its flags and their values. */
 function bashFunction(table: readonly CommandInfo[]): string {
   const nexts = [...children(table)].map(([key, next]) => `    ${single(key)}) subs=${single(next.join(' '))} ;;`)
-  const flags = table.map(command => `    ${single(command.words.join(' '))}) flags=${single(flagWords(command).join(' '))}${takesConnection(command) ? ' names=1' : ''} ;;`)
+  const flags = table.map(
+    command =>
+      `    ${single(command.words.join(' '))}) flags=${single(flagWords(command).join(' '))}${takesConnection(command) ? ' names=1' : ''} ;;`,
+  )
   const valued = table.flatMap(({ words, flags: own }) =>
     own
       .filter(({ takesValue }) => takesValue)
-      .map(({ name, values, connections }) => `    ${single(`${words.join(' ')} --${name}`)}) ${connections ? 'values="$(fairlead complete 2>/dev/null)"' : values.length > 0 ? `values=${single(values.join(' '))}` : 'files=1'} ;;`),
+      .map(
+        ({ name, values, connections }) =>
+          `    ${single(`${words.join(' ')} --${name}`)}) ${connections ? 'values="$(fairlead complete 2>/dev/null)"' : values.length > 0 ? `values=${single(values.join(' '))}` : 'files=1'} ;;`,
+      ),
   )
   return `_fairlead() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" cmd="" word i subs="" flags="" names="" values="" files=""
@@ -64,17 +74,38 @@ ${valued.join('\n')}
 }
 
 function fish(table: readonly CommandInfo[]): string {
-  const lines = ['complete -c fairlead -e', 'function __fairlead_at', '  set -l words (commandline -opc)', '  set -e words[1]', '  set -l typed (string match -v -- "-*" $words)', '  test (count $typed) -ge (count $argv); or return 1', '  test (count $argv) -eq 0; or test "$typed[1..'+'(count $argv)]" = "$argv"', 'end', 'function __fairlead_exactly', '  set -l words (commandline -opc)', '  test "$words[2..-1]" = "$argv"', 'end']
+  const lines = [
+    'complete -c fairlead -e',
+    'function __fairlead_at',
+    '  set -l words (commandline -opc)',
+    '  set -e words[1]',
+    '  set -l typed (string match -v -- "-*" $words)',
+    '  test (count $typed) -ge (count $argv); or return 1',
+    '  test (count $argv) -eq 0; or test "$typed[1..' + '(count $argv)]" = "$argv"',
+    'end',
+    'function __fairlead_exactly',
+    '  set -l words (commandline -opc)',
+    '  test "$words[2..-1]" = "$argv"',
+    'end',
+  ]
   for (const [key, next] of children(table)) {
     for (const word of next) {
       const command = table.find(({ words }) => words.join(' ') === `${key} ${word}`.trim())
-      lines.push(`complete -c fairlead -n ${single(`__fairlead_exactly ${key}`.trim())} -a ${single(word)} -d ${single(command?.summary ?? '')}`)
+      lines.push(
+        `complete -c fairlead -n ${single(`__fairlead_exactly ${key}`.trim())} -a ${single(word)} -d ${single(command?.summary ?? '')}`,
+      )
     }
   }
   for (const command of table) {
     const condition = single(`__fairlead_at ${command.words.join(' ')}`)
     for (const { name, char, summary, takesValue, values, connections } of command.flags) {
-      const value = !takesValue ? '' : connections ? " -x -a '(fairlead complete 2>/dev/null)'" : values.length > 0 ? ` -x -a ${single(values.join(' '))}` : ' -r'
+      const value = !takesValue
+        ? ''
+        : connections
+          ? " -x -a '(fairlead complete 2>/dev/null)'"
+          : values.length > 0
+            ? ` -x -a ${single(values.join(' '))}`
+            : ' -r'
       lines.push(`complete -c fairlead -n ${condition} -l ${name}${char === undefined ? '' : ` -s ${char}`} -d ${single(summary)}${value}`)
     }
     if (takesConnection(command)) lines.push(`complete -c fairlead -n ${condition} -f -a '(fairlead complete 2>/dev/null)'`)
@@ -85,9 +116,16 @@ function fish(table: readonly CommandInfo[]): string {
 function powershell(table: readonly CommandInfo[]): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`
   const array = (words: readonly string[]): string => `@(${words.map(quote).join(', ')})`
-  const entries = (map: Iterable<readonly [string, readonly string[]]>): string => [...map].map(([key, words]) => `    ${quote(key)} = ${array(words)}`).join('\n')
-  const connections = table.flatMap(command => command.flags.filter(flag => flag.connections).map(flag => `${command.words.join(' ')} --${flag.name}`))
-  const valued = table.flatMap(command => command.flags.filter(({ values }) => values.length > 0).map(flag => [`${command.words.join(' ')} --${flag.name}`, flag.values] as const))
+  const entries = (map: Iterable<readonly [string, readonly string[]]>): string =>
+    [...map].map(([key, words]) => `    ${quote(key)} = ${array(words)}`).join('\n')
+  const connections = table.flatMap(command =>
+    command.flags.filter(flag => flag.connections).map(flag => `${command.words.join(' ')} --${flag.name}`),
+  )
+  const valued = table.flatMap(command =>
+    command.flags
+      .filter(({ values }) => values.length > 0)
+      .map(flag => [`${command.words.join(' ')} --${flag.name}`, flag.values] as const),
+  )
   return `Register-ArgumentCompleter -Native -CommandName fairlead -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $next = @{

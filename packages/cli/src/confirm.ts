@@ -5,7 +5,10 @@ import { usageError } from './exit.ts'
  * Asks before something is destroyed. Only `y` and `yes` are yes. Without a terminal there is nobody to ask: `input-invalid`
  * that names --yes.
  */
-export async function confirm(question: string, { yes, signal }: { readonly yes: boolean; readonly signal?: AbortSignal }): Promise<boolean> {
+export async function confirm(
+  question: string,
+  { yes, signal }: { readonly yes: boolean; readonly signal?: AbortSignal },
+): Promise<boolean> {
   if (yes) return true
   if (!process.stdin.isTTY) throw usageError(`${question} There is no terminal to ask at.`, 'Add --yes to do it without asking.')
   const lines = createInterface({ input: process.stdin, output: process.stderr })

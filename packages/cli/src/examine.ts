@@ -19,7 +19,12 @@ function folder(name: string, path: string): Finding {
     accessSync(there, constants.W_OK | constants.X_OK)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    return { name, status: 'failed', message: `${path} can't be written (${String(error.code)})`, hint: 'Set FAIRLEAD_HOME to a folder that you can write.' }
+    return {
+      name,
+      status: 'failed',
+      message: `${path} can't be written (${String(error.code)})`,
+      hint: 'Set FAIRLEAD_HOME to a folder that you can write.',
+    }
   }
   return { name, status: 'ok', message: there === path ? path : `${path} (made when it is needed)` }
 }
@@ -29,7 +34,12 @@ function settingsFile(path: string): Finding {
   if (status === undefined) return { name: 'settings', status: 'ok', message: `${path} (nothing is stored yet)` }
   const open = process.platform !== 'win32' && (status.mode & 0o077) !== 0
   return open
-    ? { name: 'settings', status: 'warning', message: `${path} can be read by others (${(status.mode & 0o777).toString(8)})`, hint: `chmod 600 ${path}` }
+    ? {
+        name: 'settings',
+        status: 'warning',
+        message: `${path} can be read by others (${(status.mode & 0o777).toString(8)})`,
+        hint: `chmod 600 ${path}`,
+      }
     : { name: 'settings', status: 'ok', message: path }
 }
 
@@ -42,7 +52,12 @@ async function keychain(env: Fairlead['env']): Promise<Finding> {
     return { name, status: 'ok', message: 'it answers' }
   } catch (error) {
     if (!FairleadError.is(error)) throw error
-    return { name, status: mode === 'keychain' ? 'failed' : 'warning', message: `${error.message}; secrets go to a file that only you can read`, ...(error.hint !== undefined && { hint: error.hint }) }
+    return {
+      name,
+      status: mode === 'keychain' ? 'failed' : 'warning',
+      message: `${error.message}; secrets go to a file that only you can read`,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    }
   }
 }
 
@@ -52,7 +67,12 @@ async function connections(fairlead: Fairlead): Promise<readonly Finding[]> {
   for (const { name, client, installed } of stored) {
     const label = `connection ${name}`
     if (!installed) {
-      findings.push({ name: label, status: 'failed', message: `its client "${client}" is not installed`, hint: `npm install @fairlead/client-${client}` })
+      findings.push({
+        name: label,
+        status: 'failed',
+        message: `its client "${client}" is not installed`,
+        hint: `npm install @fairlead/client-${client}`,
+      })
       continue
     }
     try {
@@ -70,11 +90,21 @@ async function connections(fairlead: Fairlead): Promise<readonly Finding[]> {
 export async function examine(fairlead: Fairlead): Promise<readonly Finding[]> {
   const paths = folderPaths(fairlead.env)
   const folders = Object.entries(paths).map(([name, path]) => folder(`${name} folder`, path))
-  const findings: Finding[] = [{ name: 'node', status: 'ok', message: `${process.versions.node} (${process.platform}-${process.arch})` }, ...folders, settingsFile(fairlead.settingsPath), await keychain(fairlead.env)]
+  const findings: Finding[] = [
+    { name: 'node', status: 'ok', message: `${process.versions.node} (${process.platform}-${process.arch})` },
+    ...folders,
+    settingsFile(fairlead.settingsPath),
+    await keychain(fairlead.env),
+  ]
   try {
     findings.push(...(await connections(fairlead)))
     const unfinished = unfinishedTransfers(paths.state).length
-    findings.push({ name: 'transfers', status: unfinished === 0 ? 'ok' : 'warning', message: unfinished === 0 ? 'none is unfinished' : `${counted(unfinished, 'transfer')} unfinished`, ...(unfinished > 0 && { hint: 'fairlead status' }) })
+    findings.push({
+      name: 'transfers',
+      status: unfinished === 0 ? 'ok' : 'warning',
+      message: unfinished === 0 ? 'none is unfinished' : `${counted(unfinished, 'transfer')} unfinished`,
+      ...(unfinished > 0 && { hint: 'fairlead status' }),
+    })
   } catch (error) {
     if (!FairleadError.is(error)) throw error
     findings.push({ name: 'settings', status: 'failed', message: error.message, ...(error.hint !== undefined && { hint: error.hint }) })

@@ -4,7 +4,13 @@ import { FairleadError, type ErrorCode } from '@fairlead/core'
 export type ExitCode = 0 | 1 | 2
 
 /** What the caller can correct in the command, its configuration or its input. */
-const wrongUse: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['input-invalid', 'config-invalid', 'path-invalid', 'unsupported', 'range-invalid'])
+const wrongUse: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'input-invalid',
+  'config-invalid',
+  'path-invalid',
+  'unsupported',
+  'range-invalid',
+])
 
 /** The exit code of a failure. */
 export function exitCodeOf(error: unknown): ExitCode {

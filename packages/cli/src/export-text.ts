@@ -9,7 +9,9 @@ import { counted, sizeText } from './text.ts'
 export const exporterResult = object({
   connection: text(),
   ok: flag(),
-  result: optional(object({ assets: count(), files: count(), bytes: count(), sent: count('Bytes.'), skipped: count('Files that were there already.') })),
+  result: optional(
+    object({ assets: count(), files: count(), bytes: count(), sent: count('Bytes.'), skipped: count('Files that were there already.') }),
+  ),
   error: optional(anything('As errors are.')),
 })
 

@@ -16,7 +16,10 @@ type Parse = { readonly flags?: FlagInput }
 
 /** A text in a message of the parser that is a mistyped flag, with the flag that was meant. */
 function meantFlag(unknown: readonly string[], { flags = {} }: Parse): string | undefined {
-  const known = Object.entries(flags).flatMap(([name, flag]) => [name, ...(flag.type === 'boolean' && flag.allowNo === true ? [`no-${name}`] : [])])
+  const known = Object.entries(flags).flatMap(([name, flag]) => [
+    name,
+    ...(flag.type === 'boolean' && flag.allowNo === true ? [`no-${name}`] : []),
+  ])
   const [first] = unknown
   const meant = first === undefined ? undefined : nearest(first.replace(/^-+/, '').replace(/=.*$/, ''), known)
   return meant === undefined ? undefined : `Did you mean --${meant}?`
@@ -28,7 +31,9 @@ function parseFailure(error: Error, command: string, input: Parse): FairleadErro
   if ('flags' in error && Array.isArray(error.flags)) {
     const unknown = error.flags.map(String)
     const meant = meantFlag(unknown, input)
-    return new FairleadError('input-invalid', `There is no flag ${unknown.map(flag => printable(flag)).join(', ')}.`, { hint: meant === undefined ? help : `${meant} ${help}` })
+    return new FairleadError('input-invalid', `There is no flag ${unknown.map(flag => printable(flag)).join(', ')}.`, {
+      hint: meant === undefined ? help : `${meant} ${help}`,
+    })
   }
   if ('args' in error && Array.isArray(error.args) && error.message.startsWith('Missing')) {
     const missing: readonly { readonly name?: unknown; readonly description?: unknown }[] = error.args
@@ -42,7 +47,12 @@ function parseFailure(error: Error, command: string, input: Parse): FairleadErro
 }
 
 /** Any thrown value as a failure. `command` is what was run, without its arguments; `line` with them. */
-export function describeFailure(thrown: unknown, place: { readonly command: string; readonly line: string; readonly input: Parse; readonly resumable: boolean; readonly verbose: boolean }): Failure {
+export function describeFailure(
+  cause: unknown,
+  place: { readonly command: string; readonly line: string; readonly input: Parse; readonly resumable: boolean; readonly verbose: boolean },
+): Failure {
+  // Ctrl-C at a prompt.
+  const thrown = cause instanceof Error && cause.name === 'ExitPromptError' ? new Interrupted('SIGINT') : cause
   if (thrown instanceof Interrupted) {
     const hint = place.resumable ? `To go on where it ended: ${place.line}` : undefined
     const what = place.resumable ? 'Interrupted. What was done is kept.' : 'Interrupted.'

@@ -10,7 +10,13 @@ export const baseFlags = {
 /** On commands that use a connection. */
 export const connectionFlags = {
   client: Flags.string({ summary: 'The connection to use where none is written.', helpValue: 'CONNECTION' }),
-  set: Flags.string({ multiple: true, multipleNonGreedy: true, default: [], summary: 'Override a setting of a connection; no secrets.', helpValue: '[CONNECTION.]SETTING=VALUE' }),
+  set: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    default: [],
+    summary: 'Override a setting of a connection; no secrets.',
+    helpValue: '[CONNECTION.]SETTING=VALUE',
+  }),
 }
 
 /** On commands that move bytes or walk many files. */

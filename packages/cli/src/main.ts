@@ -35,7 +35,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const asksHelp = beforeDashes(argv).some(word => word === '--help' || word === '-h')
   if (first === 'help') return showHelp(argv.slice(1))
   const found = findCommand(words)
-  if (asksHelp) return found !== undefined || Object.hasOwn(topics, first) || first.startsWith('-') ? showHelp(words.filter(word => word !== '-h')) : unknown(argv)
+  if (asksHelp)
+    return found !== undefined || Object.hasOwn(topics, first) || first.startsWith('-')
+      ? showHelp(words.filter(word => word !== '-h'))
+      : unknown(argv)
   if (found !== undefined) return run(found.id, found.rest, isLocal ? 'local' : undefined)
   return argv.length === 1 && Object.hasOwn(topics, first) ? showHelp([first]) : unknown(argv)
 }

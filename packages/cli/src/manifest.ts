@@ -23,8 +23,16 @@ for (const [id, command] of Object.entries(plugin.manifest.commands)) {
   delete command.result
   if (!isSchema(result)) continue
   const note = jsonLines === true ? { $comment: 'One object a line.' } : {}
-  schemas[id.replaceAll(':', '-')] = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: `fairlead ${id.replaceAll(':', ' ')} --json`, ...note, ...result.json }
+  schemas[id.replaceAll(':', '-')] = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `fairlead ${id.replaceAll(':', ' ')} --json`,
+    ...note,
+    ...result.json,
+  }
 }
 const manifest = JSON.stringify(plugin.manifest)
 writeFileSync(new URL('oclif.manifest.json', import.meta.url), manifest)
-writeFileSync(new URL('reference.json', import.meta.url), JSON.stringify({ commands: readCommandTable(manifest), topics, schemas, errors: errorTable }))
+writeFileSync(
+  new URL('reference.json', import.meta.url),
+  JSON.stringify({ commands: readCommandTable(manifest), topics, schemas, errors: errorTable }),
+)

@@ -7,7 +7,8 @@ import { manifest as diskManifest } from '@fairlead/client-disk/manifest'
 
 const disk: LazyClient = { manifest: diskManifest, load: async () => (await import('@fairlead/client-disk')).disk }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function readJson(file: string): unknown {
   const status = statSync(file, { throwIfNoEntry: false })
@@ -21,7 +22,14 @@ function readJson(file: string): unknown {
 
 /** As far as lists and forms rely on it; the code itself is checked when it is loaded. */
 function isManifest(value: unknown): value is Manifest {
-  return isRecord(value) && value.contract === 1 && typeof value.name === 'string' && typeof value.summary === 'string' && isRecord(value.options) && isRecord(value.capabilities)
+  return (
+    isRecord(value) &&
+    value.contract === 1 &&
+    typeof value.name === 'string' &&
+    typeof value.summary === 'string' &&
+    isRecord(value.options) &&
+    isRecord(value.capabilities)
+  )
 }
 
 /** The folders that packages lie in, from a folder upwards. */
@@ -56,7 +64,11 @@ function isPlugin(value: unknown): value is AnyPlugin {
 async function loadPlugin(folder: string): Promise<AnyPlugin> {
   const module: unknown = await import(pathToFileURL(doorOf(folder)).href)
   const plugin = isRecord(module) || (typeof module === 'object' && module !== null) ? Object.values(module).find(isPlugin) : undefined
-  if (plugin === undefined) throw new FairleadError('plugin-invalid', `${folder} exports no client`, { path: folder, hint: 'Update the package, or tell its authors.' })
+  if (plugin === undefined)
+    throw new FairleadError('plugin-invalid', `${folder} exports no client`, {
+      path: folder,
+      hint: 'Update the package, or tell its authors.',
+    })
   return plugin
 }
 

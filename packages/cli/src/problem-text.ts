@@ -7,7 +7,9 @@ import { styled } from './style.ts'
 /** What is wrong with one asset, or with one file that belongs to none, with carets and legal names. */
 export function problemLines({ asset, problems }: ProblemGroup, most = Infinity): readonly string[] {
   const head = asset ?? problems[0]?.path ?? ''
-  const lines = [`${styled('red', '✗')} ${styled('bold', printable(head, Infinity))}${asset === undefined ? '  (belongs to no asset)' : ''}`]
+  const lines = [
+    `${styled('red', '✗')} ${styled('bold', printable(head, Infinity))}${asset === undefined ? '  (belongs to no asset)' : ''}`,
+  ]
   let before: string | undefined
   for (const problem of problems.slice(0, most)) {
     lines.push(...oneProblem(problem, head, problem.path === before))

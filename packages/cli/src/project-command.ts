@@ -1,15 +1,19 @@
 import { FairleadError } from '@fairlead/core'
-import type { CatalogEvent, Project } from '@fairlead/catalog'
+import type * as Catalog from '@fairlead/catalog'
 import { startSpinner, type Terminal } from '@fairlead/core/host'
 import * as Flags from '@oclif/core/flags'
 import { ConnectionCommand } from './connection-command.ts'
 
 /** On commands that work on a project. */
 export const projectFlags = {
-  project: Flags.string({ char: 'p', summary: 'The project: a folder with a fairlead.yaml, or such a file. By default the nearest one upwards.', helpValue: 'PATH' }),
+  project: Flags.string({
+    char: 'p',
+    summary: 'The project: a folder with a fairlead.yaml, or such a file. By default the nearest one upwards.',
+    helpValue: 'PATH',
+  }),
 }
 
-const phases: Readonly<Record<CatalogEvent['phase'], string>> = {
+const phases: Readonly<Record<Catalog.CatalogEvent['phase'], string>> = {
   scan: 'scanning',
   read: 'checking',
   publish: 'writing the catalog',
@@ -22,7 +26,7 @@ const phases: Readonly<Record<CatalogEvent['phase'], string>> = {
 
 /** How far a step is, on one moving line of a terminal; nothing elsewhere. */
 export interface StepProgress extends Disposable {
-  readonly onEvent: (event: CatalogEvent) => void
+  readonly onEvent: (event: Catalog.CatalogEvent) => void
 }
 
 /** Shows the events of a step. */
@@ -38,13 +42,17 @@ export function showSteps(terminal: Terminal, enabled: boolean): StepProgress {
 /** A command that works on a project. The catalog's code is loaded when it runs. */
 export abstract class ProjectCommand<R = unknown> extends ConnectionCommand<R> {
   /** The catalog and the project. No project is a wrong use. */
-  protected async open(path: string | undefined): Promise<{ readonly catalog: typeof import('@fairlead/catalog'); readonly project: Project }> {
+  protected async open(path: string | undefined): Promise<{ readonly catalog: typeof Catalog; readonly project: Catalog.Project }> {
     const catalog = await import('@fairlead/catalog')
     try {
       return { catalog, project: path === undefined ? catalog.findProject(process.cwd()) : catalog.openProject(path) }
     } catch (error) {
       if (!FairleadError.is(error, 'not-found')) throw error
-      throw new FairleadError('config-invalid', error.message, { ...(error.path !== undefined && { path: error.path }), hint: 'Make one here: fairlead init', cause: error })
+      throw new FairleadError('config-invalid', error.message, {
+        ...(error.path !== undefined && { path: error.path }),
+        hint: 'Make one here: fairlead init',
+        cause: error,
+      })
     }
   }
 

@@ -12,7 +12,13 @@ export async function askSetting(name: string, option: OptionSpec): Promise<Sett
   if (option.type === 'secret') return secret(await password({ message, mask: '*', validate: filled }, context))
   if (option.type === 'boolean') return confirm({ message, default: option.default ?? false }, context)
   if (option.type === 'string' && option.choices !== undefined) {
-    return select({ message, choices: option.choices.map(value => ({ value })), ...(option.default !== undefined && { default: option.default }) }, context)
+    return select(
+      { message, choices: option.choices.map(value => ({ value })), ...(option.default !== undefined && { default: option.default }) },
+      context,
+    )
   }
-  return input({ message, validate: filled, ...('default' in option && option.default !== undefined && { default: String(option.default) }) }, context)
+  return input(
+    { message, validate: filled, ...('default' in option && option.default !== undefined && { default: String(option.default) }) },
+    context,
+  )
 }

@@ -21,7 +21,13 @@ function catalogued(name: string, isFile: boolean): string | undefined {
     const grammar = compileNameGrammar(list)
     const parsed = grammar.parse(name)
     // An extension is no part of what an asset is called.
-    if (parsed.ok) return referenceText(referenceOf(parsed.values, list.filter(field => field !== 'extension')))
+    if (parsed.ok)
+      return referenceText(
+        referenceOf(
+          parsed.values,
+          list.filter(field => field !== 'extension'),
+        ),
+      )
   }
   return undefined
 }

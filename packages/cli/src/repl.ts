@@ -8,7 +8,25 @@ import type { Client } from '@fairlead/core/host'
 import { usageError } from './exit.ts'
 import type { Session } from './session.ts'
 
-const verbs = ['push', 'pull', 'search', 'inspect', 'verify', 'tag', 'remove', 'share', 'export', 'clean', 'stat', 'list', 'read', 'readBytes', 'write', 'download', 'delete'] as const
+const verbs = [
+  'push',
+  'pull',
+  'search',
+  'inspect',
+  'verify',
+  'tag',
+  'remove',
+  'share',
+  'export',
+  'clean',
+  'stat',
+  'list',
+  'read',
+  'readBytes',
+  'write',
+  'download',
+  'delete',
+] as const
 const prompt = 'fairlead> '
 
 type Names = Readonly<Record<string, unknown>>
@@ -21,23 +39,27 @@ function namesOf({ fairlead }: Session): Names {
     open.set(name, known)
     return known
   }
-  const verb = (name: (typeof verbs)[number]) => async (...words: readonly unknown[]): Promise<unknown> => {
-    const client = await connection()
-    const given: unknown = Reflect.apply(client[name], client, words)
-    if (typeof given !== 'object' || given === null || !(Symbol.asyncIterator in given)) return given
-    return Array.fromAsync(given as AsyncIterable<unknown>) // it has the method that makes it one
-  }
+  const verb =
+    (name: (typeof verbs)[number]) =>
+    async (...words: readonly unknown[]): Promise<unknown> => {
+      const client = await connection()
+      const given: unknown = Reflect.apply(client[name], client, words)
+      if (typeof given !== 'object' || given === null || !(Symbol.asyncIterator in given)) return given
+      return Array.fromAsync(given as AsyncIterable<unknown>) // it has the method that makes it one
+    }
   return { fairlead, connection, parseReference, ...Object.fromEntries(verbs.map(name => [name, verb(name)])) }
 }
 
 function show(value: unknown): string {
-  if (FairleadError.is(value)) return `${value.code}: ${printable(value.message, 2000)}${value.hint === undefined ? '' : `\nhint: ${printable(value.hint, 2000)}`}`
+  if (FairleadError.is(value))
+    return `${value.code}: ${printable(value.message, 2000)}${value.hint === undefined ? '' : `\nhint: ${printable(value.hint, 2000)}`}`
   return inspect(value, { colors: process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '', depth: 4 })
 }
 
 function define(repl: REPLServer, names: Names): void {
   // Read-only, so that a slip of the keyboard does not lose them.
-  for (const [name, value] of Object.entries(names)) Object.defineProperty(repl.context, name, { value, enumerable: true, configurable: false })
+  for (const [name, value] of Object.entries(names))
+    Object.defineProperty(repl.context, name, { value, enumerable: true, configurable: false })
 }
 
 /** A text as a function of the names it may use: what it gives is its only or its last expression. */
@@ -48,7 +70,10 @@ function compile(code: string, names: readonly string[]): (...values: readonly u
   let wrong: unknown
   for (const body of bodies) {
     try {
-      const run = compileFunction(`return (async () => { ${body}\n})()`, names, { filename: '-e', importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER })
+      const run = compileFunction(`return (async () => { ${body}\n})()`, names, {
+        filename: '-e',
+        importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      })
       return (...values) => Reflect.apply(run, undefined, values)
     } catch (error) {
       wrong = error
@@ -66,7 +91,10 @@ export async function evaluate(session: Session, code: string): Promise<void> {
     value = await run(...Object.values(names))
   } catch (error) {
     if (FairleadError.is(error)) throw error
-    throw new FairleadError('unexpected', error instanceof Error ? `${error.name}: ${error.message}` : String(error), { hint: 'The code threw this.', cause: error })
+    throw new FairleadError('unexpected', error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
+      hint: 'The code threw this.',
+      cause: error,
+    })
   }
   if (typeof value === 'string') process.stdout.write(`${value}\n`)
   else if (value !== undefined) process.stdout.write(`${show(value)}\n`)

@@ -1,4 +1,4 @@
-import { count, digest, list, object, oneOf, optional, record, text } from './schema.ts'
+import { count, digest, flag, list, object, oneOf, optional, record, text } from './schema.ts'
 
 const outcome = oneOf(['created', 'replaced', 'unchanged', 'planned'], 'planned: with --dry-run.')
 
@@ -54,7 +54,7 @@ export const shareResult = object({
   kind: oneOf(['signed-url', 'public-link', 'grant']),
   expires: optional(text('ISO 8601, UTC.')),
   created: optional(text('ISO 8601, UTC.')),
-  revocable: { json: { type: 'boolean' } } satisfies import('./schema.ts').Schema<boolean>,
+  revocable: flag(),
 })
 
 export const sharesResult = object({ shares: list(shareResult) })

@@ -35,26 +35,33 @@ type ObjectOf<K extends Keys> = { readonly [N in Exclude<keyof K, OptionalKeys<K
   readonly [N in OptionalKeys<K>]?: Infer<K[N]>
 }
 
-const make = <T>(json: JsonSchema, description?: string): Schema<T> => ({ json: { ...json, ...(description !== undefined && { description }) } })
+const make = <T>(json: JsonSchema, description?: string): Schema<T> => ({
+  json: { ...json, ...(description !== undefined && { description }) },
+})
 
 /** Text; `pattern` where it has a form. */
-export const text = (description?: string, pattern?: string): Schema<string> => make({ type: 'string', ...(pattern !== undefined && { pattern }) }, description)
+export const text = (description?: string, pattern?: string): Schema<string> =>
+  make({ type: 'string', ...(pattern !== undefined && { pattern }) }, description)
 /** A whole number that is not negative. */
 export const count = (description?: string): Schema<number> => make({ type: 'integer', minimum: 0 }, description)
 export const flag = (description?: string): Schema<boolean> => make({ type: 'boolean' }, description)
 /** One of some words. */
-export const oneOf = <const W extends readonly string[]>(words: W, description?: string): Schema<W[number]> => make({ enum: words }, description)
-export const list = <T>(items: Schema<T>, description?: string): Schema<readonly T[]> => make({ type: 'array', items: items.json }, description)
+export const oneOf = <const W extends readonly string[]>(words: W, description?: string): Schema<W[number]> =>
+  make({ enum: words }, description)
+export const list = <T>(items: Schema<T>, description?: string): Schema<readonly T[]> =>
+  make({ type: 'array', items: items.json }, description)
 /** Any keys, values of one kind. */
 export const record = <T>(values: Schema<T>, description?: string): Schema<Readonly<Record<string, T>>> =>
   make({ type: 'object', additionalProperties: values.json }, description)
 /** Anything that JSON can hold. */
 export const anything = (description?: string): Schema<unknown> => make({}, description)
 /** Text, a number, true or false, or null. */
-export const scalar = (description?: string): Schema<string | number | boolean | null> => make({ type: ['string', 'number', 'boolean', 'null'] }, description)
+export const scalar = (description?: string): Schema<string | number | boolean | null> =>
+  make({ type: ['string', 'number', 'boolean', 'null'] }, description)
 export const optional = <T>(schema: Schema<T>): Optional<T> => ({ ...schema, optional: true })
 /** One of two forms. */
-export const either = <A, B>(a: Schema<A>, b: Schema<B>, description?: string): Schema<A | B> => make({ anyOf: [a.json, b.json] }, description)
+export const either = <A, B>(a: Schema<A>, b: Schema<B>, description?: string): Schema<A | B> =>
+  make({ anyOf: [a.json, b.json] }, description)
 
 /** An object with exactly these keys. */
 export function object<const K extends Keys>(keys: K, description?: string): Schema<ObjectOf<K>> {
@@ -65,7 +72,8 @@ export function object<const K extends Keys>(keys: K, description?: string): Sch
 }
 
 /** `sha256:<hex>`. */
-export const digest = (description = 'Of the asset: sha256 over its manifest.'): Schema<string> => text(description, '^sha256:[0-9a-f]{64}$')
+export const digest = (description = 'Of the asset: sha256 over its manifest.'): Schema<string> =>
+  text(description, '^sha256:[0-9a-f]{64}$')
 
 /** What a failed command prints on standard output with --json. */
 export const errorSchema = object({

@@ -1,5 +1,16 @@
 import { parseObjectPath } from '@fairlead/core'
-import { createFairlead, createLog, createProgress, createTerminal, type Client, type Fairlead, type Progress, type SettingInput } from '@fairlead/core/host'
+import {
+  createFairlead,
+  createLog,
+  createProgress,
+  createTerminal,
+  startSpinner,
+  type Client,
+  type Fairlead,
+  type Progress,
+  type SettingInput,
+  type Terminal,
+} from '@fairlead/core/host'
 import { usageError } from './exit.ts'
 import { findClients } from './plugins.ts'
 
@@ -18,18 +29,22 @@ export interface Session extends AsyncDisposable {
   readonly fairlead: Fairlead
   /** The client of the connection that a reference or an object path names, else of the active one. */
   clientOf(text: string, settings?: Readonly<Record<string, SettingInput>>): Promise<Client>
-  /** Progress on standard error. */
-  progress(enabled: boolean): Progress
+  /** Progress on standard error; `meanwhile` is shown at a terminal until the first event. */
+  progress(enabled: boolean, meanwhile?: string): Progress
 }
 
 /** The name in front of `://` or `:/`. */
-export function connectionNameIn(text: string): string | undefined {
+function connectionNameIn(text: string): string | undefined {
   const scheme = /^([A-Za-z0-9][A-Za-z0-9_-]*):\/\//.exec(text)?.[1]
   return scheme ?? parseObjectPath(text)?.connection
 }
 
 /** `[connection.]setting=value`, checked: a secret in an argument would be in the shell's history and in the process list. */
-export function parseSettings(words: readonly string[], isSecret: (name: string) => boolean, secretHint: (name: string) => string): Record<string, string> {
+export function parseSettings(
+  words: readonly string[],
+  isSecret: (name: string) => boolean,
+  secretHint: (name: string) => string,
+): Record<string, string> {
   const settings: Record<string, string> = {}
   for (const word of words) {
     const equals = word.indexOf('=')
@@ -41,6 +56,22 @@ export function parseSettings(words: readonly string[], isSecret: (name: string)
   return settings
 }
 
+function showProgress(terminal: Terminal, enabled: boolean, meanwhile: string | undefined): Progress {
+  const progress = createProgress(terminal, { enabled })
+  if (!enabled || meanwhile === undefined || !terminal.interactive) return progress
+  const spinner = startSpinner(terminal, meanwhile)
+  return {
+    onEvent(event) {
+      spinner.stop()
+      progress.onEvent(event)
+    },
+    [Symbol.dispose]() {
+      spinner.stop()
+      progress[Symbol.dispose]()
+    },
+  }
+}
+
 /** Opens the connections. Nothing is loaded or opened before it is used. */
 export function openSession(options: SessionOptions): Session {
   const clients = findClients()
@@ -48,7 +79,11 @@ export function openSession(options: SessionOptions): Session {
     const setting = name.slice(name.indexOf('.') + 1)
     return clients.some(({ manifest }) => Object.hasOwn(manifest.options, setting) && manifest.options[setting]?.type === 'secret')
   }
-  const set = parseSettings(options.set ?? [], isSecret, () => 'Store it with `fairlead client set CONNECTION SETTING`, or give it in the environment as FAIRLEAD_<CONNECTION>_<SETTING>_FILE.')
+  const set = parseSettings(
+    options.set ?? [],
+    isSecret,
+    () => 'Store it with `fairlead client set CONNECTION SETTING`, or give it in the environment as FAIRLEAD_<CONNECTION>_<SETTING>_FILE.',
+  )
   const terminal = createTerminal()
   const level = options.verbose === true ? 'debug' : options.quiet === true ? 'error' : undefined
   const log = createLog({ terminal, ...(level !== undefined && { level }) })
@@ -62,7 +97,7 @@ export function openSession(options: SessionOptions): Session {
       }
       return fairlead.connect(named ?? fairlead.active().name, settings)
     },
-    progress: enabled => createProgress(terminal, { enabled: enabled && options.quiet !== true }),
+    progress: (enabled, meanwhile) => showProgress(terminal, enabled && options.quiet !== true, meanwhile),
     [Symbol.asyncDispose]: () => fairlead[Symbol.asyncDispose](),
   }
 }

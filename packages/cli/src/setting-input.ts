@@ -7,7 +7,13 @@ import { parseSettings } from './session.ts'
 
 /** How settings are given. */
 export const settingFlags = {
-  set: Flags.string({ multiple: true, multipleNonGreedy: true, default: [], summary: 'A setting; no secrets.', helpValue: 'SETTING=VALUE' }),
+  set: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    default: [],
+    summary: 'A setting; no secrets.',
+    helpValue: 'SETTING=VALUE',
+  }),
   'secret-stdin': Flags.string({ summary: 'Read this secret from standard input.', helpValue: 'SETTING' }),
   input: Flags.boolean({ allowNo: true, default: true, summary: 'Ask for what is missing, at a terminal.' }),
 }
@@ -19,7 +25,7 @@ interface Given {
 }
 
 /** How to give a secret, in one sentence. */
-export function secretHint(connection: string, name: string): string {
+function secretHint(connection: string, name: string): string {
   return `Give it at the prompt, with --secret-stdin ${name}, or as ${environmentName(connection, name)}_FILE in the environment.`
 }
 
@@ -35,16 +41,25 @@ async function readSecret(): Promise<string> {
  * Settings from --set, from standard input, and, where `ask` says so and there is a terminal, from prompts for what is
  * required and neither given nor in the environment. Unknown names are left for the settings to refuse.
  */
-export async function collectSettings(connection: string, manifest: Manifest, given: Given, how: { readonly ask: boolean; readonly env: Environment; readonly asked?: readonly string[] }): Promise<Readonly<Record<string, SettingInput>>> {
+export async function collectSettings(
+  connection: string,
+  manifest: Manifest,
+  given: Given,
+  how: { readonly ask: boolean; readonly env: Environment; readonly asked?: readonly string[] },
+): Promise<Readonly<Record<string, SettingInput>>> {
   const isSecret = (name: string) => optionOf(manifest, name)?.type === 'secret'
   const settings: Record<string, SettingInput> = { ...parseSettings(given.set, isSecret, name => secretHint(connection, name)) }
   const fromInput = given['secret-stdin']
   if (fromInput !== undefined) {
-    if (!isSecret(fromInput)) throw usageError(`"${printable(fromInput)}" is no secret of client "${manifest.name}".`, `Give it with --set ${fromInput}=VALUE.`)
+    if (!isSecret(fromInput))
+      throw usageError(`"${printable(fromInput)}" is no secret of client "${manifest.name}".`, `Give it with --set ${fromInput}=VALUE.`)
     settings[fromInput] = secret(await readSecret())
   }
-  const inEnvironment = (name: string) => [environmentName(connection, name), `${environmentName(connection, name)}_FILE`].some(variable => (how.env[variable] ?? '') !== '')
-  const required = Object.entries(manifest.options).filter(([name, option]) => 'required' in option && option.required === true && !(name in settings) && !inEnvironment(name))
+  const inEnvironment = (name: string) =>
+    [environmentName(connection, name), `${environmentName(connection, name)}_FILE`].some(variable => (how.env[variable] ?? '') !== '')
+  const required = Object.entries(manifest.options).filter(
+    ([name, option]) => 'required' in option && option.required === true && !(name in settings) && !inEnvironment(name),
+  )
   const wanted = [...required.map(([name]) => name), ...(how.asked ?? [])]
   if (!how.ask || wanted.length === 0) return settings
   if (!process.stdin.isTTY || !given.input || fromInput !== undefined) {
@@ -52,7 +67,9 @@ export async function collectSettings(connection: string, manifest: Manifest, gi
     const option = optionOf(manifest, first)
     throw usageError(
       `The client "${manifest.name}" needs the ${wanted.length === 1 ? 'setting' : 'settings'} ${wanted.join(', ')}.`,
-      option?.type === 'secret' ? secretHint(connection, first) : `Give it with --set ${first}=VALUE.${option === undefined ? '' : ` It is: ${option.help}`}`,
+      option?.type === 'secret'
+        ? secretHint(connection, first)
+        : `Give it with --set ${first}=VALUE.${option === undefined ? '' : ` It is: ${option.help}`}`,
     )
   }
   const { askSetting } = await import('./prompts.ts')
@@ -67,5 +84,7 @@ export async function collectSettings(connection: string, manifest: Manifest, gi
 export function savedText(saved: SavedSetting): string {
   if (saved.place === 'keychain') return `  ${saved.name}: in the keychain`
   const path = saved.path === undefined ? '' : ` ${saved.path}`
-  return saved.place === 'settings' ? `  ${saved.name}: in${path}` : `  ${saved.name}: in the file${path} (0600)${'reason' in saved && saved.reason !== undefined ? `, because ${saved.reason}` : ''}`
+  return saved.place === 'settings'
+    ? `  ${saved.name}: in${path}`
+    : `  ${saved.name}: in the file${path} (0600)${'reason' in saved && saved.reason !== undefined ? `, because ${saved.reason}` : ''}`
 }

@@ -18,7 +18,8 @@ export function unknownCommand(argv: readonly string[]): number {
   const meant = suggest(argv)
   const message = `There is no command "${printable(word)}".`
   const hint = `${meant === undefined ? '' : `Did you mean \`fairlead ${meant}\`? `}See \`fairlead ${isTopic ? `${first} ` : ''}--help\`.`
-  if (beforeDashes(argv).includes('--json')) process.stdout.write(`${JSON.stringify({ error: { code: 'input-invalid', message, hint } }, undefined, 2)}\n`)
+  if (beforeDashes(argv).includes('--json'))
+    process.stdout.write(`${JSON.stringify({ error: { code: 'input-invalid', message, hint } }, undefined, 2)}\n`)
   else process.stderr.write(`error: ${message}\nhint: ${hint}\n`)
   return 2
 }

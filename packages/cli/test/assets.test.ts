@@ -20,7 +20,9 @@ describe('push', () => {
     here.write('notes.txt', 'text')
     const { code, out } = here.run('push', 'notes.txt')
     expect(code).toBe(0)
-    expect(out).toMatch(/^uri: +local:\/\/library\/notes\.txt:latest\ndigest: +sha256:[0-9a-f]{64}\nsize: +4 B in 1 file\noutcome: created\nnext: fairlead pull local:\/\/library\/notes\.txt:latest\n$/)
+    expect(out).toMatch(
+      /^uri: +local:\/\/library\/notes\.txt:latest\ndigest: +sha256:[0-9a-f]{64}\nsize: +4 B in 1 file\noutcome: created\nnext: fairlead pull local:\/\/library\/notes\.txt:latest\n$/,
+    )
   })
 
   test('gives a legal asset name the reference of the catalogue', () => {
@@ -72,7 +74,9 @@ describe('what was pushed', () => {
   test('is found by words, labels and the beginning of its reference', () => {
     using here = withAsset()
     expect(here.json('search', 'search', 'hero').count).toBe(1)
-    expect(here.json('search', 'search', 'label.team:light').assets).toMatchObject([{ uri: 'local://cat001/hero:v001', labels: { team: 'light' } }])
+    expect(here.json('search', 'search', 'label.team:light').assets).toMatchObject([
+      { uri: 'local://cat001/hero:v001', labels: { team: 'light' } },
+    ])
     expect(here.json('search', 'search', 'nothing-like-it').count).toBe(0)
     expect(here.json('ls', 'ls', 'cat001/').assets).toHaveLength(1)
     expect(here.json('ls', 'ls', 'dog').assets).toHaveLength(0)
@@ -81,7 +85,10 @@ describe('what was pushed', () => {
 
   test('is inspected, verified, tagged and read', () => {
     using here = withAsset()
-    expect(here.json('inspect', 'inspect', 'cat001/hero:v001')).toMatchObject({ labels: { team: 'light' }, files: [{ path: 'a.txt' }, { path: 'sub/b.txt' }] })
+    expect(here.json('inspect', 'inspect', 'cat001/hero:v001')).toMatchObject({
+      labels: { team: 'light' },
+      files: [{ path: 'a.txt' }, { path: 'sub/b.txt' }],
+    })
     expect(here.json('verify', 'verify', 'cat001/hero:v001').ok).toBe(true)
     expect(here.json('tag', 'tag', 'cat001/hero:v001', 'approved').uri).toBe('local://cat001/hero:approved')
     expect(here.run('cat', 'cat001/hero:approved', 'sub/b.txt').out).toBe('two')
@@ -132,5 +139,9 @@ test('metadata tells size, hash, media type and the traits of an image', () => {
   using here = place()
   const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
   const file = here.write('dot.png', png)
-  expect(here.json('metadata', 'metadata', file)).toMatchObject({ size: png.length, mediaType: 'image/png', traits: { width: 1, height: 1, channels: 4 } })
+  expect(here.json('metadata', 'metadata', file)).toMatchObject({
+    size: png.length,
+    mediaType: 'image/png',
+    traits: { width: 1, height: 1, channels: 4 },
+  })
 })

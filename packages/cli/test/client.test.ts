@@ -8,19 +8,49 @@ beforeAll(built, 300_000)
 
 /** A plugin as it would be installed in a project: only its manifest is read until it is used. */
 function installCloud(here: ReturnType<typeof place>): void {
-  const capabilities = { list: false, read: false, write: false, copy: false, remove: false, search: { native: false }, share: false, assets: 'objects', checksums: [], consistency: 'strong', paths: { segmentBytes: 255, pathBytes: 1000, forbidden: '', reserved: [], case: 'sensitive', unicode: 'bytes', fileAndFolder: true } }
+  const capabilities = {
+    list: false,
+    read: false,
+    write: false,
+    copy: false,
+    remove: false,
+    search: { native: false },
+    share: false,
+    assets: 'objects',
+    checksums: [],
+    consistency: 'strong',
+    paths: { segmentBytes: 255, pathBytes: 1000, forbidden: '', reserved: [], case: 'sensitive', unicode: 'bytes', fileAndFolder: true },
+  }
   const options = { bucket: { type: 'string', required: true, help: 'The bucket.' }, token: { type: 'secret', help: 'The token.' } }
-  const manifest = { contract: 1, name: 'cloud', title: 'Cloud', summary: 'A service.', package: '@fairlead/client-cloud', options, identity: ['bucket'], capabilities }
+  const manifest = {
+    contract: 1,
+    name: 'cloud',
+    title: 'Cloud',
+    summary: 'A service.',
+    package: '@fairlead/client-cloud',
+    options,
+    identity: ['bucket'],
+    capabilities,
+  }
   here.write('node_modules/@fairlead/client-cloud/fairlead.manifest.json', JSON.stringify(manifest))
-  here.write('node_modules/@fairlead/client-cloud/package.json', JSON.stringify({ name: '@fairlead/client-cloud', type: 'module', exports: './index.js' }))
+  here.write(
+    'node_modules/@fairlead/client-cloud/package.json',
+    JSON.stringify({ name: '@fairlead/client-cloud', type: 'module', exports: './index.js' }),
+  )
   here.write('node_modules/@fairlead/client-cloud/index.js', 'throw new Error("the code of the plugin was run")\n')
 }
 
 describe('connections', () => {
   test('are added, shown, checked, used and forgotten', () => {
     using here = place()
-    expect(here.json('client-add', 'client', 'add', 'archive', 'disk', '--set', 'root=store').saved).toMatchObject([{ name: 'root', place: 'settings' }])
-    expect(here.json('client-show', 'client', 'show', 'archive').settings).toMatchObject([{ name: 'root', value: join(here.folder, 'store') }, {}, {}])
+    expect(here.json('client-add', 'client', 'add', 'archive', 'disk', '--set', 'root=store').saved).toMatchObject([
+      { name: 'root', place: 'settings' },
+    ])
+    expect(here.json('client-show', 'client', 'show', 'archive').settings).toMatchObject([
+      { name: 'root', value: join(here.folder, 'store') },
+      {},
+      {},
+    ])
     const { ok, checks } = here.json('client-check', 'client', 'check', 'archive')
     expect(ok).toBe(true)
     expect(checks).toMatchObject(['list', 'write', 'read', 'share', 'remove'].map(capability => ({ capability, status: 'ok' })))
@@ -37,7 +67,10 @@ describe('connections', () => {
   test('need their required settings, and say which', () => {
     using here = place()
     expect(here.run('client', 'add', 'archive', 'disk')).toMatchObject({ code: 2, err: expect.stringContaining('--set root=VALUE') })
-    expect(here.run('client', 'add', 'archive', 'disk', '--set', 'rot=x', '--set', 'root=y')).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "root"') })
+    expect(here.run('client', 'add', 'archive', 'disk', '--set', 'rot=x', '--set', 'root=y')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Did you mean "root"'),
+    })
   })
 
   test('of an unknown client name the plugin to install', () => {
@@ -80,7 +113,8 @@ describe('secrets', () => {
     using here = place()
     installCloud(here)
     expect(here.feed('hunter2\n', 'client', 'add', 'mine', 'cloud', '--set', 'bucket=b', '--secret-stdin', 'token').code).toBe(0)
-    const shown = here.run('config', 'show').out + here.run('client', 'show', 'mine', '--json').out + here.run('client', 'list', '--json').out
+    const shown =
+      here.run('config', 'show').out + here.run('client', 'show', 'mine', '--json').out + here.run('client', 'list', '--json').out
     expect(shown).toContain('[secret]')
     expect(shown).not.toContain('hunter2')
     const settings = join(here.folder, '.home/config/settings.json')

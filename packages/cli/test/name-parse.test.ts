@@ -13,7 +13,9 @@ interface NameCase {
   readonly error?: { readonly field: string | null; readonly kind: string }
 }
 
-const cases: readonly NameCase[] = ['hidebound-table.json', 'combinations.json'].flatMap(file => JSON.parse(readFileSync(join(root, 'packages/assets/test/cases', file), 'utf8')))
+const cases: readonly NameCase[] = ['hidebound-table.json', 'combinations.json'].flatMap(file =>
+  JSON.parse(readFileSync(join(root, 'packages/assets/test/cases', file), 'utf8')),
+)
 const fields = ['--fields', 'project,specification,descriptor,version,extension']
 
 describe('fairlead name parse', () => {
@@ -22,7 +24,10 @@ describe('fairlead name parse', () => {
     const input = cases.map(({ name, fields: own }) => JSON.stringify({ name, fields: own })).join('\n')
     const { code, out } = here.feed(input, 'name', 'parse', '-')
     expect(code).toBe(0)
-    const answers: readonly NameCase[] = out.trimEnd().split('\n').map(line => JSON.parse(line))
+    const answers: readonly NameCase[] = out
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
     expect(answers).toHaveLength(cases.length)
     for (const [index, { name, ok, error }] of cases.entries()) {
       const answer = answers[index]
@@ -54,7 +59,10 @@ describe('fairlead name parse', () => {
   test('reads names of standard input with the fields of the command line', () => {
     using here = place()
     const { out } = here.feed('p-cat001_s-spec001_d-a_v001.png\r\nx', 'name', 'parse', '-', ...fields)
-    const [first, second] = out.trimEnd().split('\n').map(line => JSON.parse(line))
+    const [first, second] = out
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
     expect(first.ok.project).toBe('cat001')
     expect(second.error).toMatchObject({ field: 'project', kind: 'indicator', position: 0 })
     expectSchema('name-parse', second)
@@ -63,7 +71,10 @@ describe('fairlead name parse', () => {
   test('goes on after a line that is no JSON, and ends with 2', () => {
     using here = place()
     const { code, out } = here.feed('{bad\n{"name":"x","fields":["nope"]}\np-cat001\n', 'name', 'parse', '-', '--fields', 'project')
-    const lines = out.trimEnd().split('\n').map(line => JSON.parse(line))
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
     expect(code).toBe(2)
     expect(lines[0].error.message).toMatch(/^line 1: /)
     expect(lines[1].error.message).toMatch(/^line 2: .*nope/)

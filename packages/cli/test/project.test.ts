@@ -41,7 +41,9 @@ describe('a project', () => {
   test('whose names are mended by the legal names that were told is valid there', () => {
     using here = example('--faulty')
     const { problems } = JSON.parse(here.run('update', '--json').out)
-    const fault = problems.flatMap((group: { problems: readonly { path: string; legalName?: string }[] }) => group.problems).find(({ legalName }: { legalName?: string }) => legalName !== undefined)
+    const fault = problems
+      .flatMap((group: { problems: readonly { path: string; legalName?: string }[] }) => group.problems)
+      .find(({ legalName }: { legalName?: string }) => legalName !== undefined)
     const file = join(here.folder, 'ingress', fault.path)
     renameSync(file, join(file, '..', fault.legalName))
     expect(here.json('update', 'update')).toMatchObject({ valid: 3, invalid: 2 })
@@ -107,7 +109,9 @@ describe('a project', () => {
     here.run('update')
     here.run('create')
     here.run('client', 'add', 'archive', 'disk', '--set', 'root=archive')
-    expect(here.json('export', 'export', '--to', 'archive', '--staging', '.fairlead/staging').exporters).toMatchObject([{ connection: 'archive', ok: true }])
+    expect(here.json('export', 'export', '--to', 'archive', '--staging', '.fairlead/staging').exporters).toMatchObject([
+      { connection: 'archive', ok: true },
+    ])
     expect(here.json('search', 'search', '--client', 'archive').count).toBe(5)
   })
 

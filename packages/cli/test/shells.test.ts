@@ -28,15 +28,12 @@ describe('completion', () => {
     expect(complete('fairlead', 'client', 'use', 'a')).toEqual(['archive'])
   })
 
-  test.runIf(has('zsh'))('for zsh parses', () => {
-    using here = place()
-    expect(spawnSync('zsh', ['-n', here.write('_fairlead', here.run('completion', 'zsh').out)]).status).toBe(0)
-  })
-
-  test.runIf(has('fish'))('for fish parses', () => {
-    using here = place()
-    expect(spawnSync('fish', ['-n', here.write('fairlead.fish', here.run('completion', 'fish').out)]).status).toBe(0)
-  })
+  for (const shell of ['zsh', 'fish']) {
+    test.runIf(has(shell))(`for ${shell} parses`, () => {
+      using here = place()
+      expect(spawnSync(shell, ['-n', here.write('completion', here.run('completion', shell).out)]).status).toBe(0)
+    })
+  }
 
   test('for PowerShell registers a completer', () => {
     using here = place()
@@ -68,7 +65,12 @@ describe('fairlead shell', () => {
 
   test.runIf(spawnSync('script', ['--version']).status === 0)('keeps its history for its owner alone', () => {
     using here = place()
-    spawnSync('script', ['-qec', `'${process.execPath}' '${bin}' shell`, '/dev/null'], { cwd: here.folder, env: { ...here.env, TERM: 'xterm' }, input: '1+1\n.exit\n', encoding: 'utf8' })
+    spawnSync('script', ['-qec', `'${process.execPath}' '${bin}' shell`, '/dev/null'], {
+      cwd: here.folder,
+      env: { ...here.env, TERM: 'xterm' },
+      input: '1+1\n.exit\n',
+      encoding: 'utf8',
+    })
     expect(statSync(join(here.folder, '.home/state/shell-history')).mode & 0o777).toBe(0o600)
   })
 })

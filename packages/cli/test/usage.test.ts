@@ -91,12 +91,23 @@ describe('help', () => {
 describe('a question', () => {
   const script = spawnSync('script', ['--version']).status === 0
   const ask = (here: ReturnType<typeof place>, answer: string) =>
-    spawnSync('script', ['-qec', `'${process.execPath}' '${bin}' remove c/n`, '/dev/null'], { cwd: here.folder, env: here.env, input: `${answer}\n`, encoding: 'utf8' })
+    spawnSync('script', ['-qec', `'${process.execPath}' '${bin}' remove c/n`, '/dev/null'], {
+      cwd: here.folder,
+      env: here.env,
+      input: `${answer}\n`,
+      encoding: 'utf8',
+    })
 
   test.runIf(script)('is answered by y and yes, and by nothing else', () => {
     using here = place()
     here.write('a.txt', 'x')
-    for (const [answer, gone] of [['no', false], ['yeah', false], ['', false], ['yes', true], ['Y', true]] as const) {
+    for (const [answer, gone] of [
+      ['no', false],
+      ['yeah', false],
+      ['', false],
+      ['yes', true],
+      ['Y', true],
+    ] as const) {
       here.run('push', 'a.txt', 'c/n')
       const { stdout } = ask(here, answer)
       expect(stdout).toContain('Remove local://c/n:latest? [y/N]')

@@ -10,12 +10,18 @@ import { connectionFlags } from '../flags.ts'
 /** `fairlead cat`. */
 export default class Cat extends ConnectionCommand<void> {
   static override readonly summary = 'Write an object, or a file of an asset, to standard output'
-  static override readonly examples = ['<%= config.bin %> cat archive:/notes.txt', '<%= config.bin %> cat cat001/hero:v001 hero_f0001.png > frame.png']
+  static override readonly examples = [
+    '<%= config.bin %> cat archive:/notes.txt',
+    '<%= config.bin %> cat cat001/hero:v001 hero_f0001.png > frame.png',
+  ]
   static override readonly args = {
     TARGET: Args.string({ required: true, description: 'connection:/path, or a reference' }),
     FILE: Args.string({ description: 'Which file of the asset; may be left out when it has one' }),
   }
-  static override readonly flags = { range: Flags.string({ summary: 'Only these bytes: first-last, or first- to the end, from 0.', helpValue: 'FIRST-LAST' }), ...connectionFlags }
+  static override readonly flags = {
+    range: Flags.string({ summary: 'Only these bytes: first-last, or first- to the end, from 0.', helpValue: 'FIRST-LAST' }),
+    ...connectionFlags,
+  }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Cat)
@@ -31,14 +37,20 @@ export default class Cat extends ConnectionCommand<void> {
 
   /** Where a file of an asset lies. */
   private async pathOf(client: Client, reference: string, file: string | undefined): Promise<string> {
-    if (client.capabilities.assets === 'native') throw usageError(`"${client.name}" keeps assets in its own shape.`, `Pull it: fairlead pull ${reference}`)
+    if (client.capabilities.assets === 'native')
+      throw usageError(`"${client.name}" keeps assets in its own shape.`, `Pull it: fairlead pull ${reference}`)
     const asset = await client.inspect(reference, { signal: this.signal })
     const { files } = asset.manifest
     const [only] = files
-    const names = files.slice(0, 5).map(({ path }) => printable(path)).join(', ')
+    const names = files
+      .slice(0, 5)
+      .map(({ path }) => printable(path))
+      .join(', ')
     const wanted = file ?? (files.length === 1 ? only?.path : undefined)
-    if (wanted === undefined) throw usageError(`${asset.uri} has ${files.length} files.`, `Name one of them: ${names}${files.length > 5 ? ', …' : ''}`)
-    if (!files.some(({ path }) => path === wanted)) throw usageError(`${asset.uri} has no file "${printable(wanted)}".`, `It has: ${names}${files.length > 5 ? ', …' : ''}`)
+    if (wanted === undefined)
+      throw usageError(`${asset.uri} has ${files.length} files.`, `Name one of them: ${names}${files.length > 5 ? ', …' : ''}`)
+    if (!files.some(({ path }) => path === wanted))
+      throw usageError(`${asset.uri} has no file "${printable(wanted)}".`, `It has: ${names}${files.length > 5 ? ', …' : ''}`)
     return `${asset.record.root ?? contentFolder(asset.reference, asset.digest)}/${wanted}`
   }
 }

@@ -12,7 +12,10 @@ const result = object({ name: text(), client: text(), saved: list(savedSetting) 
 export default class ClientAdd extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Add a connection'
   static override readonly description = `Settings come from --set; what is required and missing is asked for at a terminal. Secrets are never arguments: they are asked for, read from standard input (--secret-stdin), or given in the environment as FAIRLEAD_<NAME>_<SETTING>_FILE.`
-  static override readonly examples = ['<%= config.bin %> client add archive disk --set root=/mnt/archive', '<%= config.bin %> client add archive disk']
+  static override readonly examples = [
+    '<%= config.bin %> client add archive disk --set root=/mnt/archive',
+    '<%= config.bin %> client add archive disk',
+  ]
   static override readonly result = result
   static override readonly args = {
     NAME: Args.string({ required: true, description: 'What the connection is called' }),
@@ -26,7 +29,8 @@ export default class ClientAdd extends ConnectionCommand<Infer<typeof result>> {
     await using session = this.session()
     const { fairlead } = session
     const manifest = fairlead.clients().find(one => one.name === client)
-    const settings: Readonly<Record<string, SettingInput>> = manifest === undefined ? {} : await collectSettings(name, manifest, flags, { ask: true, env: fairlead.env })
+    const settings: Readonly<Record<string, SettingInput>> =
+      manifest === undefined ? {} : await collectSettings(name, manifest, flags, { ask: true, env: fairlead.env })
     const saved = await fairlead.add(name, client, settings)
     if (flags.use) await fairlead.use(name)
     this.say([`added ${name} (${client})`, ...saved.map(savedText)].join('\n'))

@@ -23,7 +23,8 @@ const result = object({
 /** `fairlead client check`. */
 export default class ClientCheck extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Try what a connection can do, with a small temporary object'
-  static override readonly description = 'Names the permission that is missing. Exit code 1: something that the client declares does not work.'
+  static override readonly description =
+    'Names the permission that is missing. Exit code 1: something that the client declares does not work.'
   static override readonly result = result
   static override readonly args = { NAME: Args.string({ description: 'The connection; by default the active one' }) }
   static override readonly flags = { set: connectionFlags.set }
@@ -37,7 +38,9 @@ export default class ClientCheck extends ConnectionCommand<Infer<typeof result>>
     if (!ok) this.code = 1
     const marks = { ok: styled('green', 'ok'), failed: styled('red', 'FAILED'), 'not-declared': 'no', skipped: 'skipped' }
     for (const { capability, status, message, hint } of checks) {
-      this.tell(`${capability.padEnd(10)}${marks[status]}${message === undefined ? '' : `  ${message}`}${hint === undefined ? '' : `\n${' '.repeat(10)}hint: ${hint}`}`)
+      this.tell(
+        `${capability.padEnd(10)}${marks[status]}${message === undefined ? '' : `  ${message}`}${hint === undefined ? '' : `\n${' '.repeat(10)}hint: ${hint}`}`,
+      )
     }
     return { connection: client.name, client: client.manifest.name, ok, checks }
   }

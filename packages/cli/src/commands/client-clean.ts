@@ -8,12 +8,19 @@ import { connectionFlags, dryRunFlag, progressFlags, yesFlag } from '../flags.ts
 import { count, flag, object, text, type Infer } from '../schema.ts'
 import { counted } from '../text.ts'
 
-const result = object({ connection: text(), uploads: count('Unfinished uploads.'), objects: count('That no tag names.'), bytes: count(), removed: flag() })
+const result = object({
+  connection: text(),
+  uploads: count('Unfinished uploads.'),
+  objects: count('That no tag names.'),
+  bytes: count(),
+  removed: flag(),
+})
 
 /** `fairlead client clean`. */
 export default class ClientClean extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Remove aborted uploads and content that no tag names'
-  static override readonly description = 'Only what is older than --older-than goes, so that a push under way keeps what it sent. Asks first: only y and yes are yes.'
+  static override readonly description =
+    'Only what is older than --older-than goes, so that a push under way keeps what it sent. Asks first: only y and yes are yes.'
   static override readonly result = result
   static override readonly args = { NAME: Args.string({ description: 'The connection; by default the active one' }) }
   static override readonly flags = {
@@ -39,7 +46,8 @@ export default class ClientClean extends ConnectionCommand<Infer<typeof result>>
       this.tell(found.uploads + found.objects === 0 ? 'nothing to clean' : `would remove ${text}`)
       return { connection: client.name, ...found, removed: false }
     }
-    if (!(await confirm(`Remove ${text} from "${client.name}"?`, { yes: flags.yes, signal }))) return { connection: client.name, ...found, removed: false }
+    if (!(await confirm(`Remove ${text} from "${client.name}"?`, { yes: flags.yes, signal })))
+      return { connection: client.name, ...found, removed: false }
     const done = await client.clean(options)
     this.tell(`removed ${counted(done.uploads, 'unfinished upload')} and ${counted(done.objects, 'object')} (${formatBytes(done.bytes)})`)
     return { connection: client.name, ...done, removed: true }

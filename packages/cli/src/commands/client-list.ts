@@ -9,7 +9,10 @@ const result = object({
     object({
       name: text(),
       client: text(),
-      source: oneOf(['settings', 'built-in', 'client'], 'settings: stored; built-in: always there; client: the default connection of a client.'),
+      source: oneOf(
+        ['settings', 'built-in', 'client'],
+        'settings: stored; built-in: always there; client: the default connection of a client.',
+      ),
       active: flag(),
       installed: flag('Whether its client is installed.'),
     }),
@@ -32,7 +35,12 @@ export default class ClientList extends ConnectionCommand<Infer<typeof result>> 
     const note = { settings: 'stored', 'built-in': 'built in', client: 'default of its client' }
     if (this.quiet) for (const { name } of connections) this.tell(name)
     else {
-      const rows = connections.map(one => [one.active ? '*' : '', one.name, one.client, one.installed ? note[one.source] : `client not installed: npm install @fairlead/client-${one.client}`])
+      const rows = connections.map(one => [
+        one.active ? '*' : '',
+        one.name,
+        one.client,
+        one.installed ? note[one.source] : `client not installed: npm install @fairlead/client-${one.client}`,
+      ])
       this.tell(formatTable(['', 'CONNECTION', 'CLIENT', ''], rows))
       if (!connections.some(one => one.active)) this.note(`The active connection "${active}" does not exist.`)
     }

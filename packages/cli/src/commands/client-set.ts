@@ -10,7 +10,8 @@ const result = object({ name: text(), saved: list(savedSetting) })
 /** `fairlead client set`. */
 export default class ClientSet extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Store settings of a connection'
-  static override readonly description = 'SETTING=VALUE stores a setting. A secret is named alone and asked for, or read from standard input with --secret-stdin.'
+  static override readonly description =
+    'SETTING=VALUE stores a setting. A secret is named alone and asked for, or read from standard input with --secret-stdin.'
   static override readonly examples = ['<%= config.bin %> client set archive root=/mnt/archive', '<%= config.bin %> client set cloud token']
   static override readonly strict = false
   static override readonly result = result
@@ -23,7 +24,8 @@ export default class ClientSet extends ConnectionCommand<Infer<typeof result>> {
   async run(): Promise<Infer<typeof result>> {
     const { args, argv, flags } = await this.parse(ClientSet)
     const words = argv.map(String).slice(1)
-    if (words.length === 0 && flags['secret-stdin'] === undefined) throw usageError('No setting is given.', `For example: fairlead client set ${args.NAME} SETTING=VALUE`)
+    if (words.length === 0 && flags['secret-stdin'] === undefined)
+      throw usageError('No setting is given.', `For example: fairlead client set ${args.NAME} SETTING=VALUE`)
     await using session = this.session()
     const { fairlead } = session
     const info = fairlead.connections().find(one => one.name === args.NAME)
@@ -34,11 +36,16 @@ export default class ClientSet extends ConnectionCommand<Infer<typeof result>> {
     const named = words.filter(word => !word.includes('='))
     for (const word of named) {
       const option = Object.hasOwn(manifest.options, word) ? manifest.options[word] : undefined
-      if (option !== undefined && option.type !== 'secret') throw usageError(`"${word}" has no value.`, `Write ${word}=VALUE. It is: ${option.help}`)
+      if (option !== undefined && option.type !== 'secret')
+        throw usageError(`"${word}" has no value.`, `Write ${word}=VALUE. It is: ${option.help}`)
       if (option === undefined) await settings.get(word)
     }
     const given = { set: words.filter(word => word.includes('=')), 'secret-stdin': flags['secret-stdin'], input: flags.input }
-    const values = await collectSettings(args.NAME, { ...manifest, options: withoutRequired(manifest.options) }, given, { ask: named.length > 0, env: fairlead.env, asked: named })
+    const values = await collectSettings(args.NAME, { ...manifest, options: withoutRequired(manifest.options) }, given, {
+      ask: named.length > 0,
+      env: fairlead.env,
+      asked: named,
+    })
     const saved = await fairlead.set(args.NAME, values)
     this.say(saved.map(savedText).join('\n'))
     return { name: args.NAME, saved }
@@ -47,5 +54,9 @@ export default class ClientSet extends ConnectionCommand<Infer<typeof result>> {
 
 /** What is required was asked for when the connection was added. */
 function withoutRequired<T extends Readonly<Record<string, object>>>(options: T): T {
-  return Object.assign({}, options, Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, required: false }])))
+  return Object.assign(
+    {},
+    options,
+    Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, required: false }])),
+  )
 }

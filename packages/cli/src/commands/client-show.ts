@@ -44,11 +44,35 @@ export default class ClientShow extends ConnectionCommand<Infer<typeof result>> 
     const info = fairlead.connections().find(one => one.name === name)
     const manifest = fairlead.clients().find(one => one.name === info?.client)
     if (info === undefined || manifest === undefined) throw new Error(`the connection "${name}" has settings and is not listed`)
-    const settings = reports.map(({ source, ...report }) => ({ ...report, ...(source !== undefined && { source: describeSource(source) }) }))
-    this.tell(keyed({ connection: `${name}${info.active ? ' (active)' : ''}`, client: `${manifest.title}: ${manifest.summary}`, package: manifest.package }))
-    this.tell(`\n${formatTable(['SETTING', 'VALUE', 'FROM'], settings.map(one => [one.name, one.value === undefined ? (one.required ? '(missing)' : '') : String(one.value), one.source ?? '']))}`)
+    const settings = reports.map(({ source, ...report }) => ({
+      ...report,
+      ...(source !== undefined && { source: describeSource(source) }),
+    }))
+    this.tell(
+      keyed({
+        connection: `${name}${info.active ? ' (active)' : ''}`,
+        client: `${manifest.title}: ${manifest.summary}`,
+        package: manifest.package,
+      }),
+    )
+    this.tell(
+      `\n${formatTable(
+        ['SETTING', 'VALUE', 'FROM'],
+        settings.map(one => [one.name, one.value === undefined ? (one.required ? '(missing)' : '') : String(one.value), one.source ?? '']),
+      )}`,
+    )
     this.say(`\n${capabilityLines(manifest.capabilities).join('\n')}`)
     const { title, summary, package: from } = manifest
-    return { name, client: manifest.name, title, summary, package: from, source: info.source, active: info.active, settings, capabilities: { ...manifest.capabilities } }
+    return {
+      name,
+      client: manifest.name,
+      title,
+      summary,
+      package: from,
+      source: info.source,
+      active: info.active,
+      settings,
+      capabilities: { ...manifest.capabilities },
+    }
   }
 }

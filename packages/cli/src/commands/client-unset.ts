@@ -3,14 +3,21 @@ import { ConnectionCommand } from '../connection-command.ts'
 import { usageError } from '../exit.ts'
 import { list, object, text, type Infer } from '../schema.ts'
 
-const result = object({ name: text(), removed: list(text()), left: list(text(), 'Secrets that a keychain which did not answer may still hold.') })
+const result = object({
+  name: text(),
+  removed: list(text()),
+  left: list(text(), 'Secrets that a keychain which did not answer may still hold.'),
+})
 
 /** `fairlead client unset`. */
 export default class ClientUnset extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Forget stored settings of a connection'
   static override readonly strict = false
   static override readonly result = result
-  static override readonly args = { NAME: Args.string({ required: true, description: 'The connection' }), SETTING: Args.string({ required: true, description: 'One setting or several' }) }
+  static override readonly args = {
+    NAME: Args.string({ required: true, description: 'The connection' }),
+    SETTING: Args.string({ required: true, description: 'One setting or several' }),
+  }
 
   async run(): Promise<Infer<typeof result>> {
     const { args, argv } = await this.parse(ClientUnset)
@@ -18,7 +25,11 @@ export default class ClientUnset extends ConnectionCommand<Infer<typeof result>>
     await using session = this.session()
     const { removed, left } = await session.fairlead.unset(args.NAME, wanted)
     const missing = wanted.filter(name => !removed.includes(name))
-    if (missing.length > 0) throw usageError(`Nothing is stored under ${missing.map(name => `"${name}"`).join(', ')}${removed.length > 0 ? `; ${removed.join(', ')} forgotten` : ''}.`, `See \`fairlead client show ${args.NAME}\`.`)
+    if (missing.length > 0)
+      throw usageError(
+        `Nothing is stored under ${missing.map(name => `"${name}"`).join(', ')}${removed.length > 0 ? `; ${removed.join(', ')} forgotten` : ''}.`,
+        `See \`fairlead client show ${args.NAME}\`.`,
+      )
     this.say(`forgot ${removed.join(', ')}`)
     if (left.length > 0) this.note(`The keychain did not answer: it may still hold ${left.join(', ')}.`)
     return { name: args.NAME, removed, left }

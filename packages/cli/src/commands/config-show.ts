@@ -35,8 +35,12 @@ export default class ConfigShow extends ConnectionCommand<Infer<typeof result>> 
           .all()
           .map(({ source, ...report }) => ({ ...report, ...(source !== undefined && { source: describeSource(source) }) })),
       }))
-    this.say(`active connection: ${active.name} (from ${{ argument: '--client', environment: 'FAIRLEAD_CLIENT', settings: '`client use`', default: 'its default' }[active.source]})\n\n`)
-    const rows = connections.flatMap(({ name, settings }) => settings.map(one => [name, one.name, one.value === undefined ? '' : String(one.value), one.source ?? '', one.variable]))
+    this.say(
+      `active connection: ${active.name} (from ${{ argument: '--client', environment: 'FAIRLEAD_CLIENT', settings: '`client use`', default: 'its default' }[active.source]})\n\n`,
+    )
+    const rows = connections.flatMap(({ name, settings }) =>
+      settings.map(one => [name, one.name, one.value === undefined ? '' : String(one.value), one.source ?? '', one.variable]),
+    )
     this.tell(formatTable(['CONNECTION', 'SETTING', 'VALUE', 'FROM', 'ENVIRONMENT'], rows))
     return { active, settingsPath: fairlead.settingsPath, connections }
   }

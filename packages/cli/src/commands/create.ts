@@ -32,7 +32,9 @@ export default class Create extends ProjectCommand<Infer<typeof createResult>> {
     steps[Symbol.dispose]()
     const verb = flags['dry-run'] ? 'would stage' : 'staged'
     const gone = made.removed === 0 ? '' : `, ${counted(made.removed, 'asset')} no longer valid`
-    this.tell(`${verb} ${counted(made.assets, 'asset')} in ${relative('.', made.staging) || '.'}: ${sizeText(made.files, made.bytes)}, ${made.changed} changed${gone}`)
+    this.tell(
+      `${verb} ${counted(made.assets, 'asset')} in ${relative('.', made.staging) || '.'}: ${sizeText(made.files, made.bytes)}, ${made.changed} changed${gone}`,
+    )
     this.next(...(flags['dry-run'] ? ['create'] : ['export']), ...this.here(flags.project))
     return made
   }

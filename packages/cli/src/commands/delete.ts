@@ -10,7 +10,8 @@ const result = object({ staging: text(), removed: list(text(), 'Folders.') })
 /** `fairlead delete`. */
 export default class Delete extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'Empty staging'
-  static override readonly description = 'Removes what `fairlead create` made. The ingress and what was exported stay. Asks first: only y and yes are yes.'
+  static override readonly description =
+    'Removes what `fairlead create` made. The ingress and what was exported stay. Asks first: only y and yes are yes.'
   static override readonly result = result
   static override readonly flags = { ...yesFlag, ...projectFlags }
 

@@ -21,7 +21,8 @@ export default class Doctor extends ConnectionCommand<Infer<typeof result>> {
     const ok = checks.every(({ status }) => status !== 'failed')
     if (!ok) this.code = 1
     const marks = { ok: styled('green', 'ok     '), warning: styled('yellow', 'warning'), failed: styled('red', 'FAILED ') }
-    for (const { name, status, message, hint } of checks) this.tell(`${marks[status]}  ${name}: ${message}${hint === undefined ? '' : `\n         hint: ${hint}`}`)
+    for (const { name, status, message, hint } of checks)
+      this.tell(`${marks[status]}  ${name}: ${message}${hint === undefined ? '' : `\n         hint: ${hint}`}`)
     return { ok, checks }
   }
 }

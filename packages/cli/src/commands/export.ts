@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type { ExporterOutcome } from '@fairlead/catalog'
+import type * as Catalog from '@fairlead/catalog'
 import { FairleadError } from '@fairlead/core'
 import { connectionFlags, dryRunFlag, forceFlag, progressFlags } from '../flags.ts'
 import { exporterJson, exporterLine, exporterResult } from '../export-text.ts'
@@ -36,7 +36,10 @@ export default class Export extends ProjectCommand<Infer<typeof result>> {
     const options = { signal, force: flags.force, dryRun }
     const { staging, outcomes } =
       to !== undefined
-        ? await this.exportTo(session, to, flags.staging ?? (await this.open(flags.project)).project.config.stagingDirectory, { ...options, onEvent: progress.onEvent })
+        ? await this.exportTo(session, to, flags.staging ?? (await this.open(flags.project)).project.config.stagingDirectory, {
+            ...options,
+            onEvent: progress.onEvent,
+          })
         : await this.exportAll(session, flags.project, { ...options, onTransfer: (_connection, event) => progress.onEvent(event) })
     progress[Symbol.dispose]()
     for (const outcome of outcomes) {
@@ -48,7 +51,12 @@ export default class Export extends ProjectCommand<Infer<typeof result>> {
     return { staging, exporters: outcomes.map(exporterJson) }
   }
 
-  private async exportTo(session: Session, connection: string, staging: string, options: Parameters<Awaited<ReturnType<Session['clientOf']>>['export']>[1]): Promise<{ staging: string; outcomes: readonly ExporterOutcome[] }> {
+  private async exportTo(
+    session: Session,
+    connection: string,
+    staging: string,
+    options: Parameters<Awaited<ReturnType<Session['clientOf']>>['export']>[1],
+  ): Promise<{ staging: string; outcomes: readonly Catalog.ExporterOutcome[] }> {
     await using client = await session.fairlead.connect(connection)
     try {
       return { staging, outcomes: [{ connection, ok: true, result: await client.export(staging, options) }] }
@@ -59,8 +67,15 @@ export default class Export extends ProjectCommand<Infer<typeof result>> {
     }
   }
 
-  private async exportAll(session: Session, path: string | undefined, options: NonNullable<Parameters<typeof import('@fairlead/catalog').exportAssets>[2]>): Promise<{ staging: string; outcomes: readonly ExporterOutcome[] }> {
+  private async exportAll(
+    session: Session,
+    path: string | undefined,
+    options: NonNullable<Parameters<typeof Catalog.exportAssets>[2]>,
+  ): Promise<{ staging: string; outcomes: readonly Catalog.ExporterOutcome[] }> {
     const { catalog, project } = await this.open(path)
-    return { staging: project.config.stagingDirectory, outcomes: await catalog.exportAssets(project, name => session.fairlead.connect(name), options) }
+    return {
+      staging: project.config.stagingDirectory,
+      outcomes: await catalog.exportAssets(project, name => session.fairlead.connect(name), options),
+    }
   }
 }

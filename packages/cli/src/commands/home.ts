@@ -34,11 +34,31 @@ export default class Home extends ConnectionCommand<Infer<typeof result>> {
     const project = projectFile(process.cwd())
     const { state, next } = await this.stateOf(project)
     const shown = next.map(([command, why]) => `  ${styled('cyan', command.padEnd(34))}${why}`)
-    this.tell([`${styled('bold', `fairlead ${version}`)}  ${description}`, '', ...state, `Connection: ${connection} (what push, pull and search use)`, '', 'Next:', ...shown, '', 'All commands: fairlead --help'].join('\n'))
-    return { version, ...(project !== undefined && { project }), connection, next: next.map(([command]) => command), topics: Object.keys(topics) }
+    this.tell(
+      [
+        `${styled('bold', `fairlead ${version}`)}  ${description}`,
+        '',
+        ...state,
+        `Connection: ${connection} (what push, pull and search use)`,
+        '',
+        'Next:',
+        ...shown,
+        '',
+        'All commands: fairlead --help',
+      ].join('\n'),
+    )
+    return {
+      version,
+      ...(project !== undefined && { project }),
+      connection,
+      next: next.map(([command]) => command),
+      topics: Object.keys(topics),
+    }
   }
 
-  private async stateOf(file: string | undefined): Promise<{ readonly state: readonly string[]; readonly next: ReadonlyArray<readonly [string, string]> }> {
+  private async stateOf(
+    file: string | undefined,
+  ): Promise<{ readonly state: readonly string[]; readonly next: ReadonlyArray<readonly [string, string]> }> {
     if (file === undefined) {
       return {
         state: ['This folder is no project: it has no fairlead.yaml, nor has one above it.'],
@@ -63,7 +83,9 @@ export default class Home extends ConnectionCommand<Infer<typeof result>> {
     const { openProject, readProblems } = await import('@fairlead/catalog')
     const wrong = readProblems(openProject(file)).reduce(count => count + 1, 0)
     return {
-      state: [`Project: ${shown}. ${wrong === 0 ? 'Everything that the last update saw is valid.' : `The last update found ${wrong} things that are not valid.`}`],
+      state: [
+        `Project: ${shown}. ${wrong === 0 ? 'Everything that the last update saw is valid.' : `The last update found ${wrong} things that are not valid.`}`,
+      ],
       next: [
         ['fairlead update', wrong === 0 ? 'scan it again' : 'see what is wrong, with legal names'],
         ['fairlead create', 'stage what is valid'],

@@ -26,7 +26,9 @@ export default class Inspect extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Show what is stored about an asset'
   static override readonly examples = ['<%= config.bin %> inspect cat001/hero:v001 --json']
   static override readonly result = result
-  static override readonly args = { REFERENCE: Args.string({ required: true, description: '[connection://]collection/name[:tag][@sha256:…]' }) }
+  static override readonly args = {
+    REFERENCE: Args.string({ required: true, description: '[connection://]collection/name[:tag][@sha256:…]' }),
+  }
   static override readonly flags = { ...connectionFlags }
 
   async run(): Promise<Infer<typeof result>> {
@@ -38,10 +40,20 @@ export default class Inspect extends ConnectionCommand<Infer<typeof result>> {
     const { specification, provenance } = record
     const { files, traits, type } = manifest
     const labels = Object.entries(record.labels).map(([key, value]) => `${key}=${value}`)
-    const about = { uri, digest, type, specification, size: sizeText(record.count, record.bytes), pushed: record.time, labels: labels.length === 0 ? undefined : labels.join(' ') }
+    const about = {
+      uri,
+      digest,
+      type,
+      specification,
+      size: sizeText(record.count, record.bytes),
+      pushed: record.time,
+      labels: labels.length === 0 ? undefined : labels.join(' '),
+    }
     this.tell(keyed(about))
     if (Object.keys(traits).length > 0) this.tell(keyed({ traits: JSON.stringify(traits) }))
-    const lines = files.slice(0, shownFiles).map(file => `  ${printable(file.path, Infinity)}  ${formatBytes(file.size)}  ${printable(file.mediaType)}`)
+    const lines = files
+      .slice(0, shownFiles)
+      .map(file => `  ${printable(file.path, Infinity)}  ${formatBytes(file.size)}  ${printable(file.mediaType)}`)
     this.say([...lines, ...(files.length > shownFiles ? [`  and ${files.length - shownFiles} more (--json lists all)`] : [])].join('\n'))
     return {
       uri,

@@ -9,17 +9,29 @@ import { list, object, text, type Infer } from '../schema.ts'
 import { summaryLine } from '../summary-line.ts'
 import { withUri } from './search.ts'
 
-const result = object({ connection: text(), assets: list(assetSummary, 'Where a reference or nothing was given.'), entries: list(entryResult, 'Where an object path was given.') })
+const result = object({
+  connection: text(),
+  assets: list(assetSummary, 'Where a reference or nothing was given.'),
+  entries: list(entryResult, 'Where an object path was given.'),
+})
 type Result = Infer<typeof result>
 
 /** `fairlead ls`. */
 export default class Ls extends ConnectionCommand<Result> {
   static override readonly summary = 'List assets, or the objects of a connection'
-  static override readonly description = 'With :/path or connection:/path, lists what is stored there. Else assets: all, or those whose reference begins with PREFIX.'
-  static override readonly examples = ['<%= config.bin %> ls cat001/', '<%= config.bin %> ls archive://', '<%= config.bin %> ls archive:/metadata --recursive']
+  static override readonly description =
+    'With :/path or connection:/path, lists what is stored there. Else assets: all, or those whose reference begins with PREFIX.'
+  static override readonly examples = [
+    '<%= config.bin %> ls cat001/',
+    '<%= config.bin %> ls archive://',
+    '<%= config.bin %> ls archive:/metadata --recursive',
+  ]
   static override readonly result = result
   static override readonly args = { PREFIX: Args.string({ description: 'The beginning of a reference, or an object path' }) }
-  static override readonly flags = { recursive: Flags.boolean({ char: 'r', summary: 'Also what lies below the folders of an object path.' }), ...connectionFlags }
+  static override readonly flags = {
+    recursive: Flags.boolean({ char: 'r', summary: 'Also what lies below the folders of an object path.' }),
+    ...connectionFlags,
+  }
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Ls)
@@ -41,7 +53,8 @@ export default class Ls extends ConnectionCommand<Result> {
       assets.push(asset)
       this.tell(this.quiet ? asset.uri : summaryLine(asset))
     }
-    if (assets.length === 0) this.note(prefix === '' ? `"${client.name}" holds no assets.` : `No asset of "${client.name}" begins with ${printable(prefix)}.`)
+    if (assets.length === 0)
+      this.note(prefix === '' ? `"${client.name}" holds no assets.` : `No asset of "${client.name}" begins with ${printable(prefix)}.`)
     return { connection: client.name, assets, entries: [] }
   }
 

@@ -38,7 +38,8 @@ function referenceOf(path: string): string | undefined {
 /** `fairlead metadata`. */
 export default class Metadata extends BaseCommand<Infer<typeof result>> {
   static override readonly summary = 'Show what a file is: size, sha256, media type, traits'
-  static override readonly description = 'Of Singularity images also labels, definition, environment and runscript, read without Singularity.'
+  static override readonly description =
+    'Of Singularity images also labels, definition, environment and runscript, read without Singularity.'
   static override readonly result = result
   static override readonly args = { FILE: Args.string({ required: true, description: 'A file of this machine' }) }
 
@@ -48,12 +49,23 @@ export default class Metadata extends BaseCommand<Infer<typeof result>> {
     const metadata = readMetadata(args.FILE, { ...(reference !== undefined && { reference }), traitsOf: imageTraits })
     const { size, sha256, mediaType, traits, sif, notes } = metadata
     const shownTraits = Object.entries(traits).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-    this.tell(keyed({ reference, size, sha256, 'media type': mediaType, traits: shownTraits.length === 0 ? undefined : shownTraits.join(' ') }))
+    this.tell(
+      keyed({ reference, size, sha256, 'media type': mediaType, traits: shownTraits.length === 0 ? undefined : shownTraits.join(' ') }),
+    )
     if (sif !== undefined) {
       const labels = Object.entries(sif.labels).map(([key, value]) => `${key}=${value}`)
       this.tell(keyed({ sif: sif.version, architecture: sif.architecture, labels: labels.length === 0 ? undefined : labels.join(' ') }))
       for (const [title, text] of Object.entries({ definition: sif.definition, runscript: sif.runscript, ...sif.environment })) {
-        if (text !== undefined) this.say([`${title}:`, ...text.trimEnd().split('\n').map(line => `  ${line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')}`)].join('\n'))
+        if (text !== undefined)
+          this.say(
+            [
+              `${title}:`,
+              ...text
+                .trimEnd()
+                .split('\n')
+                .map(line => `  ${line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')}`),
+            ].join('\n'),
+          )
       }
     }
     for (const note of notes ?? []) this.note(`note: ${note}`)

@@ -1,6 +1,15 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import { baseRules, compileNameGrammar, fieldNames, isFieldName, suggestName, type FieldName, type NameError, type NameGrammar } from '@fairlead/assets'
+import {
+  baseRules,
+  compileNameGrammar,
+  fieldNames,
+  isFieldName,
+  suggestName,
+  type FieldName,
+  type NameError,
+  type NameGrammar,
+} from '@fairlead/assets'
 import { FairleadError, printable } from '@fairlead/core'
 import { BaseCommand } from '../base-command.ts'
 import { usageError } from '../exit.ts'
@@ -17,7 +26,11 @@ const result = either(
   object({
     name: text(),
     error: object({
-      field: either(oneOf(fieldNames), { json: { type: 'null' } }, 'The leftmost field that fails; null where something stands in place of a separator or the end.'),
+      field: either(
+        oneOf(fieldNames),
+        { json: { type: 'null' } },
+        'The leftmost field that fails; null where something stands in place of a separator or the end.',
+      ),
       kind: oneOf(['indicator', 'token', 'separator-or-end']),
       position: count('0-based, in UTF-16 units.'),
       message: text(),
@@ -25,7 +38,8 @@ const result = either(
   }),
 )
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `fairlead name parse`. */
 export default class NameParse extends BaseCommand<void> {
@@ -49,7 +63,8 @@ Exit code 1: a name that was given as an argument is not legal. 2: the fields, o
     const names = argv.map(String)
     const grammar = flags.fields === undefined ? undefined : grammarOf(flags.fields.split(',').map(field => field.trim()))
     if (names.length === 1 && names[0] === '-') return this.stream(grammar)
-    if (grammar === undefined) throw usageError('The fields of the names are missing.', `Give them in order, for example: --fields ${fieldNames.join(',')}`)
+    if (grammar === undefined)
+      throw usageError('The fields of the names are missing.', `Give them in order, for example: --fields ${fieldNames.join(',')}`)
     for (const name of names) this.show(name, grammar)
   }
 
@@ -60,7 +75,9 @@ Exit code 1: a name that was given as an argument is not legal. 2: the fields, o
       process.stdout.write(`${answer(name, grammar)}\n`)
     } else if (parsed.ok) {
       const broken = baseRules(parsed.values).map(({ message }) => `  but: ${message}`)
-      const values = Object.entries(parsed.values).map(([field, value]) => `  ${`${field}:`.padEnd(15)}${Array.isArray(value) ? value.join(', ') : String(value)}`)
+      const values = Object.entries(parsed.values).map(
+        ([field, value]) => `  ${`${field}:`.padEnd(15)}${Array.isArray(value) ? value.join(', ') : String(value)}`,
+      )
       this.tell([printable(name, Infinity), ...values, ...broken].join('\n'))
     } else this.tell(explain(name, parsed.error, suggestName(name, grammar)))
   }
@@ -82,7 +99,8 @@ Exit code 1: a name that was given as an argument is not legal. 2: the fields, o
   private answerLine(line: string, fixed: NameGrammar | undefined, number: number): string {
     try {
       if (!line.startsWith('{')) {
-        if (fixed === undefined) throw usageError('The fields of the names are missing.', 'Give --fields, or an object with "fields" per line.')
+        if (fixed === undefined)
+          throw usageError('The fields of the names are missing.', 'Give --fields, or an object with "fields" per line.')
         return answer(line, fixed)
       }
       const { name, fields } = objectOf(line)
@@ -125,5 +143,8 @@ function answer(name: string, grammar: NameGrammar): string {
 }
 
 function explain(name: string, { field, message, position }: NameError, legal: string | undefined): string {
-  return [...caretLines(name, position, field === null ? message : `${field}: ${message}`), ...(legal === undefined ? [] : [`legal name: ${legal}`])].join('\n')
+  return [
+    ...caretLines(name, position, field === null ? message : `${field}: ${message}`),
+    ...(legal === undefined ? [] : [`legal name: ${legal}`]),
+  ].join('\n')
 }

@@ -8,7 +8,8 @@ import { keyed, sizeText } from '../text.ts'
 /** `fairlead pull`. */
 export default class Pull extends ConnectionCommand<Infer<typeof pullResult>> {
   static override readonly summary = 'Fetch an asset into a folder, verified'
-  static override readonly description = 'Makes DEST/<name>; an asset of one file becomes DEST/<its own name>. An interrupted pull goes on with what had arrived.'
+  static override readonly description =
+    'Makes DEST/<name>; an asset of one file becomes DEST/<its own name>. An interrupted pull goes on with what had arrived.'
   static override readonly examples = ['<%= config.bin %> pull cat001/hero:v001', '<%= config.bin %> pull archive://cat001/hero elsewhere']
   static override readonly resumable = true
   static override readonly result = pullResult
@@ -16,7 +17,12 @@ export default class Pull extends ConnectionCommand<Infer<typeof pullResult>> {
     REFERENCE: Args.string({ required: true, description: '[connection://]collection/name[:tag][@sha256:…]' }),
     DEST: Args.string({ default: '.', description: 'The folder it goes into' }),
   }
-  static override readonly flags = { ...forceFlag('Replace other content that is there.'), ...dryRunFlag, ...connectionFlags, ...progressFlags }
+  static override readonly flags = {
+    ...forceFlag('Replace other content that is there.'),
+    ...dryRunFlag,
+    ...connectionFlags,
+    ...progressFlags,
+  }
 
   async run(): Promise<Infer<typeof pullResult>> {
     const { args, flags } = await this.parse(Pull)
@@ -24,10 +30,24 @@ export default class Pull extends ConnectionCommand<Infer<typeof pullResult>> {
     await using session = this.session(flags)
     await using client = await session.clientOf(args.REFERENCE)
     using progress = session.progress(flags.progress)
-    const result = await client.pull(args.REFERENCE, args.DEST, { signal, onEvent: progress.onEvent, force: flags.force, dryRun: flags['dry-run'] })
+    const result = await client.pull(args.REFERENCE, args.DEST, {
+      signal,
+      onEvent: progress.onEvent,
+      force: flags.force,
+      dryRun: flags['dry-run'],
+    })
     progress[Symbol.dispose]()
     if (this.quiet) this.tell(result.path)
-    else this.tell(keyed({ path: result.path, uri: result.uri, digest: result.digest, size: sizeText(result.files, result.bytes), outcome: result.outcome }))
+    else
+      this.tell(
+        keyed({
+          path: result.path,
+          uri: result.uri,
+          digest: result.digest,
+          size: sizeText(result.files, result.bytes),
+          outcome: result.outcome,
+        }),
+      )
     return result
   }
 }

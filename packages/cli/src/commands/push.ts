@@ -13,7 +13,10 @@ export default class Push extends ConnectionCommand<Infer<typeof pushResult>> {
   static override readonly summary = 'Store a file or a folder as an asset'
   static override readonly description = `Without REFERENCE, a legal asset name gives its catalogue reference, and any other name library/<name>:latest.
 Without configuration it goes into the local store. The same content again changes nothing.`
-  static override readonly examples = ['<%= config.bin %> push renders/hero cat001/hero:v001', '<%= config.bin %> push image.sif archive://tools/blender:4.2 --label team=light']
+  static override readonly examples = [
+    '<%= config.bin %> push renders/hero cat001/hero:v001',
+    '<%= config.bin %> push image.sif archive://tools/blender:4.2 --label team=light',
+  ]
   static override readonly resumable = true
   static override readonly result = pushResult
   static override readonly args = {
@@ -21,7 +24,14 @@ Without configuration it goes into the local store. The same content again chang
     REFERENCE: Args.string({ description: '[connection://]collection/name[:tag]' }),
   }
   static override readonly flags = {
-    label: Flags.string({ char: 'l', multiple: true, multipleNonGreedy: true, default: [], summary: 'A label to find it by.', helpValue: 'KEY=VALUE' }),
+    label: Flags.string({
+      char: 'l',
+      multiple: true,
+      multipleNonGreedy: true,
+      default: [],
+      summary: 'A label to find it by.',
+      helpValue: 'KEY=VALUE',
+    }),
     ...forceFlag('Replace other content under the same tag.'),
     ...dryRunFlag,
     ...connectionFlags,
@@ -35,9 +45,12 @@ Without configuration it goes into the local store. The same content again chang
     const labels = parseLabels(flags.label)
     await using session = this.session(flags)
     await using client = await session.clientOf(target)
-    using progress = session.progress(flags.progress)
+    using progress = session.progress(flags.progress, `hashing ${args.PATH}`)
     const options = { signal, onEvent: progress.onEvent, force: flags.force, dryRun: flags['dry-run'] }
-    const { reference: _reference, ...result } = await client.push(args.PATH, target, { ...options, ...(labels !== undefined && { labels }) })
+    const { reference: _reference, ...result } = await client.push(args.PATH, target, {
+      ...options,
+      ...(labels !== undefined && { labels }),
+    })
     progress[Symbol.dispose]()
     if (this.quiet) this.tell(result.uri)
     else this.tell(keyed({ uri: result.uri, digest: result.digest, size: sizeText(result.files, result.bytes), outcome: result.outcome }))

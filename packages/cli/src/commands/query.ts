@@ -15,7 +15,8 @@ const result = object({
 /** `fairlead query`. */
 export default class Query extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'Ask the catalog in SQL'
-  static override readonly description = 'Tables: files, assets, problems; the view data joins them, and each specification has a view of its own. Only reading is allowed.'
+  static override readonly description =
+    'Tables: files, assets, problems; the view data joins them, and each specification has a view of its own. Only reading is allowed.'
   static override readonly examples = [
     '<%= config.bin %> query "select asset_path_relative, asset_error from data where not asset_valid"',
     '<%= config.bin %> query "select specification, count(*) as assets from assets group by 1" --json',
@@ -48,7 +49,13 @@ export default class Query extends ProjectCommand<Infer<typeof result>> {
       else rows.push(row)
     }
     if (!flags.lines) {
-      if (rows.length > 0) this.tell(formatTable(columns, rows.map(row => columns.map(column => row[column] ?? ''))))
+      if (rows.length > 0)
+        this.tell(
+          formatTable(
+            columns,
+            rows.map(row => columns.map(column => row[column] ?? '')),
+          ),
+        )
       this.note(`${counted(found, 'row')}${complete ? '' : ' (more with a higher --limit)'}`)
     }
     return { columns, rows, count: found, complete }

@@ -19,13 +19,19 @@ export default class ReferenceParse extends BaseCommand<void> {
   static override readonly summary = 'Take references apart'
   static override readonly description =
     'Reads [connection://]collection[/sub…]/name[:tag][@sha256:…]. With --json, one object a line. What is no reference gives exit code 2.'
-  static override readonly examples = ['<%= config.bin %> reference parse cat001/spec001/running-cat:v001', '<%= config.bin %> reference parse archive://cat001/hero --json']
+  static override readonly examples = [
+    '<%= config.bin %> reference parse cat001/spec001/running-cat:v001',
+    '<%= config.bin %> reference parse archive://cat001/hero --json',
+  ]
   static override readonly strict = false
   static override readonly jsonLines = true
   static override readonly result = result
   static override readonly args = { TEXT: Args.string({ required: true, description: 'One reference or several' }) }
   static override readonly flags = {
-    addressing: Flags.option({ options: ['registry'] as const, summary: 'Read a first part with a dot or a port, or localhost, as a registry host.' })(),
+    addressing: Flags.option({
+      options: ['registry'] as const,
+      summary: 'Read a first part with a dot or a port, or localhost, as a registry host.',
+    })(),
   }
 
   async run(): Promise<void> {
@@ -45,6 +51,11 @@ export default class ReferenceParse extends BaseCommand<void> {
   private show(reference: Reference): void {
     const parts: Infer<typeof result> = { ...reference, uri: formatReference(reference) }
     if (this.json) process.stdout.write(`${JSON.stringify(parts)}\n`)
-    else this.tell(Object.entries(parts).map(([key, value]) => `${`${key}:`.padEnd(12)}${printable(value, Infinity)}`).join('\n'))
+    else
+      this.tell(
+        Object.entries(parts)
+          .map(([key, value]) => `${`${key}:`.padEnd(12)}${printable(value, Infinity)}`)
+          .join('\n'),
+      )
   }
 }

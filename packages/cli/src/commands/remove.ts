@@ -7,14 +7,21 @@ import { usageError } from '../exit.ts'
 import { connectionFlags, dryRunFlag, yesFlag } from '../flags.ts'
 import { digest, flag, object, optional, text, type Infer } from '../schema.ts'
 
-const result = object({ uri: text('The reference or the object path.'), digest: optional(digest()), removed: flag('False: declined, or with --dry-run.') })
+const result = object({
+  uri: text('The reference or the object path.'),
+  digest: optional(digest()),
+  removed: flag('False: declined, or with --dry-run.'),
+})
 
 /** `fairlead remove`. */
 export default class Remove extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Remove an asset, or an object'
   static override readonly description = `Takes the tag away, and the content that no other tag of the asset names. With connection:/path, removes that object; a folder of them with --recursive.
 Asks first: only y and yes are yes.`
-  static override readonly examples = ['<%= config.bin %> remove cat001/hero:v001', '<%= config.bin %> remove archive:/inbox --recursive --yes']
+  static override readonly examples = [
+    '<%= config.bin %> remove cat001/hero:v001',
+    '<%= config.bin %> remove archive:/inbox --recursive --yes',
+  ]
   static override readonly result = result
   static override readonly args = { TARGET: Args.string({ required: true, description: 'A reference, or connection:/path' }) }
   static override readonly flags = {
@@ -32,10 +39,12 @@ Asks first: only y and yes are yes.`
     const objectPath = parseObjectPath(args.TARGET)
     const dryRun = flags['dry-run']
     if (objectPath !== undefined) {
-      if (objectPath.path === '') throw usageError('This would remove everything that the connection stores.', 'Name a path below its root.')
+      if (objectPath.path === '')
+        throw usageError('This would remove everything that the connection stores.', 'Name a path below its root.')
       const uri = formatObjectPath({ connection: client.name, path: objectPath.path })
       await client.stat(objectPath.path, { signal })
-      if (dryRun || !(await confirm(`Remove ${uri}${flags.recursive ? ' and everything below it' : ''}?`, { yes: flags.yes, signal }))) return this.kept({ uri }, dryRun)
+      if (dryRun || !(await confirm(`Remove ${uri}${flags.recursive ? ' and everything below it' : ''}?`, { yes: flags.yes, signal })))
+        return this.kept({ uri }, dryRun)
       await client.delete(objectPath.path, { signal, recursive: flags.recursive })
       this.tell(this.quiet ? uri : `removed ${uri}`)
       return { uri, removed: true }

@@ -27,9 +27,18 @@ Connections without a server of their own (disk) need --serve, which answers the
   static override readonly args = { TARGET: Args.string({ description: 'A reference, or connection:/path; may be left out with --serve' }) }
   static override readonly flags = {
     expires: Flags.string({ summary: 'How long it lasts: 30m, 1h, 2d.', helpValue: 'TIME' }),
-    kind: Flags.option({ options: ['signed-url', 'public-link', 'grant'] as const, summary: 'What kind of link, where the service has several.' })(),
+    kind: Flags.option({
+      options: ['signed-url', 'public-link', 'grant'] as const,
+      summary: 'What kind of link, where the service has several.',
+    })(),
     method: Flags.option({ options: ['GET', 'HEAD', 'PUT'] as const, summary: 'What the link allows.' })(),
-    to: Flags.string({ multiple: true, multipleNonGreedy: true, default: [], summary: 'Who is let in, for --kind grant.', helpValue: 'ADDRESS' }),
+    to: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      default: [],
+      summary: 'Who is let in, for --kind grant.',
+      helpValue: 'ADDRESS',
+    }),
     serve: Flags.boolean({ summary: 'Answer the links of this connection here, until Ctrl-C.' }),
     port: Flags.integer({ min: 0, max: 65_535, dependsOn: ['serve'], summary: 'Where to answer; 0 takes any free port.' }),
     ...connectionFlags,
@@ -38,7 +47,8 @@ Connections without a server of their own (disk) need --serve, which answers the
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Share)
     const { TARGET: target } = args
-    if (target === undefined && !flags.serve) throw usageError('What is to be shared is missing.', 'Give a reference or connection:/path, or --serve alone.')
+    if (target === undefined && !flags.serve)
+      throw usageError('What is to be shared is missing.', 'Give a reference or connection:/path, or --serve alone.')
     await using session = this.session(flags)
     if (!flags.serve) {
       await using client = await session.clientOf(target ?? '')
@@ -47,11 +57,21 @@ Connections without a server of their own (disk) need --serve, which answers the
     return this.serve(session, target, flags)
   }
 
-  private async share(client: Client, target: string | undefined, flags: { expires?: string | undefined; kind?: 'signed-url' | 'public-link' | 'grant' | undefined; method?: 'GET' | 'HEAD' | 'PUT' | undefined; to: readonly string[] }): Promise<Result> {
+  private async share(
+    client: Client,
+    target: string | undefined,
+    flags: {
+      expires?: string | undefined
+      kind?: 'signed-url' | 'public-link' | 'grant' | undefined
+      method?: 'GET' | 'HEAD' | 'PUT' | undefined
+      to: readonly string[]
+    },
+  ): Promise<Result> {
     if (target === undefined) return { shares: [] }
     const { expires, kind, method, to } = flags
     const expiresInSeconds = expires === undefined ? undefined : parseSeconds(expires)
-    if (expires !== undefined && expiresInSeconds === undefined) throw usageError(`"${expires}" is no time.`, 'For example: --expires 30m, 1h or 2d')
+    if (expires !== undefined && expiresInSeconds === undefined)
+      throw usageError(`"${expires}" is no time.`, 'For example: --expires 30m, 1h or 2d')
     const shares = await client.share(target, {
       signal: this.signal,
       ...(expiresInSeconds !== undefined && { expiresInSeconds }),
@@ -61,14 +81,21 @@ Connections without a server of their own (disk) need --serve, which answers the
     })
     for (const made of shares) this.tell(this.quiet ? made.url.href : shareLine(made))
     const { share: sharing } = client.capabilities
-    if (sharing !== false && sharing.served === true && !this.serving) this.note(`These links are answered while this runs: fairlead share --serve${client.name === 'local' ? '' : ` --client ${client.name}`}`)
+    if (sharing !== false && sharing.served === true && !this.serving)
+      this.note(
+        `These links are answered while this runs: fairlead share --serve${client.name === 'local' ? '' : ` --client ${client.name}`}`,
+      )
     return { shares: shares.map(shareJson) }
   }
 
   private serving = false
 
   /** Answers links until a signal ends it, which is no failure. */
-  private async serve(session: Session, target: string | undefined, flags: Parameters<Share['share']>[2] & { readonly port?: number | undefined }): Promise<Result> {
+  private async serve(
+    session: Session,
+    target: string | undefined,
+    flags: Parameters<Share['share']>[2] & { readonly port?: number | undefined },
+  ): Promise<Result> {
     const { signal } = this
     this.serving = true
     await using plain = await session.clientOf(target ?? '')

@@ -32,7 +32,12 @@ export const updateCounts = {
   opened: count('Files that had to be opened.'),
 }
 
-const result = object({ ...updateCounts, snapshot: text('The file of the catalog.'), problems: list(problemGroup), complete: flag('False: there are more problems than are listed; see --all.') })
+const result = object({
+  ...updateCounts,
+  snapshot: text('The file of the catalog.'),
+  problems: list(problemGroup),
+  complete: flag('False: there are more problems than are listed; see --all.'),
+})
 
 const shownGroups = 20
 const shownProblems = 5
@@ -40,10 +45,15 @@ const shownProblems = 5
 /** `fairlead update`. */
 export default class Update extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'Scan the ingress, check every asset, write the catalog'
-  static override readonly description = 'Exit code 1: some assets are invalid. What is wrong is shown with its place and, where it can be told, the legal name.'
+  static override readonly description =
+    'Exit code 1: some assets are invalid. What is wrong is shown with its place and, where it can be told, the legal name.'
   static override readonly result = result
   static override readonly resumable = true
-  static override readonly flags = { all: Flags.boolean({ summary: `Show everything that is wrong, not only the first ${shownGroups} assets.` }), ...projectFlags, ...progressFlags }
+  static override readonly flags = {
+    all: Flags.boolean({ summary: `Show everything that is wrong, not only the first ${shownGroups} assets.` }),
+    ...projectFlags,
+    ...progressFlags,
+  }
 
   async run(): Promise<Infer<typeof result>> {
     const { flags } = await this.parse(Update)
@@ -58,7 +68,9 @@ export default class Update extends ProjectCommand<Infer<typeof result>> {
     const wrong = found.invalid + found.unassigned
     if (more) this.say(`… and ${wrong - groups.length} more (fairlead update --all shows everything)\n\n`)
     const strays = found.unassigned === 0 ? '' : `, ${counted(found.unassigned, 'file')} of no asset`
-    this.tell(`${counted(found.files, 'file')} in ${counted(found.assets, 'asset')}: ${found.valid} valid, ${found.invalid} invalid${strays}`)
+    this.tell(
+      `${counted(found.files, 'file')} in ${counted(found.assets, 'asset')}: ${found.valid} valid, ${found.invalid} invalid${strays}`,
+    )
     if (wrong > 0) {
       this.code = found.invalid > 0 ? 1 : 0
     }

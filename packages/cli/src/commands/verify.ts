@@ -19,7 +19,9 @@ export default class Verify extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Read a stored asset back and compare every hash'
   static override readonly description = 'Exit code 1: a file is missing or damaged.'
   static override readonly result = result
-  static override readonly args = { REFERENCE: Args.string({ required: true, description: '[connection://]collection/name[:tag][@sha256:…]' }) }
+  static override readonly args = {
+    REFERENCE: Args.string({ required: true, description: '[connection://]collection/name[:tag][@sha256:…]' }),
+  }
   static override readonly flags = { ...connectionFlags, ...progressFlags }
 
   async run(): Promise<Infer<typeof result>> {
@@ -33,7 +35,14 @@ export default class Verify extends ConnectionCommand<Infer<typeof result>> {
     if (verdict.ok) this.tell(`ok  ${verdict.uri}  ${sizeText(verdict.files, verdict.bytes)}`)
     else {
       this.code = 1
-      this.tell([`damaged  ${verdict.uri}`, ...verdict.problems.map(({ path, problem, expected, found }) => `  ${printable(path, Infinity)}: ${problem}, expected ${expected}, found ${found}`)].join('\n'))
+      this.tell(
+        [
+          `damaged  ${verdict.uri}`,
+          ...verdict.problems.map(
+            ({ path, problem, expected, found }) => `  ${printable(path, Infinity)}: ${problem}, expected ${expected}, found ${found}`,
+          ),
+        ].join('\n'),
+      )
       this.say('Push the asset again with --force to mend it.')
     }
     return verdict

@@ -26,7 +26,13 @@ Exit code 1: a step failed, or some assets are invalid. The step delete empties 
   static override readonly resumable = true
   static override readonly result = result
   static override readonly args = { STEP: Args.string({ description: 'delete, update, create or export; several in their order' }) }
-  static override readonly flags = { ...forceFlag('Replace what an exporter holds under the same reference.'), ...yesFlag, set: connectionFlags.set, ...projectFlags, ...progressFlags }
+  static override readonly flags = {
+    ...forceFlag('Replace what an exporter holds under the same reference.'),
+    ...yesFlag,
+    set: connectionFlags.set,
+    ...projectFlags,
+    ...progressFlags,
+  }
 
   async run(): Promise<Infer<typeof result>> {
     const { argv, flags } = await this.parse(Workflow)
@@ -43,16 +49,26 @@ Exit code 1: a step failed, or some assets are invalid. The step delete empties 
     await using session = this.session({ set: flags.set })
     const { terminal } = session.fairlead
     using progress = showSteps(terminal, flags.progress && !this.quiet)
-    const ran = await catalog.workflow(project, name => session.fairlead.connect(name), { signal, steps, force: flags.force, onEvent: progress.onEvent })
+    const ran = await catalog.workflow(project, name => session.fairlead.connect(name), {
+      signal,
+      steps,
+      force: flags.force,
+      onEvent: progress.onEvent,
+    })
     progress[Symbol.dispose]()
     for (const outcome of ran.done) this.tell(this.describe(outcome))
     const { failed } = ran
     if (failed !== undefined) {
       this.code = 1
-      this.tell(`${styled('red', '✗')} ${failed.step}: ${failed.error.message}${failed.error.hint === undefined ? '' : `\n  hint: ${failed.error.hint}`}`)
+      this.tell(
+        `${styled('red', '✗')} ${failed.step}: ${failed.error.message}${failed.error.hint === undefined ? '' : `\n  hint: ${failed.error.hint}`}`,
+      )
     }
     return {
-      done: ran.done.map(outcome => ({ step: outcome.step, result: outcome.step === 'export' ? outcome.result.map(exporterJson) : outcome.result })),
+      done: ran.done.map(outcome => ({
+        step: outcome.step,
+        result: outcome.step === 'export' ? outcome.result.map(exporterJson) : outcome.result,
+      })),
       ...(failed !== undefined && { failed: { step: failed.step, error: failed.error.toJSON() } }),
     }
   }

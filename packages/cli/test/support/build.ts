@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url'
 /** The root of the workspace. */
 export const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const dist = join(root, 'packages/cli/dist')
-const sources = ['packages/cli/src', 'packages/core/src', 'packages/assets/src', 'packages/engine/src', 'packages/catalog/src', 'plugins/disk/src']
+const sources = [
+  'packages/cli/src',
+  'packages/core/src',
+  'packages/assets/src',
+  'packages/engine/src',
+  'packages/catalog/src',
+  'plugins/disk/src',
+]
 
 function newest(folder: string): number {
   const times = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => statSync(join(folder, name)).mtimeMs)
@@ -31,8 +38,17 @@ export async function built(): Promise<void> {
       continue
     }
     try {
-      const path = [dirname(process.execPath), join(root, '.tools/node_modules/.bin'), join(root, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter)
-      const { status, stdout, stderr } = spawnSync('turbo', ['run', 'build', '--filter=fairlead', '--force', '--output-logs=errors-only'], { cwd: root, env: { ...process.env, PATH: path }, encoding: 'utf8' })
+      const path = [
+        dirname(process.execPath),
+        join(root, '.tools/node_modules/.bin'),
+        join(root, 'node_modules/.bin'),
+        process.env.PATH ?? '',
+      ].join(delimiter)
+      const { status, stdout, stderr } = spawnSync('turbo', ['run', 'build', '--filter=fairlead', '--force', '--output-logs=errors-only'], {
+        cwd: root,
+        env: { ...process.env, PATH: path },
+        encoding: 'utf8',
+      })
       if (status !== 0) throw new Error(`the command line was not built:\n${stdout}${stderr}`)
     } finally {
       rmSync(lock, { recursive: true })

@@ -42,9 +42,22 @@ export function expectSchema(name: string, value: unknown): void {
 /** A new place. Its environment holds nothing of the caller's that could matter. */
 export function place(extra: NodeJS.ProcessEnv = {}): Place {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-cli-'))
-  const env = { PATH: process.env.PATH, HOME: folder, FAIRLEAD_HOME: join(folder, '.home'), FAIRLEAD_SECRETS: 'file', NODE_COMPILE_CACHE: join(tmpdir(), 'fairlead-cli-compiled'), ...extra }
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    FAIRLEAD_HOME: join(folder, '.home'),
+    FAIRLEAD_SECRETS: 'file',
+    NODE_COMPILE_CACHE: join(tmpdir(), 'fairlead-cli-compiled'),
+    ...extra,
+  }
   const feed = (input: string, ...args: string[]): Run => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { cwd: folder, env, input, encoding: 'utf8', maxBuffer: 1 << 28 })
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+      cwd: folder,
+      env,
+      input,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    })
     return { code: status, out: stdout, err: stderr }
   }
   return {
