@@ -18,7 +18,7 @@ describe('the login prompt', () => {
     const terminal = recordedTerminal({ tty: false })
     await expect(askForCode(request, { connection: 'archive', terminal, input: new PassThrough() })).rejects.toMatchObject({
       code: 'unauthenticated',
-      hint: expect.stringContaining('fairlead client login archive'),
+      hint: expect.stringContaining('fairlead client check archive'),
     })
     expect(terminal.written).toBe('')
   })

@@ -65,6 +65,14 @@ describe('repeating', () => {
     expect(calls()).toBe(3)
   })
 
+  test('a failure whose plugin says nothing of it says what to do next, and a hint of the plugin stays', async () => {
+    const { attempts } = setup()
+    const bare = failing(new FairleadError('permission-denied', 'status 403'))
+    expect((await failureOf(attempts.run(stat, bare.work))).hint).toContain('fairlead client set archive')
+    const told = failing(new FairleadError('permission-denied', 'status 403', { hint: 'Join the group.' }))
+    expect((await failureOf(attempts.run(stat, told.work))).hint).toBe('Join the group.')
+  })
+
   test('a failure that can never pass comes out at once', async () => {
     const { attempts } = setup()
     const { work, calls } = failing(new FairleadError('not-found', 'nothing there'))
@@ -241,7 +249,7 @@ describe('token refresh', () => {
     const { work, calls } = failing(expired(), expired(), expired())
     const error = await failureOf(attempts.run(stat, work))
     expect(error).toMatchObject({ code: 'unauthenticated', retry: 'never', operation: 'stat', path: 'a/b' })
-    expect(error.hint).toContain('fairlead client login archive')
+    expect(error.hint).toContain('fairlead client set archive')
     expect(calls()).toBe(2)
     expect(state.refreshes).toBe(1)
   })
@@ -252,7 +260,7 @@ describe('token refresh', () => {
     })
     const runs = await Promise.all(Array.from({ length: 4 }, () => failureOf(attempts.run(stat, work))))
     expect(runs.map(error => error.message)).toEqual(Array.from({ length: 4 }, () => 'the login has ended'))
-    expect(runs[0]?.hint).toContain('fairlead client login archive')
+    expect(runs[0]?.hint).toContain('fairlead client set archive')
     expect(state.refreshes).toBe(1)
   })
 
@@ -304,7 +312,7 @@ describe('token refresh', () => {
   test('a connection without refresh says at once how to log in', async () => {
     const { attempts } = setup()
     const { work, calls } = failing(expired())
-    expect((await failureOf(attempts.run(stat, work))).hint).toContain('fairlead client login archive')
+    expect((await failureOf(attempts.run(stat, work))).hint).toContain('fairlead client set archive')
     expect(calls()).toBe(1)
   })
 })

@@ -5,8 +5,10 @@ import { createRateLimiter, type RateLimiter } from './attempts-limiter.ts'
 import { createTokenRefresh } from './attempts-refresh.ts'
 import type { CallOptions } from '../client.ts'
 import { createFairness } from './fairness.ts'
+import { nextStep } from './next-step.ts'
 import type { Attempts } from '../runtime.ts'
 
+/** What attempts are made with, and how many. */
 export interface AttemptsOptions {
   readonly connection: ApiConnection
   /** The connection's name, for errors and the command that logs in again. */
@@ -81,7 +83,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         }
         if (failure.retry !== 'later' || !repeatable) {
           if (failure.code === 'rate-limited') limiter.slowDown(Math.min(failure.retryAfterMs ?? baseDelayMs, maxRetryAfterMs))
-          throw failure
+          throw withNextStep(failure, name)
         }
         const delayMs = delayBefore(attempt, failure, random)
         if (failure.code === 'rate-limited') limiter.slowDown(Math.min(delayMs, maxRetryAfterMs))
@@ -133,12 +135,18 @@ function exhausted(failure: FairleadError, attempts: number): FairleadError {
   return failure.with({ retry: 'exhausted', hint })
 }
 
+/** The plugin's own hint stays: it knows the service. */
+function withNextStep(failure: FairleadError, name: string): FairleadError {
+  const hint = nextStep(failure.code, name)
+  return hint === undefined ? failure : failure.with({ hint })
+}
+
 /** The plugin's hint gives way: only the host knows the command. */
 function loginAgain(failure: FairleadError, name: string): FairleadError {
   const { code, message, retryAfterMs, connection, operation, path, status, requestId, cause } = failure
   return new FairleadError(code, message, {
     retry: 'never',
-    hint: `Log in again: fairlead client login ${name}`,
+    hint: `Store its credentials again with \`fairlead client set ${name}\`, or log in at a terminal with \`fairlead client check ${name}\`.`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(connection !== undefined && { connection }),
     ...(operation !== undefined && { operation }),

@@ -19,7 +19,7 @@ export async function askForCode(
   const refuse = (what: string): FairleadError =>
     new FairleadError('unauthenticated', `connection "${connection}" needs a login, ${what}`, {
       connection,
-      hint: `Run \`fairlead client login ${connection}\` at a terminal.`,
+      hint: `Run \`fairlead client check ${connection}\` at a terminal.`,
     })
   if (input.isTTY !== true) throw refuse('and there is no terminal to ask at')
   terminal.print(
