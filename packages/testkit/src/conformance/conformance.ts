@@ -5,6 +5,9 @@ import type { GroupName } from './groups/index.ts'
 import type { Need, Setup } from './harness.ts'
 import { plan, type PlannedCase } from './plan.ts'
 
+/** A case that hangs ends with this; the longest lists 10,000 objects over HTTP. */
+const caseTimeout = { timeout: 120_000 }
+
 /** What the suite is run on. */
 export interface ConformanceOptions {
   readonly plugin: AnyPlugin
@@ -62,10 +65,10 @@ function onSetup(setup: Setup, cases: readonly PlannedCase[], { plugin, deviatio
           } catch (cause) {
             failure = cause
           }
-        })
+        }, caseTimeout.timeout)
         afterAll(async () => {
           await bench?.[Symbol.asyncDispose]()
-        })
+        }, caseTimeout.timeout)
         for (const { id, case: one } of planned) {
           const run = async (context: TestContext): Promise<void> => {
             if (bench === undefined) throw failure
@@ -75,8 +78,8 @@ function onSetup(setup: Setup, cases: readonly PlannedCase[], { plugin, deviatio
             await bench.run(one, reason => context.skip(reason))
           }
           const deviation = deviations[id]
-          if (deviation === undefined) test(one.name, run)
-          else test.fails(`${one.name} (deviation: ${deviation})`, run)
+          if (deviation === undefined) test(one.name, caseTimeout, run)
+          else test.fails(`${one.name} (deviation: ${deviation})`, caseTimeout, run)
         }
       })
     }
