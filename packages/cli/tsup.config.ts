@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { library } from '@fairlead/tools/tsup'
 
@@ -39,6 +40,24 @@ const lazyOclif: Plugin = {
   },
 }
 
+/** The licences of what was bundled, which its authors want to go along with it: esbuild names each file above its text. */
+function writeLicenses(dist: string): void {
+  const chunks = readdirSync(dist).filter(name => name.endsWith('.js'))
+  const named = chunks.flatMap(name => [
+    ...readFileSync(join(dist, name), 'utf8').matchAll(/^\/\/ (\S*node_modules\/(?:@[^/\s]+\/)?[^/\s]+)\//gm),
+  ])
+  const folders = new Set(named.map(([, folder = '']) => folder))
+  const texts = [...folders].toSorted().map(folder => {
+    const path = fileURLToPath(new URL(`${folder}/`, import.meta.url))
+    const { name, version, license }: { name: string; version: string; license: string } = JSON.parse(
+      readFileSync(join(path, 'package.json'), 'utf8'),
+    )
+    const file = readdirSync(path).find(entry => /^licen[cs]e/i.test(entry))
+    return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(join(path, file), 'utf8').trim()}`
+  })
+  writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`)
+}
+
 /**
  * The command line starts as fast as bare Node only when what it imports is one bundle: oclif, the prompts, core, assets
  * and the disk client are built in, in chunks that are loaded when they are used. The catalog stays a package of its own,
@@ -62,5 +81,6 @@ export default library({
   // A process of its own: it runs what was built.
   onSuccess: async () => {
     execFileSync(process.execPath, [fileURLToPath(new URL('dist/manifest.js', import.meta.url))], { stdio: 'inherit' })
+    writeLicenses(fileURLToPath(new URL('dist', import.meta.url)))
   },
 })

@@ -4,7 +4,6 @@ import type { ArgInput, FlagInput, Input, OutputArgs, OutputFlags, ParserOutput 
 import * as Parser from '@oclif/core/parser'
 import { beforeDashes, commandLine } from './command-line.ts'
 import { Interrupted } from './exit.ts'
-import { describeFailure } from './failure.ts'
 import { baseFlags } from './flags.ts'
 import type { Schema } from './schema.ts'
 import { styled, styledError } from './style.ts'
@@ -131,8 +130,10 @@ export abstract class BaseCommand<R = unknown> extends Command {
     write(process.stdout, JSON.stringify(result, undefined, 2))
   }
 
-  private fail(thrown: unknown): number {
+  private async fail(thrown: unknown): Promise<number> {
     const { ctor, name } = this
+    // What most runs do without is loaded when it is needed.
+    const { describeFailure } = await import('./failure.ts')
     const failure = describeFailure(thrown, {
       command: name,
       line: commandLine([...name.split(' '), ...this.argv]),

@@ -82,6 +82,7 @@ describe('help', () => {
       const loaded = stderr.split('\n').filter(url => url.startsWith('file:'))
       expect(loaded.length).toBeGreaterThan(1)
       expect(loaded.filter(url => !url.includes('/packages/cli/'))).toEqual([])
+      if (!words.includes('--help')) expect(stderr.match(/node:(sqlite|http|worker_threads)\n/)).toBeNull()
       const commands = loaded.filter(url => /\/(push|pull|search|update|client-add|name-parse)-/.test(url))
       expect(commands).toEqual([])
     }
