@@ -12,7 +12,8 @@ export function toFile(root: string, path: string): string {
 
 /** Changes whenever the content may have: the inode's own times can't be set from outside. */
 export function etagOf(stats: BigIntStats): string {
-  return [stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].map(part => part.toString(36)).join('-')
+  const { ino, size, mtimeNs, ctimeNs } = stats
+  return `${ino.toString(36)}-${size.toString(36)}-${mtimeNs.toString(36)}-${ctimeNs.toString(36)}`
 }
 
 /** What of an object's metadata record must match for it to speak of this content; survives a copy that keeps times. */

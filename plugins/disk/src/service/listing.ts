@@ -1,19 +1,20 @@
 import { lstatSync, opendirSync } from 'node:fs'
-import { join } from 'node:path'
+import { sep } from 'node:path'
 import type { Entry, ListRequest, Log, Page } from '@fairlead/core'
-import { compareNames, ownFolder, toEntry, toFile } from '../mapping.ts'
+import { ownFolder, toEntry, toFile } from '../mapping.ts'
 import { isMissing, type Confinement } from './confine.ts'
+import { NameSorter, type SortedNames } from './sorted-names.ts'
 
 interface Frame {
   /** Stored path of the folder. */
   readonly path: string
   readonly file: string
-  /** Sorted; a folder's name ends with a slash, which is also where it sorts. */
-  readonly names: readonly string[]
-  next: number
+  /** A folder's name ends with a slash, which is also where it sorts. */
+  readonly names: SortedNames
 }
 
-const pageSize = 5000
+/** Small enough for the entries of a page to be gone before the collector takes them for lasting. */
+const pageSize = 1000
 const walksKept = 8
 
 /**
@@ -42,7 +43,7 @@ export class Listings {
       if (items.length % 1000 === 0) signal.throwIfAborted()
       const frame = frames.at(-1)
       if (frame === undefined) return { items }
-      const name = frame.names[frame.next++]
+      const name = frame.names.next()
       if (name === undefined) {
         frames.pop()
         continue
@@ -51,10 +52,10 @@ export class Listings {
       const plain = isFolder ? name.slice(0, -1) : name
       const path = frame.path === '' ? plain : `${frame.path}/${plain}`
       if (isFolder && request.recursive) {
-        frames.push(this.#read(path, join(frame.file, plain)))
+        frames.push(this.#read(path, frame.file + sep + plain))
         continue
       }
-      const stats = lstatSync(join(frame.file, plain), { bigint: true, throwIfNoEntry: false })
+      const stats = lstatSync(frame.file + sep + plain, { bigint: true, throwIfNoEntry: false })
       if (stats !== undefined && (stats.isFile() || stats.isDirectory())) items.push(toEntry(path, stats))
     }
     const last = items.at(-1)?.path ?? ''
@@ -71,38 +72,33 @@ export class Listings {
   #begin(root: string, request: ListRequest, cursor: string | undefined): Frame[] {
     const file = toFile(root, request.prefix)
     if (request.prefix !== '' && this.#confinement.stat(root, file)?.isDirectory() !== true) return []
-    const frames = [this.#read(request.prefix, file)]
+    let frame = this.#read(request.prefix, file)
+    const frames = [frame]
     if (cursor === undefined) return frames
     let rest = request.prefix === '' ? cursor : cursor.slice(request.prefix.length + 1)
-    for (let frame = frames[0]; frame !== undefined; ) {
-      const slash = request.recursive ? rest.indexOf('/') : -1
-      const name = slash < 0 ? rest : rest.slice(0, slash + 1)
-      const index = frame.names.findIndex(other => compareNames(other, name) > 0 || other === name || (slash < 0 && other === `${name}/`))
-      frame.next = index < 0 ? frame.names.length : index
-      const here = frame.names[frame.next]
-      if (here !== name && here !== `${name}/`) break
-      frame.next++
-      if (slash < 0) break
-      const plain = name.slice(0, -1)
-      const below: Frame = this.#read(frame.path === '' ? plain : `${frame.path}/${plain}`, join(frame.file, plain))
-      frames.push(below)
+    for (let slash = rest.indexOf('/'); request.recursive && slash >= 0; slash = rest.indexOf('/')) {
+      if (!frame.names.skipPast(rest.slice(0, slash + 1))) return frames
+      const plain = rest.slice(0, slash)
+      frame = this.#read(frame.path === '' ? plain : `${frame.path}/${plain}`, frame.file + sep + plain)
+      frames.push(frame)
       rest = rest.slice(slash + 1)
-      frame = below
     }
+    const isFolder = !request.recursive && lstatSync(frame.file + sep + rest, { throwIfNoEntry: false })?.isDirectory() === true
+    frame.names.skipPast(isFolder ? `${rest}/` : rest)
     return frames
   }
 
   /** A folder that went away meanwhile is empty. Links and special files are no objects. */
   #read(path: string, file: string): Frame {
-    const names: string[] = []
+    const names = new NameSorter()
     try {
       const folder = opendirSync(file, { bufferSize: 1024 })
       try {
         for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
           if (path === '' && entry.name === ownFolder) continue
           if (entry.name.includes('\ufffd')) this.#log.warn(`A name in "${path}" is not valid UTF-8; it is left out.`)
-          else if (entry.isDirectory()) names.push(`${entry.name}/`)
-          else if (entry.isFile()) names.push(entry.name)
+          else if (entry.isDirectory()) names.add(`${entry.name}/`)
+          else if (entry.isFile()) names.add(entry.name)
         }
       } finally {
         folder.closeSync()
@@ -110,6 +106,6 @@ export class Listings {
     } catch (error) {
       if (!isMissing(error)) throw error
     }
-    return { path, file, names: names.sort(compareNames), next: 0 }
+    return { path, file, names: names.sorted() }
   }
 }
