@@ -1,4 +1,4 @@
-import { closeSync, fsync, linkSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, fsync, linkSync, lstatSync, openSync, renameSync, rmSync, type BigIntStats } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { FairleadError, type Clock, type Entry, type WriteAttributes } from '@fairlead/core'
@@ -27,10 +27,12 @@ export async function commit(setting: CommitSetting, root: string, temporary: st
     for (let attempt = 1; ; attempt++) {
       try {
         setting.confinement.makeParents(root, file)
-        const place = () => putInPlace(setting.confinement, root, temporary, file, attributes)
+        const { confinement } = setting
+        const place = (present: BigIntStats | undefined) => putInPlace(root, temporary, file, attributes, present)
         const replaces = lstatSync(file, { throwIfNoEntry: false }) !== undefined
-        if (replaces || attributes.condition?.if === 'match' || hasMetadata(attributes)) await exclusively(root, setting.clock, signal, place)
-        else place()
+        if (replaces || attributes.condition?.if === 'match' || hasMetadata(attributes)) await exclusively(root, setting.clock, signal, () => place(confinement.stat(root, file)))
+        // The folders above were looked at just now, and nothing was there.
+        else place(undefined)
         break
       } catch (error) {
         // Another process that removed the last neighbour may have taken the folder away in between.
@@ -45,8 +47,7 @@ export async function commit(setting: CommitSetting, root: string, temporary: st
   return withMetadata(root, toEntry(attributes.path, stats), stats)
 }
 
-function putInPlace(confinement: Confinement, root: string, temporary: string, file: string, attributes: WriteAttributes): void {
-  const present = confinement.stat(root, file)
+function putInPlace(root: string, temporary: string, file: string, attributes: WriteAttributes, present: BigIntStats | undefined): void {
   if (present?.isDirectory() === true) throw systemError('EISDIR', file)
   const { condition, path } = attributes
   if (condition?.if === 'absent' && present !== undefined) throw failedCondition(path, 'something is there already')

@@ -1,11 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { isMissing } from './confine.ts'
 
 /** Reads a JSON file of the client's own; `undefined` when it isn't there or isn't whole. */
 export function readRecord(file: string): unknown {
   try {
+    // Most objects have none, and an error that is thrown costs more than a look.
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     if (isMissing(error) || error instanceof SyntaxError || isNotFolder(error)) return undefined
@@ -37,9 +39,9 @@ export function removeRecord(file: string): void {
   rmSync(file, { force: true })
 }
 
-/** A name of its own for what has none yet. */
+/** A name of its own for what has none yet: 24 hexadecimal digits, of which one is always the same. Node keeps entropy ready for UUIDs, for nothing else. */
 export function freshName(): string {
-  return randomBytes(12).toString('hex')
+  return randomUUID().replaceAll('-', '').slice(0, 24)
 }
 
 /** Where things of one kind lie. */
