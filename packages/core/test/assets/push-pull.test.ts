@@ -248,6 +248,16 @@ describe('pull', () => {
     expect(contents(outside)).toEqual({ a: 'untouched' })
   })
 
+  it('removes what a pull killed behind its last rename left', async () => {
+    const { client, folder } = bench()
+    const out = join(folder, 'out')
+    const { digest } = await client.push(join(tree(folder, { 'frame.png': 'x' }), 'frame.png'), 'shows/hero')
+    await client.pull('shows/hero', out)
+    mkdirSync(pullFolder(join(out, 'frame.png'), digest).incoming)
+    expect(await client.pull('shows/hero', out)).toMatchObject({ outcome: 'unchanged' })
+    expect(readdirSync(out)).toEqual(['frame.png'])
+  })
+
   it('restores what a pull killed between its two renames had moved away', async () => {
     const { client, folder } = bench()
     await client.push(tree(join(folder, 'hero'), { a: 'one' }), 'shows/hero')

@@ -89,6 +89,8 @@ export function restoreAttributes(file: string, path: string, record: TagRecord)
 
 /** Shows the whole asset at once: a file over a file by one rename, anything else by moving the old away first. */
 export function publish(from: string, target: string, { incoming, replaced }: PullFolder): void {
+  // Before it is shown: a kill in between would leave a folder that only its owner can read.
+  if (from === incoming) chmodSync(incoming, 0o777 & ~process.umask())
   const there = lstatSync(target, { throwIfNoEntry: false })
   if (there === undefined || (there.isFile() && lstatSync(from).isFile())) renameSync(from, target)
   else {
@@ -96,8 +98,12 @@ export function publish(from: string, target: string, { incoming, replaced }: Pu
     renameSync(from, target)
     rmSync(replaced, { recursive: true, force: true })
   }
-  if (from === incoming) chmodSync(target, 0o777 & ~process.umask())
-  else rmdirSync(incoming)
+  if (from !== incoming) rmdirSync(incoming)
+}
+
+/** Removes what a pull that was killed behind its last step, or one that is not needed any more, has received. */
+export function dropIncoming({ incoming }: PullFolder): void {
+  rmSync(incoming, { recursive: true, force: true })
 }
 
 function exists(path: string): boolean {

@@ -6,7 +6,7 @@ import type { Reference } from '../../contract/reference.ts'
 import { quiet, referenceOf, requireCapability, uriOf, type AssetContext } from './asset-context.ts'
 import type { StoredAsset } from './asset-store.ts'
 import type { PullOptions, PullResult } from '../client.ts'
-import { openIncoming, publish, pullFolder, recover, sweep } from './pull-folder.ts'
+import { dropIncoming, openIncoming, publish, pullFolder, recover, sweep } from './pull-folder.ts'
 import { receiveFiles } from './receive-files.ts'
 import { scanAsset, type ScannedAsset } from './scan-asset.ts'
 import { checkTarget, targetRules } from './target-rules.ts'
@@ -72,7 +72,10 @@ async function receive(
   const folders = pullFolder(path, asset.digest)
   recover(path, folders)
   const state = await stateOf(context, path, asset.manifest, options)
-  if (state === 'same') return result('unchanged', 0)
+  if (state === 'same') {
+    dropIncoming(folders)
+    return result('unchanged', 0)
+  }
   if (state === 'other' && options.force !== true) throw alreadyThere(path)
   openIncoming(folders.incoming, files)
   const received = await receiveFiles(context, asset, folders.incoming, options)
