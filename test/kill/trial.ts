@@ -135,15 +135,25 @@ export class Trials implements Disposable {
   }
 }
 
-/** Half of the instants by the clock, with many very early and very late ones; half at a boundary of the process's own calls. */
+/** Boundaries at either end that are tried more often than the many alike between them. */
+const edge = 50
+
+/**
+ * Half of the instants by the clock, with many very early and very late ones; half at a boundary of the process's own
+ * calls, with many of the first and, where things are put in place, of the last ones.
+ */
 function instantOf(random: () => number, { ms, boundaries }: Reference): Instant {
   const [kind, where, place] = [random(), random(), random()]
-  const part = where < 0.15 ? place * 0.05 : where < 0.35 ? 0.9 + place * 0.1 : place
-  return kind < 0.5 ? { kind: 'time', ms: part * ms } : { kind: 'call', boundary: Math.floor(part * boundaries) }
+  if (kind < 0.5) {
+    const part = where < 0.15 ? place * 0.05 : where < 0.35 ? 0.9 + place * 0.1 : place
+    return { kind: 'time', ms: part * ms }
+  }
+  const first = where < 0.15 ? 0 : where < 0.65 ? Math.max(0, boundaries - edge) : undefined
+  return { kind: 'call', boundary: Math.floor(first === undefined ? place * boundaries : first + place * Math.min(edge, boundaries)) }
 }
 
 function earlier(instant: Instant): Instant {
-  return instant.kind === 'time' ? { kind: 'time', ms: instant.ms * 0.8 } : { kind: 'call', boundary: Math.floor(instant.boundary * 0.95) }
+  return instant.kind === 'time' ? { kind: 'time', ms: instant.ms * 0.8 } : { kind: 'call', boundary: Math.max(0, instant.boundary - 5) }
 }
 
 function told(instant: Instant): string {
