@@ -1,8 +1,9 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { FairleadError } from '../contract/errors.ts'
-import type { HttpAgents, HttpRequest } from './http.ts'
+import type { HttpAgents } from './http.ts'
 import { idleError, networkError } from './network-error.ts'
 import { redactUrl } from './redact.ts'
+import type { ReadyRequest } from './request-body.ts'
 
 /** A response as node:http gives it, and what its reader needs to know about the request. */
 export interface Exchange {
@@ -59,7 +60,7 @@ class Watch {
 }
 
 /** Sends one request and resolves with its response's head. Rejects with `network`, `timeout`, `input-invalid`, the signal's reason, or what the body's stream threw. */
-export function exchange(request: HttpRequest, agents: HttpAgents, idleTimeoutDefault: number): Promise<Exchange> {
+export function exchange(request: ReadyRequest, agents: HttpAgents, idleTimeoutDefault: number): Promise<Exchange> {
   return new Promise((resolve, reject) => {
     const { signal, body } = request
     if (signal?.aborted) throw signal.reason
@@ -99,7 +100,7 @@ export function exchange(request: HttpRequest, agents: HttpAgents, idleTimeoutDe
 }
 
 /** One spelling a name, so that ours and the caller's can't both be sent. */
-function lowerCase(headers: HttpRequest['headers']): Record<string, string> {
+function lowerCase(headers: ReadyRequest['headers']): Record<string, string> {
   const lower: Record<string, string> = {}
   for (const name in headers) {
     const value = headers[name]

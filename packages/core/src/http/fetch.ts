@@ -1,7 +1,7 @@
 import { FairleadError } from '../contract/errors.ts'
 import type { Exchange } from './exchange.ts'
-import type { HttpRequest } from './http.ts'
 import { isSecretHeader, redactUrl } from './redact.ts'
+import type { ReadyRequest } from './request-body.ts'
 import { createResponse } from './response.ts'
 
 const maxRedirects = 20
@@ -21,7 +21,7 @@ interface Leg {
  * `network` and `timeout` FairleadErrors, `redirect: 'manual'` hands over the 3xx response itself, and besides
  * Authorization every header that lets someone in is dropped when a redirect leaves the origin.
  */
-export function createFetch(send: (request: HttpRequest) => Promise<Exchange>): typeof globalThis.fetch {
+export function createFetch(send: (request: ReadyRequest) => Promise<Exchange>): typeof globalThis.fetch {
   return async (input, init) => {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
     signal?.throwIfAborted()

@@ -1,12 +1,16 @@
 import type { Agent as HttpAgent } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
+import type { Source } from '../contract/source.ts'
 
-/** One request. A body that is a stream is sent once; the caller repeats the request with a fresh one. */
+/**
+ * One request. A source as body is opened anew for it and announced with its size; a stream is sent once, and the caller
+ * repeats the request with a fresh one.
+ */
 export interface HttpRequest {
   readonly method?: string
   readonly url: URL | string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Uint8Array | string | ReadableStream<Uint8Array>
+  readonly body?: Uint8Array | string | Source | ReadableStream<Uint8Array>
   readonly signal?: AbortSignal
   /** Milliseconds without a byte in either direction before the request is `timeout`; the host's default is 60,000. */
   readonly idleTimeoutMs?: number
@@ -17,6 +21,8 @@ export interface HttpRequest {
 /** A response whose body has not been read: read or cancel it, it holds a socket. Header names are lower case. */
 export interface HttpResponse {
   readonly status: number
+  /** The request's. */
+  readonly method: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: ReadableStream<Uint8Array>

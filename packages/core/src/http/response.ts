@@ -35,6 +35,7 @@ export function createResponse(exchange: Exchange, decode: boolean): HttpRespons
   }
   return {
     status,
+    method,
     url,
     get headers() {
       return flatten(incoming.headers)

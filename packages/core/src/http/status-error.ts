@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorDetails, FairleadError } from '../contract/errors.ts'
+import type { HttpResponse } from './http.ts'
 import { redactText, redactUrl } from './redact.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
@@ -80,6 +81,14 @@ export function errorFromStatus(status: number, details: StatusDetails = {}): Fa
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(requestId !== undefined && { requestId: clean(requestId) }),
   })
+}
+
+/** {@link errorFromStatus} of a response as it came: method, address, headers and what its body says. Reads the body. */
+export async function errorFromResponse(response: HttpResponse, details: StatusDetails = {}): Promise<FairleadError> {
+  const { status, method, url, headers } = response
+  // A body that is too long, or that breaks off, takes nothing from what the status says.
+  const body = await response.bytes(65_536).catch(() => undefined)
+  return errorFromStatus(status, { method, url, headers, ...(body !== undefined && { body }), ...details })
 }
 
 function waitFrom(headers: Readonly<Record<string, string | undefined>>, now: Date | undefined): number | undefined {

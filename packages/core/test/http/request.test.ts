@@ -1,4 +1,4 @@
-import { createHttp, FairleadError } from '@fairlead/core'
+import { bytesSource, createHttp, errorFromResponse, FairleadError, streamSource } from '@fairlead/core'
 import { once } from 'node:events'
 import { inspect } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -65,6 +65,18 @@ describe('a request', () => {
       http.request({ method: 'PUT', url: origin.url, headers: { 'content-length': '9' }, body: streamOf('abcd') }),
     )
     expect(error).toMatchObject({ code: 'input-invalid', message: 'the body has 4 bytes, but 9 were announced' })
+  })
+
+  test('a source is sent whole and announced with its size, in one piece or as a stream', async () => {
+    await using origin = await echo()
+    using http = createHttp()
+    const { bytes: _bytes, ...streamed } = bytesSource('abcd')
+    for (const body of [bytesSource('abcd'), streamed, streamed]) {
+      const response = await http.request({ method: 'PUT', url: origin.url, body })
+      expect(await response.json()).toMatchObject({ body: 'abcd', headers: { 'content-length': '4' } })
+    }
+    const unknown = await http.request({ method: 'PUT', url: origin.url, body: streamSource(streamOf('ab', 'cd')) })
+    expect(await unknown.json()).toMatchObject({ body: 'abcd', headers: { 'transfer-encoding': 'chunked' } })
   })
 
   test('what the body stream throws comes out as it is', async () => {
@@ -145,6 +157,26 @@ describe('a request', () => {
     for (const url of ['file:///etc/passwd', 'nonsense', 'ftp://host/x']) {
       expect(await failureOf(http.request({ url }))).toMatchObject({ code: 'input-invalid' })
     }
+  })
+})
+
+describe('a response that is a failure', () => {
+  test('is an error with the method, the address, what the service said, its wait and its request id', async () => {
+    await using origin = await server((_request, response) => {
+      response.writeHead(429, { 'retry-after': '7', 'x-request-id': 'r-1' }).end('{"message":"slow down"}')
+    })
+    using http = createHttp()
+    const error = await errorFromResponse(await http.request({ method: 'PUT', url: `${origin.url}/a?token=t0p` }))
+    expect(error).toMatchObject({ code: 'rate-limited', status: 429, retryAfterMs: 7000, requestId: 'r-1' })
+    expect(error.message).toBe(`PUT ${origin.url}/a?token=[redacted]: status 429, slow down`)
+  })
+
+  test('keeps its code when its body breaks off', async () => {
+    await using origin = await rawServer(socket => {
+      socket.end('HTTP/1.1 503 Busy\r\ncontent-length: 100\r\n\r\nhalf')
+    })
+    using http = createHttp()
+    expect(await errorFromResponse(await http.request({ url: origin.url }))).toMatchObject({ code: 'unavailable', status: 503 })
   })
 })
 

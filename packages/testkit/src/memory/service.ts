@@ -1,4 +1,4 @@
-import type { Context, Host, HttpRequest, HttpResponse, Resolved, Source } from '@fairlead/core'
+import type { Context, Host, HttpResponse, Resolved, Source } from '@fairlead/core'
 import { StatusError } from './errors.ts'
 import type { MemoryOptions } from './manifest.ts'
 import { asObject } from './mapping.ts'
@@ -29,13 +29,13 @@ export class MemoryService {
   /** Any answer that is a success; its body has not been read. Throws {@link StatusError}. */
   async send(call: Call): Promise<HttpResponse> {
     const token = (this.#token ??= (await this.#host.tokens.get(tokenKey))?.reveal() ?? '')
-    const body = await bodyOf(call)
     const response = await this.#host.http.request({
       method: call.method ?? 'GET',
       url: this.#address(call),
-      headers: { ...call.headers, ...body.headers, authorization: `Bearer ${token}` },
+      headers: { ...call.headers, ...(call.json !== undefined && { 'content-type': 'application/json' }), authorization: `Bearer ${token}` },
       signal: call.signal,
-      ...(body.body !== undefined && { body: body.body }),
+      ...(call.source !== undefined && { body: call.source }),
+      ...(call.json !== undefined && { body: JSON.stringify(call.json) }),
     })
     if (response.status >= 300) throw await failure(response)
     return response
@@ -69,16 +69,6 @@ export class MemoryService {
     for (const [key, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.set(key, value)
     return url
   }
-}
-
-async function bodyOf({
-  json,
-  source,
-}: Call): Promise<Pick<HttpRequest, 'body'> & { readonly headers?: Readonly<Record<string, string>> }> {
-  if (json !== undefined) return { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } }
-  if (source === undefined) return {}
-  const body = source.bytes === undefined ? await source.open() : source.bytes()
-  return { body, ...(source.size !== undefined && { headers: { 'content-length': String(source.size) } }) }
 }
 
 async function failure(response: HttpResponse): Promise<StatusError> {
