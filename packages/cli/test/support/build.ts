@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -26,32 +26,45 @@ function isStale(): boolean {
   return !existsSync(built) || sources.some(folder => newest(join(root, folder)) > statSync(built).mtimeMs)
 }
 
-/** The tests run what is built. It is built anew when a source is younger; one test file at a time does it. */
+function build(): void {
+  const path = [
+    dirname(process.execPath),
+    join(root, '.tools/node_modules/.bin'),
+    join(root, 'node_modules/.bin'),
+    process.env.PATH ?? '',
+  ].join(delimiter)
+  const words = ['run', 'build', '--filter=fairlead', '--output-logs=errors-only']
+  const { status, stdout, stderr } = spawnSync('turbo', words, { cwd: root, env: { ...process.env, PATH: path }, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the command line was not built:\n${stdout}${stderr}`)
+  // What came out of turbo's cache may be older than a source whose text is the same again.
+  const now = new Date()
+  utimesSync(join(dist, 'reference.json'), now, now)
+}
+
+/**
+ * The tests run what is built. A run of the tests (one parent process) looks once whether a source is younger, and builds
+ * then: building while other test files run would take their program away.
+ */
 export async function built(): Promise<void> {
   const lock = join(root, 'packages/cli/node_modules/.building')
-  while (isStale()) {
+  const mark = join(root, 'packages/cli/node_modules/.built')
+  for (;;) {
     try {
       mkdirSync(lock)
+      break
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      // Left by a run that was killed.
+      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > 240_000)
+        rmSync(lock, { recursive: true, force: true })
       await sleep(200)
-      continue
     }
-    try {
-      const path = [
-        dirname(process.execPath),
-        join(root, '.tools/node_modules/.bin'),
-        join(root, 'node_modules/.bin'),
-        process.env.PATH ?? '',
-      ].join(delimiter)
-      const { status, stdout, stderr } = spawnSync('turbo', ['run', 'build', '--filter=fairlead', '--force', '--output-logs=errors-only'], {
-        cwd: root,
-        env: { ...process.env, PATH: path },
-        encoding: 'utf8',
-      })
-      if (status !== 0) throw new Error(`the command line was not built:\n${stdout}${stderr}`)
-    } finally {
-      rmSync(lock, { recursive: true })
-    }
+  }
+  try {
+    if (existsSync(mark) && readFileSync(mark, 'utf8') === String(process.ppid)) return
+    if (isStale()) build()
+    writeFileSync(mark, String(process.ppid))
+  } finally {
+    rmSync(lock, { recursive: true })
   }
 }
