@@ -35,17 +35,28 @@ function isManifest(value: unknown): value is Manifest {
 /** The folders that packages lie in, from a folder upwards. */
 function* packageFolders(from: string): Generator<string> {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    yield join(folder, 'node_modules', '@fairlead')
+    yield join(folder, 'node_modules')
     if (dirname(folder) === folder) return
   }
 }
 
-function clientsIn(folder: string): readonly string[] {
+function namesIn(folder: string, prefix: string): readonly string[] {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return []
   return readdirSync(folder)
-    .filter(name => name.startsWith('client-') && name !== 'client-disk')
+    .filter(name => name.startsWith(prefix))
     .toSorted()
-    .map(name => join(folder, name))
+}
+
+/** The folders of packages whose names say that they are clients, ours first. */
+function clientsIn(packages: string): readonly string[] {
+  const scopes = namesIn(packages, '@').filter(scope => scope !== '@fairlead')
+  return [
+    ...namesIn(join(packages, '@fairlead'), 'client-')
+      .filter(name => name !== 'client-disk')
+      .map(name => join(packages, '@fairlead', name)),
+    ...namesIn(packages, 'fairlead-client-').map(name => join(packages, name)),
+    ...scopes.flatMap(scope => namesIn(join(packages, scope), 'fairlead-client-').map(name => join(packages, scope, name))),
+  ]
 }
 
 /** The module of a package's main door. */
@@ -78,8 +89,9 @@ function clientOf(folder: string): LazyClient | undefined {
 }
 
 /**
- * The clients of this machine: disk, and every `@fairlead/client-*` that is installed beside this command line or in the
- * project. Only their manifests are read; their code is loaded when a connection of theirs is used. The first of a name wins.
+ * The clients of this machine: disk, and every `@fairlead/client-*`, `fairlead-client-*` and `@scope/fairlead-client-*`
+ * that is installed beside this command line or in the project. Only their manifests are read; their code is loaded when
+ * a connection of theirs is used. The first of a name wins.
  */
 export function findClients(project: string = process.cwd()): readonly LazyClient[] {
   const found = new Map<string, LazyClient>([[diskManifest.name, disk]])
