@@ -1,6 +1,6 @@
 import type { ExporterOutcome } from '@fairlead/catalog'
-import { printable } from '@fairlead/core'
 import { formatBytes } from '@fairlead/core/host'
+import { printableLines } from './printable-lines.ts'
 import { anything, count, flag, object, optional, text, type Infer } from './schema.ts'
 import { styled } from './style.ts'
 import { counted, sizeText } from './text.ts'
@@ -25,7 +25,7 @@ export function exporterJson(outcome: ExporterOutcome): Infer<typeof exporterRes
 export function exporterLine(outcome: ExporterOutcome, dryRun: boolean): string {
   if (!outcome.ok) {
     const { message, hint } = outcome.error
-    return `${styled('red', '✗')} ${outcome.connection}: ${printable(message, 2000)}${hint === undefined ? '' : `\n  hint: ${printable(hint, 2000)}`}`
+    return `${styled('red', '✗')} ${outcome.connection}: ${printableLines(message)}${hint === undefined ? '' : `\n  hint: ${printableLines(hint)}`}`
   }
   const { assets, files, bytes, sent } = outcome.result
   return `${styled('green', '✓')} ${outcome.connection}: ${dryRun ? 'would export ' : ''}${counted(assets, 'asset')}, ${sizeText(files, bytes)}, ${formatBytes(sent)} ${dryRun ? 'to send' : 'sent'}`

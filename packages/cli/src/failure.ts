@@ -2,6 +2,7 @@ import type { FlagInput } from '@oclif/core/interfaces'
 import { CLIError } from '@oclif/core/errors'
 import { FairleadError, printable } from '@fairlead/core'
 import { nearest } from '@fairlead/core/host'
+import { printableLines } from './printable-lines.ts'
 import { exitCodeOf, Interrupted } from './exit.ts'
 import { styledError } from './style.ts'
 
@@ -62,21 +63,16 @@ export function describeFailure(
   const error = thrown instanceof CLIError ? parseFailure(thrown, place.command, place.input) : thrown
   if (FairleadError.is(error)) {
     const json = error.toJSON()
-    const text = lines(`${styledError('red', 'error:')} ${shown(error.message)}`, error.hint === undefined ? undefined : shown(error.hint))
+    const text = lines(
+      `${styledError('red', 'error:')} ${printableLines(error.message)}`,
+      error.hint === undefined ? undefined : printableLines(error.hint),
+    )
     return { exitCode: exitCodeOf(error), json: { error: json }, text: place.verbose ? `${text}\n${trace(error)}` : text }
   }
   const message = error instanceof Error ? error.message : String(error)
   const hint = 'This is a fault of Fairlead, or of a plugin. --verbose shows where.'
-  const text = lines(`${styledError('red', 'error:')} ${shown(message)}`, hint)
+  const text = lines(`${styledError('red', 'error:')} ${printableLines(message)}`, hint)
   return { exitCode: 1, json: { error: { code: 'unexpected', message, hint } }, text: place.verbose ? `${text}\n${trace(error)}` : text }
-}
-
-/** Messages may quote names from outside; their own line breaks stay. */
-function shown(message: string): string {
-  return message
-    .split('\n')
-    .map(line => printable(line, 2000))
-    .join('\n')
 }
 
 function lines(message: string, hint: string | undefined): string {
@@ -84,5 +80,5 @@ function lines(message: string, hint: string | undefined): string {
 }
 
 function trace(error: unknown): string {
-  return styledError('gray', shown(error instanceof Error ? (error.stack ?? error.message) : String(error)))
+  return styledError('gray', printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error)))
 }

@@ -13,7 +13,6 @@ export const connectionFlags = {
   set: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    default: [],
     summary: 'Override a setting of a connection; no secrets.',
     helpValue: '[CONNECTION.]SETTING=VALUE',
   }),

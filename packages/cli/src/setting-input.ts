@@ -10,7 +10,6 @@ export const settingFlags = {
   set: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    default: [],
     summary: 'A setting; no secrets.',
     helpValue: 'SETTING=VALUE',
   }),
@@ -19,7 +18,7 @@ export const settingFlags = {
 }
 
 interface Given {
-  readonly set: readonly string[]
+  readonly set?: readonly string[] | undefined
   readonly 'secret-stdin'?: string | undefined
   readonly input: boolean
 }
@@ -48,7 +47,7 @@ export async function collectSettings(
   how: { readonly ask: boolean; readonly env: Environment; readonly asked?: readonly string[] },
 ): Promise<Readonly<Record<string, SettingInput>>> {
   const isSecret = (name: string) => optionOf(manifest, name)?.type === 'secret'
-  const settings: Record<string, SettingInput> = { ...parseSettings(given.set, isSecret, name => secretHint(connection, name)) }
+  const settings: Record<string, SettingInput> = { ...parseSettings(given.set ?? [], isSecret, name => secretHint(connection, name)) }
   const fromInput = given['secret-stdin']
   if (fromInput !== undefined) {
     if (!isSecret(fromInput))

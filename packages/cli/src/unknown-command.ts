@@ -3,10 +3,11 @@ import { nearest } from '@fairlead/core/host'
 import { topics } from './about.ts'
 import { beforeDashes } from './command-line.ts'
 import { commands } from './commands.ts'
+import { localVerbs } from './local-verbs.ts'
 
 /** What the words could have meant. */
 function suggest(argv: readonly string[]): string | undefined {
-  const known = Object.keys(commands).map(id => id.replaceAll(':', ' '))
+  const known = [...Object.keys(commands).map(id => id.replaceAll(':', ' ')), ...localVerbs.map(verb => `local ${verb}`)]
   return nearest(argv.slice(0, 2).join(' '), known) ?? nearest(argv[0] ?? '', [...known, ...Object.keys(topics)])
 }
 

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import { readMetadata } from '@fairlead/core/host'
 import { BaseCommand } from '../base-command.ts'
+import { printableLines } from '../printable-lines.ts'
 import { defaultReference } from '../push-target.ts'
 import { FairleadError } from '@fairlead/core'
 import { anything, count, list, object, optional, record, text, type Infer } from '../schema.ts'
@@ -68,7 +69,7 @@ export default class Metadata extends BaseCommand<Infer<typeof result>> {
           )
       }
     }
-    for (const note of notes ?? []) this.note(`note: ${note}`)
+    for (const note of notes ?? []) this.note(`note: ${printableLines(note)}`)
     return metadata
   }
 }

@@ -28,7 +28,6 @@ Without configuration it goes into the local store. The same content again chang
       char: 'l',
       multiple: true,
       multipleNonGreedy: true,
-      default: [],
       summary: 'A label to find it by.',
       helpValue: 'KEY=VALUE',
     }),
@@ -42,7 +41,7 @@ Without configuration it goes into the local store. The same content again chang
     const { args, flags } = await this.parse(Push)
     const { signal } = this
     const target = args.REFERENCE ?? defaultReference(args.PATH)
-    const labels = parseLabels(flags.label)
+    const labels = parseLabels(flags.label ?? [])
     await using session = this.session(flags)
     await using client = await session.clientOf(target)
     using progress = session.progress(flags.progress, `hashing ${args.PATH}`)

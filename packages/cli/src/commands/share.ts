@@ -35,7 +35,6 @@ Connections without a server of their own (disk) need --serve, which answers the
     to: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      default: [],
       summary: 'Who is let in, for --kind grant.',
       helpValue: 'ADDRESS',
     }),
@@ -64,11 +63,11 @@ Connections without a server of their own (disk) need --serve, which answers the
       expires?: string | undefined
       kind?: 'signed-url' | 'public-link' | 'grant' | undefined
       method?: 'GET' | 'HEAD' | 'PUT' | undefined
-      to: readonly string[]
+      to?: readonly string[] | undefined
     },
   ): Promise<Result> {
     if (target === undefined) return { shares: [] }
-    const { expires, kind, method, to } = flags
+    const { expires, kind, method, to = [] } = flags
     const expiresInSeconds = expires === undefined ? undefined : parseSeconds(expires)
     if (expires !== undefined && expiresInSeconds === undefined)
       throw usageError(`"${expires}" is no time.`, 'For example: --expires 30m, 1h or 2d')

@@ -7,6 +7,7 @@ import { usageError } from '../exit.ts'
 import { connectionFlags, forceFlag, progressFlags, yesFlag } from '../flags.ts'
 import { ProjectCommand, projectFlags, showSteps } from '../project-command.ts'
 import { anything, list, object, oneOf, optional, type Infer } from '../schema.ts'
+import { printableLines } from '../printable-lines.ts'
 import { styled } from '../style.ts'
 import { counted, sizeText } from '../text.ts'
 
@@ -61,7 +62,7 @@ Exit code 1: a step failed, or some assets are invalid. The step delete empties 
     if (failed !== undefined) {
       this.code = 1
       this.tell(
-        `${styled('red', '✗')} ${failed.step}: ${failed.error.message}${failed.error.hint === undefined ? '' : `\n  hint: ${failed.error.hint}`}`,
+        `${styled('red', '✗')} ${failed.step}: ${printableLines(failed.error.message)}${failed.error.hint === undefined ? '' : `\n  hint: ${printableLines(failed.error.hint)}`}`,
       )
     }
     return {
