@@ -8,12 +8,12 @@ export interface Program {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly cwd?: string
-  /** Whether it prints a {@link Report} as its last line; the output of others is thrown away. */
+  /** Whether it prints a report as its last line; the output of others is thrown away. */
   readonly reports?: boolean
 }
 
 /** What a program of `work/` prints about itself. */
-export interface Report {
+interface Report {
   /** Things it dealt with; checked against what there was to deal with. */
   readonly count: number
   /** The part of its time that counts, where starting up and preparing must not. */
