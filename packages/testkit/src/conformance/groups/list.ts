@@ -89,7 +89,7 @@ export const listGroup: Group = {
         needs,
         run: async bench => {
           const { client, folder, settle, requests } = bench
-          const paths = Array.from({ length: many }, (_, index) => `${folder}/n${String(index).padStart(5, '0')}`)
+          const paths = Array.from({ length: many }, (_, index) => `${folder}/many/n${String(index).padStart(5, '0')}`)
           await putAll(bench, paths)
           await settle()
           const listed: string[] = []
@@ -98,6 +98,8 @@ export const listGroup: Group = {
           })
           expect(new Set(listed).size).toBe(listed.length)
           expect(listed.toSorted()).toEqual(paths)
+          // However many pages lie in a folder, one level above it is one entry.
+          expect((await collect(client.list(folder))).map(({ kind, path }) => [kind, path])).toEqual([['prefix', `${folder}/many`]])
           const part = await requests(async () => {
             for await (const { path } of client.list(folder, { recursive: true })) if (path !== '') break
           })
