@@ -36,6 +36,23 @@ describe('links below the root', () => {
     expect((await listAll(setup.connection, 10)).map(entry => entry.path)).toEqual(['a/real.txt'])
     expect(readFileSync(join(outside, 'secret.txt'), 'utf8')).toBe('secret')
   })
+  it('are refused where the client keeps its own things, so that none leads a removal or a write outside', async () => {
+    using setup = bench()
+    await write(setup.connection, 'Documents/x')
+    await write(setup.connection, 'profile')
+    const outside = join(setup.root, '..', 'victim')
+    mkdirSync(join(outside, 'Documents'), { recursive: true })
+    writeFileSync(join(outside, 'Documents', 'thesis.txt'), 'kept')
+    writeFileSync(join(outside, 'profile'), 'kept')
+    symlinkSync(outside, join(setup.root, '.fairlead', 'metadata'))
+    const tagged = { path: 'profile', source: bytesSource('new'), metadata: { a: 'b' } }
+    expect(await codeOf(() => setup.connection.doWrite(tagged, context))).toBe('path-invalid')
+    expect(await codeOf(() => setup.connection.doRemove(['profile']))).toBe('path-invalid')
+    expect(await codeOf(() => setup.connection.doRemoveAll('Documents'))).toBe('path-invalid')
+    expect(await codeOf(() => setup.connection.doRemoveAll(''))).toBe('path-invalid')
+    expect(readFileSync(join(outside, 'Documents', 'thesis.txt'), 'utf8')).toBe('kept')
+    expect(readFileSync(join(outside, 'profile'), 'utf8')).toBe('kept')
+  })
   it('are removed themselves, not what they lead to', async () => {
     using setup = bench()
     await write(setup.connection, 'a/real.txt')

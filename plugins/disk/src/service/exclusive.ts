@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '@fairlead/core'
-import { ownFolder } from '../mapping.ts'
+import { ownRoot } from './records.ts'
 
 const sqliteBusy = 5
 
@@ -11,8 +11,9 @@ const sqliteBusy = 5
  * the kernel frees it when its holder dies.
  */
 export async function exclusively<T>(root: string, clock: Clock, signal: AbortSignal, work: () => T): Promise<T> {
-  mkdirSync(join(root, ownFolder), { recursive: true })
-  const database = new DatabaseSync(join(root, ownFolder, 'lock.sqlite'), { timeout: 0 })
+  const own = ownRoot(root)
+  mkdirSync(own, { recursive: true })
+  const database = new DatabaseSync(join(own, 'lock.sqlite'), { timeout: 0 })
   try {
     for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, 50)) {
       try {

@@ -1,7 +1,8 @@
 import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import { isMissing } from './confine.ts'
+import { ownFolder } from '../mapping.ts'
+import { isMissing, systemError } from './confine.ts'
 
 /** Reads a JSON file of the client's own; `undefined` when it isn't there or isn't whole. */
 export function readRecord(file: string): unknown {
@@ -44,7 +45,26 @@ export function freshName(): string {
   return randomUUID().replaceAll('-', '').slice(0, 24)
 }
 
-/** Where things of one kind lie. */
+/**
+ * Where things of one kind lie. ELOOP when a part of it is a symbolic link: whoever may write to the root could lead the
+ * client's own reading, writing and removing out of it.
+ */
 export function ownPath(root: string, kind: 'tmp' | 'uploads' | 'metadata' | 'shares', ...rest: readonly string[]): string {
-  return join(root, '.fairlead', kind, ...rest)
+  let file = ownRoot(root)
+  for (const part of [kind, ...rest]) {
+    file = join(file, part)
+    refuseLink(file)
+  }
+  return file
+}
+
+/** The folder of what the client keeps for itself. ELOOP when it is a symbolic link. */
+export function ownRoot(root: string): string {
+  const folder = join(root, ownFolder)
+  refuseLink(folder)
+  return folder
+}
+
+function refuseLink(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw systemError('ELOOP', file)
 }
