@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { create, encodePng, openProject, plainPicture, update } from '@fairlead/catalog'
 import type { Operation } from './operation.ts'
@@ -70,7 +70,7 @@ const created = (place: Place) => withHome(place.home, () => create(openProject(
 /** Unfinished snapshots go with an update that finds them old. */
 async function cleanCatalog(place: Place): Promise<void> {
   const folder = join(place.project, '.fairlead/catalog')
-  for (const name of readdirSync(folder)) utimesSync(join(folder, name), 0, 0)
+  for (const name of pathsBelow(folder)) utimesSync(join(folder, name), 0, 0)
   await updated(place)
 }
 

@@ -59,41 +59,46 @@ export class Trials implements Disposable {
     if (wrong.length > 0) throw new Error(`${operation.name} fails without any kill: ${wrong.join('; ')}`)
   }
 
-  /** One trial; gives everything that was wrong, with what repeats it. The same seed gives the same instant of the same run. */
+  /** One trial; gives everything that was wrong, with what repeats it. The same seed gives the same part of a run. */
   async run(seed: number): Promise<readonly string[]> {
-    const { operation, place, reference } = this
+    const { reference } = this
     if (reference === undefined) throw new Error('The trials are not prepared.')
     const random = seededRandom(seed)
     let instant = instantOf(random, reference)
     const cleansFirst = random() < 0.2
-    for (let attempt = 1; ; attempt++) {
-      place.reset()
-      await using watch = await operation.watch(place)
-      await using keeps = await operation.keeps?.(place)
-      const seen = new Progress(reference.before, operation.between ?? [], reference.after)
-      const problems = await this.killed(instant, watch, seen)
-      if (problems === undefined && attempt < 12) {
+    const where = () => `seed ${seed}, killed at ${told(instant)}${cleansFirst ? ', cleaned before the next run' : ''}`
+    try {
+      for (let attempt = 1; attempt <= 12; attempt++) {
+        const problems = await this.killedAt(instant, reference, cleansFirst)
+        if (problems !== undefined) return [...new Set(problems)].map(problem => `${where()}: ${problem}`)
         instant = earlier(instant)
-        continue
       }
-      if (problems === undefined) return [`seed ${seed}: the process always ended before it was killed, the last time at ${told(instant)}`]
-      problems.push(...seen.problemsOf(await watch.look(true)), ...keptProblems(reference.kept, await keeps?.look(true)))
-      if (cleansFirst) await operation.clean(place)
-      const arrived = operation.arrived?.(place)
-      const { report } = await this.runToEnd()
-      problems.push(
-        ...rerunProblems(operation, report, arrived),
-        ...seen.unfinished(await watch.look(true)),
-        ...keptProblems(reference.kept, await keeps?.look(true)),
-      )
-      await operation.clean(place)
-      problems.push(...differences(operation.tree(place), reference.tree), ...differences(sourceOf(place), reference.source))
-      const left = unfinishedTransfers(join(place.home, 'state'))
-      if (left.length > 0) problems.push(`${left.length} transfers still count as unfinished, such as ${left[0]?.path}`)
-      return [...new Set(problems)].map(
-        problem => `seed ${seed}, killed at ${told(instant)}${cleansFirst ? ', cleaned before the next run' : ''}: ${problem}`,
-      )
+    } catch (thrown) {
+      throw new Error(where(), { cause: thrown })
     }
+    return [`${where()}: every process ended before`]
+  }
+
+  /** Kills, looks, runs again and compares; undefined when the process ended before it was killed. */
+  private async killedAt(instant: Instant, reference: Reference, cleansFirst: boolean): Promise<string[] | undefined> {
+    const { operation, place } = this
+    place.reset()
+    await using watch = await operation.watch(place)
+    await using keeps = await operation.keeps?.(place)
+    const seen = new Progress(reference.before, operation.between ?? [], reference.after)
+    const problems = await this.killed(instant, watch, seen)
+    if (problems === undefined) return undefined
+    problems.push(...seen.problemsOf(await watch.look(true)), ...keptProblems(reference.kept, await keeps?.look(true)))
+    if (cleansFirst) await operation.clean(place)
+    const arrived = operation.arrived?.(place)
+    const { report } = await this.runToEnd()
+    problems.push(...rerunProblems(operation, report, arrived), ...seen.unfinished(await watch.look(true)))
+    problems.push(...keptProblems(reference.kept, await keeps?.look(true)))
+    await operation.clean(place)
+    problems.push(...differences(operation.tree(place), reference.tree), ...differences(sourceOf(place), reference.source))
+    const left = unfinishedTransfers(join(place.home, 'state'))
+    if (left.length > 0) problems.push(`${left.length} transfers still count as unfinished, such as ${left[0]?.path}`)
+    return problems
   }
 
   [Symbol.dispose](): void {
