@@ -33,6 +33,23 @@ describe('listing', () => {
     expect(await paths(objects.list('a', { recursive: true }))).toEqual(['a/x', 'a/y/z', 'a/y0'])
   })
 
+  test('ends where a service comes back to an earlier place, however many pages later', async () => {
+    const { store, objects } = objectsIn(temporaryFolder())
+    let page = 0
+    store.doList = async () => ({ items: [], cursor: `place ${page++ % 7}` })
+    await expect(paths(objects.list('a'))).rejects.toThrow(expect.objectContaining({ code: 'plugin-invalid' }))
+  })
+
+  test('refuses entries that do not lie in the folder, so that no removal takes them for its own', async () => {
+    const { store, objects } = objectsIn(temporaryFolder(), { ...full, remove: { recursive: false, batch: 10 } })
+    for (const name of ['a/x', 'ab/y', 'c']) store.put(name, '')
+    for (const path of ['ab/y', 'c', 'a']) {
+      store.doList = async () => ({ items: [{ path, kind: 'object' }] })
+      await expect(objects.delete('a', { recursive: true })).rejects.toThrow(expect.objectContaining({ code: 'plugin-invalid' }))
+    }
+    expect(store.asked('remove')).toEqual([])
+  })
+
   test('gives everything below, once, where the service lists one level in no order', async () => {
     const { store, objects } = objectsIn(temporaryFolder(), unordered)
     for (const name of names) store.put(name, '')

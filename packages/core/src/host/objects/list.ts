@@ -1,4 +1,7 @@
+import type { PathRules } from '../../contract/capabilities.ts'
 import type { Entry } from '../../contract/entry.ts'
+import { foldPath } from '../../contract/path-rules.ts'
+import { printable } from '../../contract/reference.ts'
 import type { ListOptions } from '../client.ts'
 import type { Gate } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
@@ -10,6 +13,9 @@ interface Level {
   index: number
   cursor: string | undefined
   started: boolean
+  /** An earlier cursor, moved on after 1, 2, 4, 8 … pages (Brent's algorithm): one that comes again closes a circle. */
+  landmark: string | undefined
+  pages: number
   /** Folders of an ordered store whose content comes after names that sort before `folder/`. */
   readonly waiting: string[]
 }
@@ -49,7 +55,7 @@ export async function* listEntries(
         context => doList({ prefix: below, recursive: recursive && !walk }, cursor, context),
         options,
       )
-      if (page.cursor !== undefined && page.cursor === cursor) {
+      if (page.cursor !== undefined && (page.cursor === cursor || page.cursor === level.landmark)) {
         throw gate.error(
           'plugin-invalid',
           'list',
@@ -58,11 +64,22 @@ export async function* listEntries(
           `Report it to the authors of ${runtime.manifest.package}.`,
         )
       }
+      level.pages++
+      if (Number.isInteger(Math.log2(level.pages))) level.landmark = page.cursor
       level.items = page.items
       level.index = 0
       level.cursor = page.cursor
       level.started = true
       continue
+    }
+    if (!liesIn(item.path, level.prefix, runtime.capabilities.paths)) {
+      throw gate.error(
+        'plugin-invalid',
+        'list',
+        logical,
+        `listing "${printable(level.prefix)}" gave "${printable(item.path)}", which does not lie in it.`,
+        `Report it to the authors of ${runtime.manifest.package}.`,
+      )
     }
     const due = level.waiting[0]
     if (due !== undefined && comparePaths(`${due}/`, item.path) < 0) {
@@ -81,8 +98,13 @@ export async function* listEntries(
   }
 }
 
+/** Whether a service may give this path for that folder: where it can't tell case or Unicode form, in the spelling it keeps. */
+function liesIn(path: string, folder: string, rules: PathRules): boolean {
+  return folder === '' || path.startsWith(`${folder}/`) || foldPath(path, rules).startsWith(`${foldPath(folder, rules)}/`)
+}
+
 function openLevel(prefix: string): Level {
-  return { prefix, items: [], index: 0, cursor: undefined, started: false, waiting: [] }
+  return { prefix, items: [], index: 0, cursor: undefined, started: false, landmark: undefined, pages: 0, waiting: [] }
 }
 
 function insertOrdered(waiting: string[], path: string): void {
