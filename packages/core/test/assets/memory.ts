@@ -118,7 +118,7 @@ export class MemoryConnection extends ApiConnection {
     return { entry: this.#entry(path), body: this.#get(path).bytes.subarray(range?.start ?? 0, range?.end) }
   }
 
-  override async doWrite({ path, source, condition, contentType }: WriteRequest): Promise<Entry> {
+  override async doWrite({ path, source, condition, contentType, modified }: WriteRequest): Promise<Entry> {
     await this.#told('write', path)
     const bytes = source.bytes?.() ?? Buffer.concat(await Array.fromAsync(await source.open()))
     const there = this.objects.get(path)
@@ -129,7 +129,7 @@ export class MemoryConnection extends ApiConnection {
     this.objects.set(path, {
       bytes: Uint8Array.from(bytes),
       etag: `e${++this.#writes}`,
-      modified: new Date(),
+      modified: modified ?? new Date(),
       ...(contentType !== undefined && { contentType }),
     })
     return this.#entry(path)

@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { describe, expect, it } from 'vitest'
@@ -96,6 +97,18 @@ describe('clean', () => {
     expect(await here.client.clean()).toEqual(planned)
     expect(paths(here)).toHaveLength(before - 3)
     for (const reference of ['shows/hero:v001', 'shows/other:v001']) expect(await here.client.verify(reference)).toMatchObject({ ok: true })
+  })
+
+  it('tells how long content has been there by its arrival, not by how old the pushed files are', async () => {
+    const here = bench()
+    const source = tree(join(here.folder, 'x'), { a: '1' })
+    utimesSync(join(source, 'a'), hours(1000), hours(1000))
+    here.store.before = (operation, path) => {
+      if (operation === 'write' && path.includes('/_tag/')) throw new FairleadError('network', 'gone')
+    }
+    await expect(here.client.push(source, 'shows/hero:v001')).rejects.toThrow()
+    here.store.before = () => undefined
+    expect(await here.client.clean()).toMatchObject({ objects: 0 })
   })
 
   it('stops at a tag record that can not be read: nobody knows what it names', async () => {

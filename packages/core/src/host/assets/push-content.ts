@@ -89,15 +89,19 @@ function holds(entry: Entry | undefined, { size, sha256 }: Shipment): boolean {
   return checksum === undefined || checksum.value === sha256
 }
 
-/** Sends files, several at once; each is verified against its hash before it counts. `sent` hears of each that is there. */
+/**
+ * Sends files, several at once; each is verified against its hash before it counts. `sent` hears of each that is there.
+ * With `keepTimes` an object gets the file's modification time where the store can keep it; without, it is as old as its
+ * arrival, by which `clean` tells a push in progress from one that was given up.
+ */
 export async function sendFiles(
   { objects, runtime }: AssetContext,
   shipments: readonly Shipment[],
-  options: Pick<PushOptions, 'signal' | 'onEvent' | 'concurrency'>,
+  options: Pick<PushOptions, 'signal' | 'onEvent' | 'concurrency'> & { readonly keepTimes?: boolean },
   sent?: (shipment: Shipment, entry: Entry) => void,
 ): Promise<void> {
   const { write } = runtime.capabilities
-  const keepsTime = write !== false && write.modified !== false
+  const keepsTime = options.keepTimes === true && write !== false && write.modified !== false
   await parallel(
     shipments,
     options.concurrency ?? defaultConcurrency,

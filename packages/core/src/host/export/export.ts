@@ -79,7 +79,7 @@ async function apply(context: AssetContext, staging: string, plans: readonly Ass
       const call = { ...options, signal }
       const { staged, unsent } = plan
       if (plan.before !== undefined) await clearTheWay(context, plan, call)
-      await sendFiles(context, unsent, { ...call, concurrency: assetsAtOnce }, ({ target, sha256 }, { etag }) => {
+      await sendFiles(context, unsent, { ...call, concurrency: assetsAtOnce, keepTimes: true }, ({ target, sha256 }, { etag }) => {
         if (etag !== undefined) context.facts.rememberRemote(target, etag, sha256)
       })
       refuseChanged(unsent)
