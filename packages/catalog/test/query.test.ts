@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { query, update, type Project } from '../src/index.ts'
 import { failureOf, jpeg, png, rowsOf, testSpecifications, Workspace } from './support/helpers.ts'
 
@@ -141,5 +144,20 @@ describe('query', () => {
   it('before the first update says what to run', async () => {
     using other = new Workspace()
     expect(await failureOf(query(other.project('')))).toMatchObject({ code: 'not-found', hint: 'Run: fairlead update' })
+  })
+
+  it('ends with the process that asked, even while SQLite works', async () => {
+    const script = `
+      import { openProject, query } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}
+      const result = await query(openProject(process.argv[1]), 'with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c')
+      console.log('started')
+      for await (const row of result.rows) console.log(row)`
+    const flags = ['--conditions=@fairlead/source', '--no-warnings', '--input-type=module-typescript', '-e', script]
+    const asking = spawn(process.execPath, [...flags, space.path('project')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(asking.stdout, 'data')
+    const [working = ''] = readFileSync(`/proc/${asking.pid}/task/${asking.pid}/children`, 'utf8').trim().split(' ')
+    expect(existsSync(`/proc/${working}/stat`)).toBe(true)
+    asking.kill('SIGKILL')
+    while (existsSync(`/proc/${working}/stat`) && !/\) Z /.test(readFileSync(`/proc/${working}/stat`, 'utf8'))) await sleep(50)
   })
 })
