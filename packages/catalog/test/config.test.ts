@@ -36,6 +36,20 @@ describe('a project file', () => {
     expect(config.workflow).toEqual(['delete', 'update', 'create', 'export'])
   })
 
+  it.each(['constructor', '__proto__', 'toString'])('knows no key of the name %s', name => {
+    using space = new Workspace()
+    expect(refusal(space, `${name}: 1\n`).message).toContain(`unknown key "${name}"`)
+  })
+
+  it('is refused when its aliases would grow without end', () => {
+    using space = new Workspace()
+    const levels = Array.from({ length: 12 }, (_, level) => {
+      const of = level === 0 ? 'x' : `*a${level - 1}`
+      return `  a${level}: &a${level} [${Array.from({ length: 9 }, () => of).join(', ')}]`
+    })
+    expect(refusal(space, `specifications:\n${levels.join('\n')}\n`).message).toContain('Excessive alias count')
+  })
+
   it.each([
     ['ingress_directory: ingress\nwrite_mod: copy\n', ':2:1: unknown key "write_mod"; did you mean "write_mode"?'],
     ['Workflow: []\n', ':1:1: unknown key "Workflow"; did you mean "workflow"?'],

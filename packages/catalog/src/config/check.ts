@@ -27,7 +27,7 @@ function visitMap(node: Node, schema: Extract<Schema, { kind: 'map' }>, path: st
   for (const { key, value } of node.items) {
     const name = isScalar(key) ? String(key.value) : String(key)
     seen.add(name)
-    const inner = schema.keys[name]
+    const inner = Object.hasOwn(schema.keys, name) ? schema.keys[name] : undefined
     if (inner === undefined) {
       const known = Object.keys(schema.keys)
       const meant = nearest(name, known)
@@ -89,5 +89,12 @@ export function checkYaml(text: string, schema: Schema): { readonly value: unkno
   }
   visitNode(contents, schema, 'the file', { document, report }, contents)
   const order = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
-  return { value: order.length === 0 ? document.toJS({ maxAliasCount: 100 }) : undefined, problems: order }
+  if (order.length > 0) return { value: undefined, problems: order }
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }), problems: [] }
+  } catch (cause) {
+    // Aliases of aliases, which would grow without end.
+    const message = cause instanceof Error ? cause.message : String(cause)
+    return { value: undefined, problems: [{ line: 1, column: 1, message }] }
+  }
 }
