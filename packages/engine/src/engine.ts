@@ -6,12 +6,14 @@ import { loadHandler } from './load.ts'
 import { Pool } from './pool.ts'
 import type { Task } from './protocol.ts'
 
+/** Where an engine runs its units, and what it can run. */
 export interface EngineOptions<H extends Handlers> {
   /** Worker threads; 0 (the default) runs in process. */
   readonly threads?: number
   readonly handlers: HandlerModules<H>
 }
 
+/** How one run goes. */
 export interface RunOptions {
   /** Units sent to a thread in one message (default 1): small units are cheaper in batches. */
   readonly batch?: number

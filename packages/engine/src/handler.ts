@@ -16,5 +16,7 @@ export type Handlers = Readonly<Record<string, Handler<never, unknown>>>
 /** Where the module of each handler lies: a `file:` URL, so that a worker thread can import it too. */
 export type HandlerModules<H extends Handlers> = { readonly [Name in keyof H]: URL }
 
+/** What a handler takes. */
 export type UnitOf<H> = H extends Handler<infer Unit, unknown> ? Unit : never
+/** What a handler gives. */
 export type ResultOf<H> = H extends (...input: never[]) => infer Result ? Awaited<Result> : never

@@ -19,15 +19,18 @@ export type TransferEvent =
   | { readonly type: 'plan'; readonly files: number; readonly bytes: number }
   | { readonly type: 'warning'; readonly message: string }
 
+/** What every verb takes. */
 export interface CallOptions {
   readonly signal?: AbortSignal
   readonly onEvent?: (event: TransferEvent) => void
 }
 
+/** How far a listing goes. */
 export interface ListOptions extends CallOptions {
   readonly recursive?: boolean
 }
 
+/** Which bytes of which version are read. */
 export interface ReadOptions extends CallOptions {
   readonly range?: ByteRange
   readonly version?: string
@@ -40,6 +43,7 @@ export interface ReadBody {
   readonly body: ReadableStream<Uint8Array>
 }
 
+/** What goes with a body, and under which condition it is written. */
 export interface WriteOptions extends CallOptions {
   readonly contentType?: string
   readonly modified?: Date
@@ -62,6 +66,7 @@ export interface ObjectVerbs {
   delete(paths: string | readonly string[], options?: CallOptions & { readonly recursive?: boolean }): Promise<void>
 }
 
+/** What goes with an asset, and what may be replaced. */
 export interface PushOptions extends CallOptions {
   /** Replaces what the tag names; never visible half. */
   readonly force?: boolean
@@ -75,6 +80,7 @@ export interface PushOptions extends CallOptions {
   readonly concurrency?: number
 }
 
+/** What a push did. */
 export interface PushResult {
   readonly reference: Reference
   /** Canonical, with connection and tag. */
@@ -87,12 +93,14 @@ export interface PushResult {
   readonly outcome: 'created' | 'replaced' | 'unchanged' | 'planned'
 }
 
+/** What a pull may replace, and how many files are fetched at once. */
 export interface PullOptions extends CallOptions {
   readonly force?: boolean
   readonly dryRun?: boolean
   readonly concurrency?: number
 }
 
+/** What a pull did. */
 export interface PullResult {
   readonly uri: string
   readonly digest: string
@@ -104,6 +112,7 @@ export interface PullResult {
   readonly outcome: 'created' | 'replaced' | 'unchanged' | 'planned'
 }
 
+/** An asset as it is stored. */
 export interface InspectResult {
   readonly reference: Reference
   readonly uri: string
@@ -112,6 +121,7 @@ export interface InspectResult {
   readonly record: TagRecord
 }
 
+/** What verifying found. */
 export interface VerifyResult {
   readonly uri: string
   readonly digest: string
@@ -122,6 +132,7 @@ export interface VerifyResult {
   readonly problems: ReadonlyArray<{ readonly path: string; readonly problem: 'missing' | 'size' | 'sha256'; readonly expected: string; readonly found: string }>
 }
 
+/** Who may use a link, for how long and for what. */
 export interface ShareOptions extends CallOptions {
   readonly kind?: Share['kind']
   readonly method?: 'GET' | 'HEAD' | 'PUT'
@@ -131,6 +142,7 @@ export interface ShareOptions extends CallOptions {
   readonly password?: string
 }
 
+/** What an export did. */
 export interface ExportResult {
   readonly assets: number
   readonly files: number

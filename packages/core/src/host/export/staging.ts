@@ -8,6 +8,7 @@ import { manifestOf } from '../assets/asset-documents.ts'
 
 /** The kinds of metadata that staging and an export hold: one folder of JSON files each. */
 export const metadataKinds = ['asset', 'file', 'asset-chunk', 'file-chunk'] as const
+/** A kind of metadata that staging holds. */
 export type MetadataKind = (typeof metadataKinds)[number]
 
 /** One asset of a staging folder. */

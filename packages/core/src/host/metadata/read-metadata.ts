@@ -23,6 +23,7 @@ export interface FileMetadata {
   readonly notes?: readonly string[]
 }
 
+/** How a file is looked at. */
 export interface MetadataOptions {
   readonly reference?: string
   /** When it is known already, such as from the facts: the file is then not read again. */

@@ -11,6 +11,7 @@ export interface SifObject {
   readonly primary?: boolean
 }
 
+/** What the header of a SIF image says. */
 export interface SifImage {
   /** Of the SIF specification, such as `01`. */
   readonly version: string

@@ -10,6 +10,7 @@ export interface Progress extends Disposable {
   readonly onEvent: (event: TransferEvent) => void
 }
 
+/** Where and what progress shows. */
 export interface ProgressOptions {
   /** False (`--no-progress`): only warnings are printed. */
   readonly enabled?: boolean
