@@ -10,7 +10,11 @@ interface Meaning {
 const meanings: Readonly<Record<string, Meaning>> = {
   ENOENT: { code: 'not-found', what: 'there is nothing at this path', hint: 'Look with `fairlead ls`.' },
   EEXIST: { code: 'already-exists', what: 'there is something at this path already', hint: 'Choose another path or remove it first.' },
-  EACCES: { code: 'permission-denied', what: 'the file system does not let this user do it', hint: 'Check the owner and mode of the path.' },
+  EACCES: {
+    code: 'permission-denied',
+    what: 'the file system does not let this user do it',
+    hint: 'Check the owner and mode of the path.',
+  },
   EPERM: { code: 'permission-denied', what: 'the file system does not let this user do it', hint: 'Check the owner and mode of the path.' },
   EROFS: { code: 'permission-denied', what: 'the file system is mounted read-only', hint: 'Mount it writable, or use another root.' },
   ENOSPC: { code: 'quota-exceeded', what: 'the disk is full', hint: 'Free some space, then run the same command again.' },
@@ -20,7 +24,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ENOTDIR: { code: 'path-invalid', what: 'a part of the path is a file, not a folder', hint: 'Choose another path.' },
   EISDIR: { code: 'path-invalid', what: 'the path is a folder, not a file', hint: 'Choose another path.' },
   ENOTEMPTY: { code: 'path-invalid', what: 'the path is a folder that is not empty', hint: 'Choose another path.' },
-  ELOOP: { code: 'path-invalid', what: 'a part of the path is a symbolic link, and none is followed below the root', hint: 'Put the files themselves there.' },
+  ELOOP: {
+    code: 'path-invalid',
+    what: 'a part of the path is a symbolic link, and none is followed below the root',
+    hint: 'Put the files themselves there.',
+  },
   EINVAL: { code: 'path-invalid', what: 'the file system can not hold this name', hint: 'Choose another name.' },
   EILSEQ: { code: 'path-invalid', what: 'the file system can not hold this name', hint: 'Choose another name.' },
   EMFILE: { code: 'unavailable', what: 'too many files are open', hint: 'Raise `ulimit -n`, or lower --concurrency.' },
@@ -40,7 +48,10 @@ export function toDiskError(cause: unknown, at: Operation): FairleadError {
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }), cause }
   if (meaning === undefined) {
     const text = cause instanceof Error ? cause.message : String(cause)
-    return new FairleadError('unexpected', `${place}: ${errno ?? text}`, { ...details, hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.' })
+    return new FairleadError('unexpected', `${place}: ${errno ?? text}`, {
+      ...details,
+      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.',
+    })
   }
   return new FairleadError(meaning.code, `${place}: ${meaning.what} (${errno}).`, { ...details, hint: meaning.hint })
 }

@@ -16,7 +16,8 @@ const codeOf = async (work: () => Promise<unknown>): Promise<string> => {
   }
   return 'none'
 }
-const write = (connection: ReturnType<typeof bench>['connection'], path: string, text = path) => connection.doWrite({ path, source: bytesSource(text) }, context)
+const write = (connection: ReturnType<typeof bench>['connection'], path: string, text = path) =>
+  connection.doWrite({ path, source: bytesSource(text) }, context)
 
 describe('links below the root', () => {
   it('are never followed, whether they are folders or files, and never listed', async () => {
@@ -72,26 +73,46 @@ describe('a write', () => {
     await write(setup.connection, 'a.txt', 'before')
     const broken = new ReadableStream<Uint8Array>({ pull: controller => controller.error(new Error('gone')) })
     await expect(setup.connection.doWrite({ path: 'a.txt', source: streamSource(broken) }, context)).rejects.toThrow('gone')
-    expect(await codeOf(() => setup.connection.doWrite({ path: 'a.txt', source: { ...bytesSource('short'), size: 9 } }, context))).toBe('integrity')
+    expect(await codeOf(() => setup.connection.doWrite({ path: 'a.txt', source: { ...bytesSource('short'), size: 9 } }, context))).toBe(
+      'integrity',
+    )
     expect(await bytesOf((await setup.connection.doRead({ path: 'a.txt' })).body)).toBe('before')
     expect(readdirSync(join(setup.root, '.fairlead', 'tmp'))).toEqual([])
   })
   it('under "absent" is won by exactly one of two', async () => {
     using setup = bench()
-    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => codeOf(() => setup.connection.doWrite({ path: 'tag.json', source: bytesSource(`${index}`), condition: { if: 'absent' } }, context))))
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        codeOf(() => setup.connection.doWrite({ path: 'tag.json', source: bytesSource(`${index}`), condition: { if: 'absent' } }, context)),
+      ),
+    )
     expect(outcomes.toSorted()).toEqual(['none', ...Array.from({ length: 7 }, () => 'precondition-failed')])
   })
   it('under "match" is won by exactly one of several that read the same state', async () => {
     using setup = bench()
     const { etag = '' } = await write(setup.connection, 'tag.json', 'one')
-    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => codeOf(() => setup.connection.doWrite({ path: 'tag.json', source: bytesSource(`${index}`), condition: { if: 'match', etag } }, context))))
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        codeOf(() =>
+          setup.connection.doWrite({ path: 'tag.json', source: bytesSource(`${index}`), condition: { if: 'match', etag } }, context),
+        ),
+      ),
+    )
     expect(outcomes.toSorted()).toEqual(['none', ...Array.from({ length: 7 }, () => 'precondition-failed')])
   })
   it('keeps time, content type and metadata, and a replaced object keeps none of the old ones', async () => {
     using setup = bench()
     const modified = new Date('2020-02-03T04:05:06.789Z')
-    await setup.connection.doWrite({ path: 'x/a.bin', source: bytesSource('1'), modified, contentType: 'image/x-raw', metadata: { owner: 'Ada ü' } }, context)
-    expect(await setup.connection.doStat('x/a.bin')).toMatchObject({ size: 1, modified, contentType: 'image/x-raw', metadata: { owner: 'Ada ü' } })
+    await setup.connection.doWrite(
+      { path: 'x/a.bin', source: bytesSource('1'), modified, contentType: 'image/x-raw', metadata: { owner: 'Ada ü' } },
+      context,
+    )
+    expect(await setup.connection.doStat('x/a.bin')).toMatchObject({
+      size: 1,
+      modified,
+      contentType: 'image/x-raw',
+      metadata: { owner: 'Ada ü' },
+    })
     const after = await write(setup.connection, 'x/a.bin', '2')
     expect(after.metadata).toBeUndefined()
     expect((await setup.connection.doStat('x/a.bin')).contentType).toBe('application/octet-stream')
@@ -165,22 +186,32 @@ describe('a listing', () => {
   const segment = fc.constantFrom('a', 'b', 'a.b', 'a-b', 'a b', 'Z', 'ü', '\u{1F600}', '\uff5e', '%41', '.x')
   it('comes in order of path bytes, pages of any size, and another process finds its place by the cursor', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(fc.array(segment, { minLength: 1, maxLength: 3 }), { maxLength: 25 }), fc.integer({ min: 1, max: 6 }), async (paths, limit) => {
-        using setup = bench()
-        const written = new Set<string>()
-        for (const parts of paths) {
-          if ((await codeOf(() => write(setup.connection, parts.join('/')))) === 'none') written.add(parts.join('/'))
-        }
-        const expected = [...written].toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-        expect((await listAll(setup.connection, limit)).map(entry => entry.path)).toEqual(expected)
-        const others = await listAll(setup.connection, limit, () => bench(new Map(), join(setup.root, '..')).connection)
-        expect(others.map(entry => entry.path)).toEqual(expected)
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(fc.array(segment, { minLength: 1, maxLength: 3 }), { maxLength: 25 }),
+        fc.integer({ min: 1, max: 6 }),
+        async (paths, limit) => {
+          using setup = bench()
+          const written = new Set<string>()
+          for (const parts of paths) {
+            if ((await codeOf(() => write(setup.connection, parts.join('/')))) === 'none') written.add(parts.join('/'))
+          }
+          const expected = [...written].toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+          expect((await listAll(setup.connection, limit)).map(entry => entry.path)).toEqual(expected)
+          const others = await listAll(setup.connection, limit, () => bench(new Map(), join(setup.root, '..')).connection)
+          expect(others.map(entry => entry.path)).toEqual(expected)
+        },
+      ),
       { numRuns: 30 },
     )
   })
   it('orders names as their UTF-8 bytes do', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => Math.sign(compareNames(a, b)) === Buffer.compare(Buffer.from(a), Buffer.from(b))))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.string({ unit: 'grapheme' }),
+        (a, b) => Math.sign(compareNames(a, b)) === Buffer.compare(Buffer.from(a), Buffer.from(b)),
+      ),
+    )
   })
   it('of one level shows folders as prefixes, and of nothing is empty', async () => {
     using setup = bench()
@@ -188,7 +219,10 @@ describe('a listing', () => {
     await write(setup.connection, 'a/b/c')
     await write(setup.connection, 'a/d')
     const page = await setup.connection.doList({ prefix: 'a', recursive: false }, undefined, context)
-    expect(page.items.map(entry => [entry.path, entry.kind])).toEqual([['a/b', 'prefix'], ['a/d', 'object']])
+    expect(page.items.map(entry => [entry.path, entry.kind])).toEqual([
+      ['a/b', 'prefix'],
+      ['a/d', 'object'],
+    ])
   })
   it('leaves out a name that is not UTF-8, with a warning', async () => {
     using setup = bench()
@@ -207,7 +241,11 @@ describe('an upload in parts', () => {
     const other = bench(new Map(), join(setup.root, '..')).connection
     expect(await other.doUploadedParts(state)).toEqual({ offset: 4 })
     expect(existsSync(join(setup.root, 'big'))).toBe(false)
-    const receipt = await other.doUploadPart(JSON.parse(JSON.stringify(state)), { number: 2, offset: 3, last: true, body: bytesSource('DEF') }, context)
+    const receipt = await other.doUploadPart(
+      JSON.parse(JSON.stringify(state)),
+      { number: 2, offset: 3, last: true, body: bytesSource('DEF') },
+      context,
+    )
     const entry = await other.doCompleteUpload(state, [receipt], context)
     expect(entry).toMatchObject({ path: 'big', size: 6, metadata: { k: 'v' } })
     expect(readFileSync(join(setup.root, 'big'), 'utf8')).toBe('abcDEF')
@@ -294,7 +332,12 @@ describe('a copy', () => {
     using setup = bench()
     const modified = new Date('2020-02-03T04:05:06.000Z')
     await setup.connection.doWrite({ path: 'a', source: bytesSource('body'), modified, metadata: { k: 'v' } }, context)
-    expect(await setup.connection.doCopy({ from: 'a', to: 'b/c' }, context)).toMatchObject({ path: 'b/c', size: 4, modified, metadata: { k: 'v' } })
+    expect(await setup.connection.doCopy({ from: 'a', to: 'b/c' }, context)).toMatchObject({
+      path: 'b/c',
+      size: 4,
+      modified,
+      metadata: { k: 'v' },
+    })
     expect(statSync(join(setup.root, 'b', 'c')).mtime).toEqual(modified)
   })
 })

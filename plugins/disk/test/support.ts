@@ -37,8 +37,16 @@ export function bench(tokens: Map<string, Secret> = new Map(), root = mkdtempSyn
     spinner: () => ({ update: quiet, stop: quiet, [Symbol.dispose]: quiet }),
     authorize: async () => '',
   }
-  const connection = new DiskConnection({ settings: { root: join(root, 'store'), durability: 'fsync', 'share-url': new URL('http://127.0.0.1:8390/files') }, host })
-  return Object.assign(made, { root: join(root, 'store'), connection, warnings, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) })
+  const connection = new DiskConnection({
+    settings: { root: join(root, 'store'), durability: 'fsync', 'share-url': new URL('http://127.0.0.1:8390/files') },
+    host,
+  })
+  return Object.assign(made, {
+    root: join(root, 'store'),
+    connection,
+    warnings,
+    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
+  })
 }
 
 /** A whole body, however it came. */

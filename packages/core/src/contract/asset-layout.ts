@@ -37,7 +37,8 @@ export function tagPath(address: Address, tag: string): string {
   return `${tagFolder(address)}/${tag}.json`
 }
 
-const tagForm = /^metadata\/manifest\/((?:[A-Za-z0-9][A-Za-z0-9._-]*\/)+)([A-Za-z0-9][A-Za-z0-9._-]*)\/_tag\/([A-Za-z0-9][A-Za-z0-9._-]*)\.json$/
+const tagForm =
+  /^metadata\/manifest\/((?:[A-Za-z0-9][A-Za-z0-9._-]*\/)+)([A-Za-z0-9][A-Za-z0-9._-]*)\/_tag\/([A-Za-z0-9][A-Za-z0-9._-]*)\.json$/
 
 /** What a path is the tag of; `undefined` for any other path. */
 export function parseTagPath(path: string): { readonly collection: string; readonly name: string; readonly tag: string } | undefined {

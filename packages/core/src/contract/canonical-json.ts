@@ -31,7 +31,9 @@ export function canonicalJson(value: unknown): string {
 }
 
 function refuse(what: string): never {
-  throw new FairleadError('input-invalid', `JSON can not hold ${what}.`, { hint: 'Use texts, finite numbers, booleans, null, lists and objects.' })
+  throw new FairleadError('input-invalid', `JSON can not hold ${what}.`, {
+    hint: 'Use texts, finite numbers, booleans, null, lists and objects.',
+  })
 }
 
 /** The digest of an asset, `sha256:<hex>`: over its canonical identity with files in order of path. Extra members do not count. */

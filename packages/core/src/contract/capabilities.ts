@@ -6,53 +6,65 @@ export type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512' | 'crc32' |
  * connection may only narrow it. Sizes are bytes, times are seconds.
  */
 export interface Capabilities {
-  readonly list: false | {
-    readonly recursive: boolean
-    /** True: entries come in ascending order of their path's UTF-8 bytes. */
-    readonly ordered: boolean
-    readonly directories: 'real' | 'implied'
-  }
-  readonly read: false | {
-    readonly range: boolean
-    readonly versions: boolean
-    /** True: entries carry an `etag` and `ifMatch` is honoured, so a broken body may be continued. */
-    readonly validator: boolean
-  }
-  readonly write: false | {
-    readonly unknownSize: boolean
-    readonly empty: boolean
-    readonly maxBytes?: number
-    /** The conditions of a write that the service itself decides, without a race. */
-    readonly conditions: ReadonlyArray<'absent' | 'match'>
-    readonly modified: 'settable' | 'metadata' | false
-    readonly metadata: false | { readonly maxBytes: number; readonly keys: 'token' | 'any'; readonly values: 'ascii' | 'unicode' }
-    readonly resumable: false | {
-      readonly order: 'any' | 'sequential'
-      readonly partBytes: readonly [min: number, max: number]
-      readonly multipleOf: number
-      readonly maxParts?: number
-      readonly expiresSeconds?: number
-    }
-  }
+  readonly list:
+    | false
+    | {
+        readonly recursive: boolean
+        /** True: entries come in ascending order of their path's UTF-8 bytes. */
+        readonly ordered: boolean
+        readonly directories: 'real' | 'implied'
+      }
+  readonly read:
+    | false
+    | {
+        readonly range: boolean
+        readonly versions: boolean
+        /** True: entries carry an `etag` and `ifMatch` is honoured, so a broken body may be continued. */
+        readonly validator: boolean
+      }
+  readonly write:
+    | false
+    | {
+        readonly unknownSize: boolean
+        readonly empty: boolean
+        readonly maxBytes?: number
+        /** The conditions of a write that the service itself decides, without a race. */
+        readonly conditions: ReadonlyArray<'absent' | 'match'>
+        readonly modified: 'settable' | 'metadata' | false
+        readonly metadata: false | { readonly maxBytes: number; readonly keys: 'token' | 'any'; readonly values: 'ascii' | 'unicode' }
+        readonly resumable:
+          | false
+          | {
+              readonly order: 'any' | 'sequential'
+              readonly partBytes: readonly [min: number, max: number]
+              readonly multipleOf: number
+              readonly maxParts?: number
+              readonly expiresSeconds?: number
+            }
+      }
   readonly copy: false | { readonly maxBytes?: number }
-  readonly remove: false | {
-    /** True: a path with everything below it can be removed in one call. */
-    readonly recursive: boolean
-    /** How many paths one call takes, at least 1. */
-    readonly batch: number
-  }
+  readonly remove:
+    | false
+    | {
+        /** True: a path with everything below it can be removed in one call. */
+        readonly recursive: boolean
+        /** How many paths one call takes, at least 1. */
+        readonly batch: number
+      }
   readonly search: { readonly native: false | ReadonlyArray<'prefix' | 'text' | 'metadata'> }
-  readonly share: false | {
-    readonly targets: ReadonlyArray<'object' | 'prefix'>
-    readonly kinds: ReadonlyArray<'signed-url' | 'public-link' | 'grant'>
-    readonly methods: ReadonlyArray<'GET' | 'HEAD' | 'PUT'>
-    readonly maxExpirySeconds?: number
-    readonly password: boolean
-    readonly list: boolean
-    readonly revoke: boolean
-    /** True: the service has no server of its own; `fairlead share --serve` answers its links. */
-    readonly served?: boolean
-  }
+  readonly share:
+    | false
+    | {
+        readonly targets: ReadonlyArray<'object' | 'prefix'>
+        readonly kinds: ReadonlyArray<'signed-url' | 'public-link' | 'grant'>
+        readonly methods: ReadonlyArray<'GET' | 'HEAD' | 'PUT'>
+        readonly maxExpirySeconds?: number
+        readonly password: boolean
+        readonly list: boolean
+        readonly revoke: boolean
+        /** True: the service has no server of its own; `fairlead share --serve` answers its links. */
+        readonly served?: boolean
+      }
   /** `native`: the service stores assets in its own shape (an OCI registry, Girder). */
   readonly assets: 'objects' | 'native'
   /** Only with `registry` may a reference carry a registry host. */

@@ -83,7 +83,11 @@ export class FairleadError extends Error {
 
   /** The same failure with more of its place known; what is already known stays. */
   with(details: ErrorDetails): FairleadError {
-    const error = new FairleadError(this.code, this.message, { ...details, ...this.details(), ...(details.retry === 'exhausted' ? { retry: 'exhausted' } : {}) })
+    const error = new FairleadError(this.code, this.message, {
+      ...details,
+      ...this.details(),
+      ...(details.retry === 'exhausted' ? { retry: 'exhausted' } : {}),
+    })
     if (this.stack !== undefined) error.stack = this.stack
     return error
   }

@@ -20,7 +20,13 @@ export type OptionSpec =
   /** A path on this machine; `~` and relative paths are resolved where it is set. */
   | (OptionBase & { readonly type: 'path'; readonly default?: string; readonly required?: boolean })
   | (OptionBase & { readonly type: 'url'; readonly default?: string; readonly required?: boolean })
-  | (OptionBase & { readonly type: 'integer' | 'bytes' | 'seconds'; readonly default?: number; readonly required?: boolean; readonly min?: number; readonly max?: number })
+  | (OptionBase & {
+      readonly type: 'integer' | 'bytes' | 'seconds'
+      readonly default?: number
+      readonly required?: boolean
+      readonly min?: number
+      readonly max?: number
+    })
   | (OptionBase & { readonly type: 'boolean'; readonly default?: boolean })
 
 /** The option table of a client: setting names to what they are. Write it `as const`, so that {@link Resolved} knows it. */

@@ -78,13 +78,19 @@ function unquoteSegment(segment: string, rules: PathRules): string {
  * {@link unquotePath} gives the logical path back.
  */
 export function quotePath(path: string, rules: PathRules): string {
-  return path.split('/').map(segment => quoteSegment(segment, rules)).join('/')
+  return path
+    .split('/')
+    .map(segment => quoteSegment(segment, rules))
+    .join('/')
 }
 
 /** The logical path of a stored one. A `%XX` that this store would not have quoted stays as it is. */
 export function unquotePath(path: string, rules: PathRules): string {
   if (!path.includes('%')) return path
-  return path.split('/').map(segment => unquoteSegment(segment, rules)).join('/')
+  return path
+    .split('/')
+    .map(segment => unquoteSegment(segment, rules))
+    .join('/')
 }
 
 /** Refuses (`path-invalid`) a normalised path that the store has no room for, before any request. */
@@ -95,7 +101,8 @@ export function checkPath(path: string, rules: PathRules): void {
   if (pathBytes > rules.pathBytes) refuse(path, `it takes ${pathBytes} bytes and the store allows ${rules.pathBytes}`, 'Shorten it.')
   for (const segment of stored.split('/')) {
     const bytes = encoder.encode(segment).byteLength
-    if (bytes > rules.segmentBytes) refuse(path, `its part "${printable(segment, 40)}" takes ${bytes} bytes and the store allows ${rules.segmentBytes}`, 'Shorten it.')
+    if (bytes > rules.segmentBytes)
+      refuse(path, `its part "${printable(segment, 40)}" takes ${bytes} bytes and the store allows ${rules.segmentBytes}`, 'Shorten it.')
   }
 }
 

@@ -44,7 +44,10 @@ export function isConnectionName(text: string): boolean {
  * Throws `input-invalid` that names the part at fault.
  */
 export function parseReference(text: string, options: ReferenceOptions = {}): Reference {
-  const refuse = (what: string, hint = 'A reference is [connection://]collection/name[:tag][@sha256:…], for example cat001/hero:v001.'): never => {
+  const refuse = (
+    what: string,
+    hint = 'A reference is [connection://]collection/name[:tag][@sha256:…], for example cat001/hero:v001.',
+  ): never => {
     throw new FairleadError('input-invalid', `"${printable(text)}" is not a reference: ${what}.`, { hint })
   }
   if (text.length > maxReferenceBytes) refuse(`it is longer than ${maxReferenceBytes} characters`)
@@ -66,7 +69,12 @@ export function parseReference(text: string, options: ReferenceOptions = {}): Re
   const segments = rest.split('/')
   let registry: string | undefined
   const first = segments[0] ?? ''
-  if (options.addressing === 'registry' && segments.length >= 3 && (/[.:]/.test(first) || first === 'localhost') && registryHost.test(first)) {
+  if (
+    options.addressing === 'registry' &&
+    segments.length >= 3 &&
+    (/[.:]/.test(first) || first === 'localhost') &&
+    registryHost.test(first)
+  ) {
     registry = first
     segments.shift()
   }
@@ -82,10 +90,23 @@ export function parseReference(text: string, options: ReferenceOptions = {}): Re
   if (segments.length === 0) refuse(name === '' ? 'it is empty' : `it has a name ("${printable(name)}") but no collection`)
   for (const segment of segments) {
     if (part.test(segment)) continue
-    if (/:\d+$/.test(segment)) refuse(`"${printable(segment)}" looks like a registry host, and this connection does not address registries`, 'Use a connection of a registry client, or --addressing registry.')
-    refuse(segment === '' ? 'a part between slashes is empty' : `the collection part "${printable(segment)}" must be letters, digits, ".", "_" and "-", beginning with a letter or digit`)
+    if (/:\d+$/.test(segment))
+      refuse(
+        `"${printable(segment)}" looks like a registry host, and this connection does not address registries`,
+        'Use a connection of a registry client, or --addressing registry.',
+      )
+    refuse(
+      segment === ''
+        ? 'a part between slashes is empty'
+        : `the collection part "${printable(segment)}" must be letters, digits, ".", "_" and "-", beginning with a letter or digit`,
+    )
   }
-  if (!part.test(name)) refuse(name === '' ? 'the name is empty' : `the name "${printable(name)}" must be letters, digits, ".", "_" and "-", beginning with a letter or digit`)
+  if (!part.test(name))
+    refuse(
+      name === ''
+        ? 'the name is empty'
+        : `the name "${printable(name)}" must be letters, digits, ".", "_" and "-", beginning with a letter or digit`,
+    )
   if (name.length > maxNameBytes) refuse(`the name is longer than ${maxNameBytes} bytes`)
   return {
     ...(connection !== undefined && { connection }),
@@ -119,6 +140,9 @@ export function formatObjectPath(objectPath: ObjectPath): string {
 
 /** Text from outside, fit for a message: control characters shown as escapes, length bounded. */
 export function printable(text: string, limit = 200): string {
-  const shown = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const shown = text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
   return shown.length <= limit ? shown : `${shown.slice(0, limit)}…`
 }

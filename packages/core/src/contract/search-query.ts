@@ -55,7 +55,10 @@ function tokens(text: string): Token[] {
       started = true
     }
   }
-  if (quoted) throw new FairleadError('input-invalid', `The search "${printable(text)}" has a quote that is not closed.`, { hint: 'Close it with ".' })
+  if (quoted)
+    throw new FairleadError('input-invalid', `The search "${printable(text)}" has a quote that is not closed.`, {
+      hint: 'Close it with ".',
+    })
   finish()
   return found
 }
@@ -74,11 +77,15 @@ function toTerm({ text, colon }: Token): SearchTerm {
     case 'before':
     case 'after': {
       const time = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.test(value) ? Date.parse(value) : Number.NaN
-      if (Number.isNaN(time)) throw new FairleadError('input-invalid', `"${printable(value)}" is no date.`, { hint: `Write ${key}:2026-01-31 or ${key}:2026-01-31T12:00:00Z.` })
+      if (Number.isNaN(time))
+        throw new FairleadError('input-invalid', `"${printable(value)}" is no date.`, {
+          hint: `Write ${key}:2026-01-31 or ${key}:2026-01-31T12:00:00Z.`,
+        })
       return { kind: 'time', relation: key, time }
     }
     default:
-      if (key.startsWith('label.') && key.length > 'label.'.length) return { kind: 'label', label: key.slice('label.'.length), pattern: fold(value) }
+      if (key.startsWith('label.') && key.length > 'label.'.length)
+        return { kind: 'label', label: key.slice('label.'.length), pattern: fold(value) }
       throw new FairleadError('input-invalid', `"${printable(key)}" is no search key.`, { hint })
   }
 }

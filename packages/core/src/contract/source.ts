@@ -41,6 +41,9 @@ export function bytesSource(bytes: Uint8Array | string, contentType?: string): S
 }
 
 /** A source over a stream that can be read once: it is sent in one piece and never retried. */
-export function streamSource(stream: ReadableStream<Uint8Array>, details: { readonly size?: number; readonly contentType?: string } = {}): Source {
+export function streamSource(
+  stream: ReadableStream<Uint8Array>,
+  details: { readonly size?: number; readonly contentType?: string } = {},
+): Source {
   return { ...details, replayable: false, open: async () => stream }
 }

@@ -15,7 +15,14 @@ export type TransferEvent =
   /** Bytes that an earlier process already moved. */
   | { readonly type: 'transfer-resume'; readonly path: string; readonly bytes: number; readonly loaded: number }
   | { readonly type: 'transfer-end'; readonly path: string; readonly loaded: number }
-  | { readonly type: 'retry'; readonly operation: string; readonly path?: string; readonly attempt: number; readonly delayMs: number; readonly code: ErrorCode }
+  | {
+      readonly type: 'retry'
+      readonly operation: string
+      readonly path?: string
+      readonly attempt: number
+      readonly delayMs: number
+      readonly code: ErrorCode
+    }
   | { readonly type: 'plan'; readonly files: number; readonly bytes: number }
   | { readonly type: 'warning'; readonly message: string }
 
@@ -59,10 +66,17 @@ export interface ObjectVerbs {
   list(prefix: string, options?: ListOptions): AsyncIterable<Entry>
   read(path: string, options?: ReadOptions): Promise<ReadBody>
   /** The whole body in memory; `input-invalid` above `maxBytes` (default 16 MiB). */
-  readBytes(path: string, options?: ReadOptions & { readonly maxBytes?: number }): Promise<{ readonly entry: Entry; readonly bytes: Uint8Array }>
+  readBytes(
+    path: string,
+    options?: ReadOptions & { readonly maxBytes?: number },
+  ): Promise<{ readonly entry: Entry; readonly bytes: Uint8Array }>
   write(path: string, source: Source, options?: WriteOptions): Promise<Entry>
   /** To a local file: temporary sibling, resume, verify (size, and `sha256` when given), fsync, rename. */
-  download(path: string, file: string, options?: ReadOptions & { readonly sha256?: string; readonly size?: number; readonly force?: boolean }): Promise<Entry>
+  download(
+    path: string,
+    file: string,
+    options?: ReadOptions & { readonly sha256?: string; readonly size?: number; readonly force?: boolean },
+  ): Promise<Entry>
   delete(paths: string | readonly string[], options?: CallOptions & { readonly recursive?: boolean }): Promise<void>
 }
 
@@ -129,7 +143,12 @@ export interface VerifyResult {
   readonly files: number
   readonly bytes: number
   /** What is wrong, file by file. */
-  readonly problems: ReadonlyArray<{ readonly path: string; readonly problem: 'missing' | 'size' | 'sha256'; readonly expected: string; readonly found: string }>
+  readonly problems: ReadonlyArray<{
+    readonly path: string
+    readonly problem: 'missing' | 'size' | 'sha256'
+    readonly expected: string
+    readonly found: string
+  }>
 }
 
 /** Who may use a link, for how long and for what. */
@@ -167,7 +186,10 @@ export interface AssetVerbs {
   metadata(file: string, options?: CallOptions & Omit<MetadataOptions, 'sha256'>): Promise<FileMetadata>
   /** Another tag for the same digest. */
   tag(reference: Reference | string, tag: string, options?: CallOptions & { readonly force?: boolean }): Promise<PushResult>
-  remove(reference: Reference | string, options?: CallOptions & { readonly dryRun?: boolean }): Promise<{ readonly uri: string; readonly digest: string }>
+  remove(
+    reference: Reference | string,
+    options?: CallOptions & { readonly dryRun?: boolean },
+  ): Promise<{ readonly uri: string; readonly digest: string }>
   /** An asset, or `:/path` for an object. An asset of several files gives a share each unless the service shares prefixes. */
   share(target: Reference | string, options?: ShareOptions): Promise<readonly Share[]>
   shares: {
@@ -177,7 +199,9 @@ export interface AssetVerbs {
   /** Staging to this connection: Hidebound's layout plus manifest and tag per asset. */
   export(staging: string, options?: CallOptions & { readonly force?: boolean; readonly dryRun?: boolean }): Promise<ExportResult>
   /** Removes aborted uploads and content that no tag names, once older than `graceSeconds` (default 24 hours), so that a push under way keeps what it sent. */
-  clean(options?: CallOptions & { readonly dryRun?: boolean; readonly graceSeconds?: number }): Promise<{ readonly uploads: number; readonly objects: number; readonly bytes: number }>
+  clean(
+    options?: CallOptions & { readonly dryRun?: boolean; readonly graceSeconds?: number },
+  ): Promise<{ readonly uploads: number; readonly objects: number; readonly bytes: number }>
 }
 
 /** A configured, named client: what programs hold. */

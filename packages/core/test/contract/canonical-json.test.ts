@@ -4,8 +4,13 @@ import { canonicalJson, digestOf } from '../../src/contract/canonical-json.ts'
 import { FairleadError, type AssetIdentity } from '../../src/index.ts'
 
 const asset: AssetIdentity = {
-  schemaVersion: 1, type: 'sequence', traits: { width: 4 },
-  files: [{ path: 'b.png', size: 2, sha256: 'b'.repeat(64), mediaType: 'image/png' }, { path: 'a.png', size: 1, sha256: 'a'.repeat(64), mediaType: 'image/png' }],
+  schemaVersion: 1,
+  type: 'sequence',
+  traits: { width: 4 },
+  files: [
+    { path: 'b.png', size: 2, sha256: 'b'.repeat(64), mediaType: 'image/png' },
+    { path: 'a.png', size: 1, sha256: 'a'.repeat(64), mediaType: 'image/png' },
+  ],
 }
 
 describe('canonical JSON', () => {
@@ -13,13 +18,22 @@ describe('canonical JSON', () => {
     const value: unknown = JSON.parse(
       String.raw`{"numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001], "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false]}`,
     )
-    expect(canonicalJson(value)).toBe('{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}')
+    expect(canonicalJson(value)).toBe(
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    )
   })
   it('sorts keys by UTF-16 code units', () => {
-    expect(canonicalJson({ '\u20ac': 1, '\r': 2, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 })).toBe('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"😀":5}')
+    expect(canonicalJson({ '\u20ac': 1, '\r': 2, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 })).toBe(
+      '{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"😀":5}',
+    )
   })
   it('does not depend on the order in which members were set', () => {
-    fc.assert(fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.integer()), value => canonicalJson(value) === canonicalJson(Object.fromEntries(Object.entries(value).reverse()))))
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ unit: 'grapheme' }), fc.integer()),
+        value => canonicalJson(value) === canonicalJson(Object.fromEntries(Object.entries(value).reverse())),
+      ),
+    )
   })
   it.each([[Number.NaN], [Infinity], ['\ud800'], [() => 1], [1n]])('refuses what JSON can not hold: %s', value => {
     let error: unknown
@@ -37,7 +51,12 @@ describe('the digest of an asset', () => {
     expect(digestOf({ ...asset, files: asset.files.toReversed(), ...{ provenance: { host: 'here' } } })).toBe(digestOf(asset))
   })
   it('changes with each part of its identity', () => {
-    const others: AssetIdentity[] = [{ ...asset, type: 'complex' }, { ...asset, traits: { width: 5 } }, { ...asset, specification: 'raw001' }, { ...asset, files: asset.files.slice(1) }]
+    const others: AssetIdentity[] = [
+      { ...asset, type: 'complex' },
+      { ...asset, traits: { width: 5 } },
+      { ...asset, specification: 'raw001' },
+      { ...asset, files: asset.files.slice(1) },
+    ]
     expect(new Set([asset, ...others].map(digestOf)).size).toBe(5)
   })
 })

@@ -14,7 +14,11 @@ import {
 
 const hex = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 const part = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,8}$/)
-const reference = fc.record({ collection: fc.array(part, { minLength: 1, maxLength: 3 }).map(parts => parts.join('/')), name: part, tag: part })
+const reference = fc.record({
+  collection: fc.array(part, { minLength: 1, maxLength: 3 }).map(parts => parts.join('/')),
+  name: part,
+  tag: part,
+})
 
 describe('reading a reference', () => {
   const cases: ReadonlyArray<readonly [string, Reference]> = [
@@ -31,9 +35,35 @@ describe('reading a reference', () => {
     expect(formatReference(parseReference(text))).toBe(text)
   })
   it.each([
-    '', 'ubuntu', '/dinosaur', 'vsoch/', 'a:b:c', 'a/b:', 'a/b:1:2', 'a//b', '../../etc/passwd', 'a/../b', 'a/_b', '_a/b', '.a/b', 'a/b@abc',
-    `a/b@sha256:${hex.toUpperCase()}`, 'a b/c', 'a/b c', 'a/b\n', '\u0661/b', 'localhost:5000/foo/bar', '127.0.0.1:8080/a/b', 'x://', '://a/b', 'a/b/', 'archive:/a/b',
-    `a/${'x'.repeat(201)}`, `a/b:${'x'.repeat(129)}`, 'a\\b/c', '%61/b',
+    '',
+    'ubuntu',
+    '/dinosaur',
+    'vsoch/',
+    'a:b:c',
+    'a/b:',
+    'a/b:1:2',
+    'a//b',
+    '../../etc/passwd',
+    'a/../b',
+    'a/_b',
+    '_a/b',
+    '.a/b',
+    'a/b@abc',
+    `a/b@sha256:${hex.toUpperCase()}`,
+    'a b/c',
+    'a/b c',
+    'a/b\n',
+    '\u0661/b',
+    'localhost:5000/foo/bar',
+    '127.0.0.1:8080/a/b',
+    'x://',
+    '://a/b',
+    'a/b/',
+    'archive:/a/b',
+    `a/${'x'.repeat(201)}`,
+    `a/b:${'x'.repeat(129)}`,
+    'a\\b/c',
+    '%61/b',
   ])('refuses %j', text => {
     let code: unknown
     try {
@@ -52,9 +82,11 @@ describe('reading a reference', () => {
     expect(parseReference('v1.0/foo', registry)).toEqual({ collection: 'v1.0', name: 'foo' })
   })
   it('gives back what was formatted', () => {
-    fc.assert(fc.property(reference, value => {
+    fc.assert(
+      fc.property(reference, value => {
         expect(parseReference(formatReference(value))).toEqual({ ...value })
-      }))
+      }),
+    )
   })
 })
 
@@ -72,7 +104,11 @@ describe('where references lie on a connection', () => {
     const digest = `sha256:${hex}`
     fc.assert(
       fc.property(reference, reference, (a, b) => {
-        const places = (value: { collection: string; name: string; tag: string }) => [tagPath(value, value.tag), manifestPath(value, digest), `${contentFolder(value, digest)}/f`]
+        const places = (value: { collection: string; name: string; tag: string }) => [
+          tagPath(value, value.tag),
+          manifestPath(value, digest),
+          `${contentFolder(value, digest)}/f`,
+        ]
         for (const x of places(a)) {
           for (const y of places(b)) {
             expect(`${y}/`.startsWith(`${x}/`) && x !== y).toBe(false)
@@ -83,8 +119,10 @@ describe('where references lie on a connection', () => {
     )
   })
   it('are read back from the path of a tag', () => {
-    fc.assert(fc.property(reference, value => {
+    fc.assert(
+      fc.property(reference, value => {
         expect(parseTagPath(tagPath(value, value.tag))).toEqual({ ...value })
-      }))
+      }),
+    )
   })
 })

@@ -68,7 +68,10 @@ export function readStream(descriptor: number, start: number, end: number): Read
 }
 
 function changed(): FairleadError {
-  return new FairleadError('integrity', 'The file changed while it was read.', { retry: 'later', hint: 'Try again when nothing writes to it.' })
+  return new FairleadError('integrity', 'The file changed while it was read.', {
+    retry: 'later',
+    hint: 'Try again when nothing writes to it.',
+  })
 }
 
 /** Writes a source at `position` and returns how many bytes that were. A source of another size than it said is `integrity`. */
@@ -85,7 +88,7 @@ export async function writeSource(descriptor: number, source: Source, position: 
       signal.throwIfAborted()
       const { done, value } = await reader.read()
       if (done) return expectSize(source, written)
-      for (let offset = 0; offset < value.byteLength; ) {
+      for (let offset = 0; offset < value.byteLength;) {
         offset += (await writeAsync(descriptor, value, offset, value.byteLength - offset, position + written + offset)).bytesWritten
       }
       written += value.byteLength
@@ -97,12 +100,15 @@ export async function writeSource(descriptor: number, source: Source, position: 
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array, position: number): void {
-  for (let offset = 0; offset < bytes.byteLength; ) offset += writeSync(descriptor, bytes, offset, bytes.byteLength - offset, position + offset)
+  for (let offset = 0; offset < bytes.byteLength;)
+    offset += writeSync(descriptor, bytes, offset, bytes.byteLength - offset, position + offset)
 }
 
 function expectSize(source: Source, written: number): number {
   if (source.size !== undefined && source.size !== written) {
-    throw new FairleadError('integrity', `The body has ${written} bytes where ${source.size} were announced.`, { hint: 'Push it again when nothing writes to it.' })
+    throw new FairleadError('integrity', `The body has ${written} bytes where ${source.size} were announced.`, {
+      hint: 'Push it again when nothing writes to it.',
+    })
   }
   return written
 }

@@ -21,7 +21,13 @@ export interface CommitSetting {
  * Puts a finished temporary file in the place of an object: in one step, under its condition, with its metadata. Others
  * see what was there before or all of the new content. The temporary file is gone afterwards, whatever happens.
  */
-export async function commit(setting: CommitSetting, root: string, temporary: string, attributes: WriteAttributes, signal: AbortSignal): Promise<Entry> {
+export async function commit(
+  setting: CommitSetting,
+  root: string,
+  temporary: string,
+  attributes: WriteAttributes,
+  signal: AbortSignal,
+): Promise<Entry> {
   const file = toFile(root, attributes.path)
   try {
     for (let attempt = 1; ; attempt++) {
@@ -30,7 +36,8 @@ export async function commit(setting: CommitSetting, root: string, temporary: st
         const { confinement } = setting
         const place = (present: BigIntStats | undefined) => putInPlace(root, temporary, file, attributes, present)
         const replaces = lstatSync(file, { throwIfNoEntry: false }) !== undefined
-        if (replaces || attributes.condition?.if === 'match' || hasMetadata(attributes)) await exclusively(root, setting.clock, signal, () => place(confinement.stat(root, file)))
+        if (replaces || attributes.condition?.if === 'match' || hasMetadata(attributes))
+          await exclusively(root, setting.clock, signal, () => place(confinement.stat(root, file)))
         // The folders above were looked at just now, and nothing was there.
         else place(undefined)
         break
@@ -52,8 +59,10 @@ function putInPlace(root: string, temporary: string, file: string, attributes: W
   const { condition, path } = attributes
   if (condition?.if === 'absent' && present !== undefined) throw failedCondition(path, 'something is there already')
   if (condition?.if === 'match' && present === undefined) throw failedCondition(path, 'nothing is there any more')
-  if (condition?.if === 'match' && present !== undefined && etagOf(present) !== condition.etag) throw failedCondition(path, 'it was changed meanwhile')
-  const finish = hasMetadata(attributes) || present !== undefined ? prepareMetadata(root, attributes, lstatSync(temporary, { bigint: true })) : undefined
+  if (condition?.if === 'match' && present !== undefined && etagOf(present) !== condition.etag)
+    throw failedCondition(path, 'it was changed meanwhile')
+  const finish =
+    hasMetadata(attributes) || present !== undefined ? prepareMetadata(root, attributes, lstatSync(temporary, { bigint: true })) : undefined
   if (condition?.if === 'absent') linkNew(temporary, file, path)
   else renameSync(temporary, file)
   finish?.()

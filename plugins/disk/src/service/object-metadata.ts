@@ -21,7 +21,11 @@ function fileOf(root: string, path: string): string {
 
 function readAll(root: string, path: string): readonly MetadataRecord[] {
   const stored = readRecord(fileOf(root, path))
-  return Array.isArray(stored) ? stored.filter((record): record is MetadataRecord => typeof record === 'object' && record !== null && typeof record.content === 'string') : []
+  return Array.isArray(stored)
+    ? stored.filter(
+        (record): record is MetadataRecord => typeof record === 'object' && record !== null && typeof record.content === 'string',
+      )
+    : []
 }
 
 /** Adds what the client keeps beside an object to its entry. A record of content that was replaced from outside says nothing. */
@@ -29,7 +33,11 @@ export function withMetadata(root: string, entry: Entry, stats: BigIntStats): En
   if (entry.kind === 'prefix') return entry
   const key = contentKey(stats)
   const record = readAll(root, entry.path).find(candidate => candidate.content === key)
-  return { ...entry, contentType: record?.contentType ?? typeOf(entry.path), ...(record?.metadata !== undefined && { metadata: record.metadata }) }
+  return {
+    ...entry,
+    contentType: record?.contentType ?? typeOf(entry.path),
+    ...(record?.metadata !== undefined && { metadata: record.metadata }),
+  }
 }
 
 /**
@@ -46,7 +54,11 @@ export function prepareMetadata(root: string, attributes: WriteAttributes, conte
       if (before.length > 0) removeRecord(file)
     }
   }
-  const record: MetadataRecord = { content: contentKey(content), ...(contentType !== undefined && { contentType }), ...(metadata !== undefined && { metadata }) }
+  const record: MetadataRecord = {
+    content: contentKey(content),
+    ...(contentType !== undefined && { contentType }),
+    ...(metadata !== undefined && { metadata }),
+  }
   writeRecord(root, file, [record, ...before.filter(other => other.content !== record.content).slice(0, 1)])
   return () => {
     if (before.length > 0) writeRecord(root, file, [record])
@@ -64,7 +76,11 @@ export function forgetMetadata(root: string, path: string): void {
 }
 
 /** The attributes to copy with an object. */
-export function attributesOf(root: string, path: string, stats: BigIntStats): { readonly contentType?: string; readonly metadata?: Readonly<Record<string, string>> } {
+export function attributesOf(
+  root: string,
+  path: string,
+  stats: BigIntStats,
+): { readonly contentType?: string; readonly metadata?: Readonly<Record<string, string>> } {
   const { contentType, metadata } = withMetadata(root, { path, kind: 'object' }, stats)
   return { ...(contentType !== undefined && { contentType }), ...(metadata !== undefined && { metadata }) }
 }

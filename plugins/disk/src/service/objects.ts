@@ -1,4 +1,16 @@
-import { closeSync, constants, copyFileSync, futimesSync, lstatSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  futimesSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   FairleadError,
@@ -40,13 +52,19 @@ export class Objects {
     let handedOver = false
     try {
       if (ifMatch !== undefined && ifMatch !== etagOf(stats)) {
-        throw new FairleadError('precondition-failed', `"${path}" was changed meanwhile.`, { path, hint: 'Read it again from its beginning.' })
+        throw new FairleadError('precondition-failed', `"${path}" was changed meanwhile.`, {
+          path,
+          hint: 'Read it again from its beginning.',
+        })
       }
       const size = Number(stats.size)
       const start = range?.start ?? 0
       const end = Math.min(range?.end ?? size, size)
       if (start > size || (range !== undefined && start >= size && size > 0) || end < start) {
-        throw new FairleadError('range-invalid', `"${path}" has ${size} bytes; a range from ${start} is not in it.`, { path, hint: 'Ask for bytes that are there.' })
+        throw new FairleadError('range-invalid', `"${path}" has ${size} bytes; a range from ${start} is not in it.`, {
+          path,
+          hint: 'Ask for bytes that are there.',
+        })
       }
       const entry = withMetadata(root, toEntry(path, stats), stats)
       if (end - start <= pieceBytes) return { entry, body: readPiece(descriptor, start, end - start) }
@@ -162,7 +180,8 @@ function removeEmptyFolders(root: string, folder: string): void {
     try {
       rmdirSync(empty)
     } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST' || error.code === 'ENOENT')) return
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST' || error.code === 'ENOENT'))
+        return
       throw error
     }
   }

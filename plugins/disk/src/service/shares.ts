@@ -76,7 +76,8 @@ export class Shares {
     const match = new RegExp('^/s/([0-9a-f]{24})/(.*)$').exec(url.pathname.startsWith(base) ? url.pathname.slice(base.length) : '')
     const root = this.#confinement.root()
     const record = root === undefined || match?.[1] === undefined ? undefined : this.#record(root, match[1])
-    if (record === undefined || this.#isExpired(record)) throw new FairleadError('not-found', 'This link does not exist, has expired or was revoked.', { hint: 'Ask for a new one.' })
+    if (record === undefined || this.#isExpired(record))
+      throw new FairleadError('not-found', 'This link does not exist, has expired or was revoked.', { hint: 'Ask for a new one.' })
     const given = Buffer.from(url.searchParams.get('signature') ?? '', 'base64url')
     const expected = signature(await this.#key(), record)
     if (given.byteLength !== expected.byteLength || !timingSafeEqual(given, expected)) {
@@ -93,7 +94,9 @@ export class Shares {
 
   #names(root: string): string[] {
     try {
-      return readdirSync(ownPath(root, 'shares')).filter(name => name.endsWith('.json')).sort()
+      return readdirSync(ownPath(root, 'shares'))
+        .filter(name => name.endsWith('.json'))
+        .sort()
     } catch (error) {
       if (isMissing(error)) return []
       throw error
@@ -143,7 +146,9 @@ export class Shares {
 }
 
 function signature(key: string, { id, path, target, method, expires }: ShareRecord): Buffer {
-  return createHmac('sha256', key).update(JSON.stringify([id, path, target, method, expires ?? ''])).digest()
+  return createHmac('sha256', key)
+    .update(JSON.stringify([id, path, target, method, expires ?? '']))
+    .digest()
 }
 
 function decode(text: string): string {
@@ -155,5 +160,14 @@ function decode(text: string): string {
 }
 
 function isRecord(value: unknown): value is ShareRecord {
-  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' && 'path' in value && typeof value.path === 'string' && 'target' in value && 'method' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'id' in value &&
+    typeof value.id === 'string' &&
+    'path' in value &&
+    typeof value.path === 'string' &&
+    'target' in value &&
+    'method' in value
+  )
 }

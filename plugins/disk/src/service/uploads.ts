@@ -59,7 +59,11 @@ export class Uploads {
     const descriptor = openSync(bodyFile(this.#setting.confinement.makeRoot(), id), 'r+')
     try {
       const arrived = fstatSync(descriptor).size
-      if (arrived < offset) throw new FairleadError('range-invalid', `"${path}": part ${number} begins at ${offset}, and only ${arrived} bytes have arrived.`, { path, hint: 'Push it again.' })
+      if (arrived < offset)
+        throw new FairleadError('range-invalid', `"${path}": part ${number} begins at ${offset}, and only ${arrived} bytes have arrived.`, {
+          path,
+          hint: 'Push it again.',
+        })
       if (arrived > offset) ftruncateSync(descriptor, offset)
       return { number, offset, size: await writeSource(descriptor, body, offset, signal) }
     } finally {
@@ -80,7 +84,11 @@ export class Uploads {
     const descriptor = openSync(temporary, 'r+')
     try {
       const arrived = fstatSync(descriptor).size
-      if (size !== undefined && size !== arrived) throw new FairleadError('integrity', `"${path}": ${arrived} bytes arrived where ${size} were announced.`, { path, hint: 'Push it again.' })
+      if (size !== undefined && size !== arrived)
+        throw new FairleadError('integrity', `"${path}": ${arrived} bytes arrived where ${size} were announced.`, {
+          path,
+          hint: 'Push it again.',
+        })
       if (modified !== undefined) futimesSync(descriptor, new Date(modified), new Date(modified))
       if (this.#setting.durable) await flush(descriptor)
     } finally {
@@ -146,7 +154,15 @@ function recordFile(root: string, id: string): string {
 }
 
 function isState(value: unknown): value is State {
-  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' && idForm.test(value.id) && 'path' in value && typeof value.path === 'string'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'id' in value &&
+    typeof value.id === 'string' &&
+    idForm.test(value.id) &&
+    'path' in value &&
+    typeof value.path === 'string'
+  )
 }
 
 /** The id becomes part of a file's name, so a state from a journal is checked before it is trusted. */

@@ -17,7 +17,6 @@ import { attributesOf, refuseChanged, sendFiles, shipmentsOf, unsentFiles, type 
 import { scanAsset, type ScannedAsset } from './scan-asset.ts'
 import { alreadyTagged, readTag, refuseTwin, sameTag } from './tag-conflict.ts'
 
-
 /**
  * Stores a local file or folder as an asset: content, then manifest, then tag, so that a reader sees the whole asset or
  * none of it, and a push that was killed is finished by the next one.

@@ -1,4 +1,12 @@
-import type { PartReceipt, UploadPart, UploadState, WriteAttributes, Context, UploadedParts, BeginUpload } from '../../contract/connection.ts'
+import type {
+  PartReceipt,
+  UploadPart,
+  UploadState,
+  WriteAttributes,
+  Context,
+  UploadedParts,
+  BeginUpload,
+} from '../../contract/connection.ts'
 import type { Entry } from '../../contract/entry.ts'
 import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
 import type { Source } from '../../contract/source.ts'
