@@ -54,6 +54,12 @@ if (!Number.isSafeInteger(runs) || runs < 1) fail(`--runs ${values.runs}: a numb
 
 const machine = describeMachine(root, loadavg()[0] ?? 0)
 const base = mkdtempSync(join(values.folder ?? tmpdir(), 'fairlead-bench-'))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    rmSync(base, { recursive: true, force: true })
+    process.exit(130)
+  })
+}
 const results: Result[] = []
 const isTerminal = process.stderr.isTTY
 console.log(
