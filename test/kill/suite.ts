@@ -15,8 +15,11 @@ export function killTests(operations: readonly Operation[]): void {
   const compileCache = mkdtempSync(join(tmpdir(), 'fairlead-kill-cache-'))
   afterAll(() => rmSync(compileCache, { recursive: true, force: true }))
   describe.each(operations.map(operation => ({ name: operation.name, operation })))('$name, killed at any instant', ({ operation }) => {
-    const trials = new Trials(operation, compileCache)
-    beforeAll(() => trials.prepare())
+    let trials: Trials
+    beforeAll(async () => {
+      trials = new Trials(operation, compileCache)
+      await trials.prepare()
+    })
     afterAll(() => trials[Symbol.dispose]())
     it.each(Array.from({ length: count }, (_, index) => firstSeed + index))(
       'is seen whole and finished by the next run (seed %i)',
