@@ -1,12 +1,12 @@
 import type { AnyPlugin } from '@fairlead/core'
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest'
 import { startBench, type GroupBench } from './bench.ts'
-import type { GroupName } from './groups/index.ts'
+import type { GroupName } from './groups/all-groups.ts'
 import type { Need, Setup } from './harness.ts'
 import { plan, type PlannedCase } from './plan.ts'
 
-/** A case that hangs ends with this; the longest lists 10,000 objects over HTTP. */
-const caseTimeout = { timeout: 120_000 }
+/** The longest case lists 10,000 objects over HTTP. */
+const defaultTimeoutMs = 120_000
 
 /** What the suite is run on. */
 export interface ConformanceOptions {
@@ -21,6 +21,8 @@ export interface ConformanceOptions {
   readonly deviations?: Readonly<Record<string, string>>
   /** The fewest cases that must really run on each hermetic setup. */
   readonly floor?: number
+  /** A case that hangs fails after so many milliseconds; default two minutes. */
+  readonly timeoutMs?: number
 }
 
 /**
@@ -43,7 +45,8 @@ export function conformance(options: ConformanceOptions): void {
   })
 }
 
-function onSetup(setup: Setup, cases: readonly PlannedCase[], { plugin, deviations = {}, floor = 0 }: ConformanceOptions): void {
+function onSetup(setup: Setup, cases: readonly PlannedCase[], options: ConformanceOptions): void {
+  const { plugin, deviations = {}, floor = 0, timeoutMs: timeout = defaultTimeoutMs } = options
   const unavailable = setup.unavailable?.(process.env)
   describe(`on ${setup.name}`, () => {
     if (unavailable !== undefined) {
@@ -65,10 +68,10 @@ function onSetup(setup: Setup, cases: readonly PlannedCase[], { plugin, deviatio
           } catch (cause) {
             failure = cause
           }
-        }, caseTimeout.timeout)
+        }, timeout)
         afterAll(async () => {
           await bench?.[Symbol.asyncDispose]()
-        }, caseTimeout.timeout)
+        }, timeout)
         for (const { id, case: one } of planned) {
           const run = async (context: TestContext): Promise<void> => {
             if (bench === undefined) throw failure
@@ -78,8 +81,8 @@ function onSetup(setup: Setup, cases: readonly PlannedCase[], { plugin, deviatio
             await bench.run(one, reason => context.skip(reason))
           }
           const deviation = deviations[id]
-          if (deviation === undefined) test(one.name, caseTimeout, run)
-          else test.fails(`${one.name} (deviation: ${deviation})`, caseTimeout, run)
+          if (deviation === undefined) test(one.name, { timeout }, run)
+          else test.fails(`${one.name} (deviation: ${deviation})`, { timeout }, run)
         }
       })
     }

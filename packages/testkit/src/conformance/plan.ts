@@ -1,6 +1,6 @@
 import type { Manifest } from '@fairlead/core'
 import type { Case } from './case.ts'
-import { groups, type GroupName } from './groups/index.ts'
+import { groups, type GroupName } from './groups/all-groups.ts'
 
 /** A case with its place; `id` is `group/name`, as deviations and lacks name it. */
 export interface PlannedCase {

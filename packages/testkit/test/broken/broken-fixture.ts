@@ -14,6 +14,11 @@ for (const [name, plugin] of Object.entries(plugins)) {
       : Object.entries(expectations).flatMap(([variant, id]) => (variant === name ? [id] : []))
   const groups: GroupName[] = ids.flatMap(id => groupOf(id) ?? [])
   describe(name, () => {
-    conformance({ plugin, groups, setups: [memorySetup({ plugin: name, module: new URL('plugins.ts', import.meta.url) })] })
+    conformance({
+      plugin,
+      groups,
+      timeoutMs: 20_000,
+      setups: [memorySetup({ plugin: name, module: new URL('plugins.ts', import.meta.url) })],
+    })
   })
 }
