@@ -181,6 +181,15 @@ describe('push', () => {
 })
 
 describe('pull', () => {
+  it('makes destination and asset as folders that others may enter as the mask allows', async () => {
+    const { client, folder } = bench()
+    await client.push(tree(join(folder, 'x'), { a: '1' }), 'shows/hero:v001')
+    await client.pull('shows/hero:v001', join(folder, 'new', 'dest'))
+    mkdirSync(join(folder, 'ordinary'))
+    const { mode } = statSync(join(folder, 'ordinary'))
+    for (const made of ['new', 'new/dest', 'new/dest/hero']) expect(statSync(join(folder, made)).mode).toBe(mode)
+  })
+
   it('makes DEST/<name> with the files, their times and executable bits', async () => {
     const { client, folder } = bench()
     const path = tree(join(folder, 'hero'), { 'run.sh': '#!/bin/sh', 'a b/ü%.txt': 'two', '.hidden': 'x' })

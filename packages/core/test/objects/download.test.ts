@@ -47,6 +47,8 @@ describe('downloading', () => {
     expect(hashOf(file)).toBe(sha256(pattern(size)))
     expect(statSync(file).mtimeMs).toBe(1_700_000_000_000)
     expect(readdirSync(join(folder, 'new', 'folder'))).toEqual(['file'])
+    mkdirSync(join(folder, 'ordinary'))
+    expect(statSync(join(folder, 'new', 'folder')).mode).toBe(statSync(join(folder, 'ordinary')).mode)
     expect(moved(events)).toEqual({ now: size, before: 0 })
     expect(events.at(-1)).toMatchObject({ type: 'transfer-end', loaded: size })
   })

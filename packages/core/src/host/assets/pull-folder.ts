@@ -44,6 +44,8 @@ export function recover(target: string, { incoming, replaced, prefix }: PullFold
 export function openIncoming(incoming: string, files: readonly AssetFile[]): void {
   const status = lstatSync(incoming, { throwIfNoEntry: false })
   if (status !== undefined && !status.isDirectory()) rmSync(incoming, { force: true })
+  // Only the incoming folder is private: the destination above it is an ordinary folder.
+  mkdirSync(dirname(incoming), { recursive: true })
   mkdirSync(incoming, { recursive: true, mode: 0o700 })
   removeSpecials(incoming)
   for (const folder of new Set(files.map(({ path }) => dirname(path)))) mkdirSync(join(incoming, folder), { recursive: true })

@@ -73,6 +73,7 @@ function hasCode(error: unknown, code: string): boolean {
  * download left in `name`.
  */
 export function preparePartFolder(folder: string, name: string, size: number | undefined): number {
+  mkdirSync(dirname(folder), { recursive: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { recursive: true })
   const stats = statOf(join(folder, name))
