@@ -5,7 +5,7 @@ import { canonicalJson } from '../../src/contract/canonical-json.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { contentFolder, manifestPath, tagPath } from '../../src/contract/asset-layout.ts'
-import { checkTarget, platformRules, targetRules } from '../../src/host/assets/target-rules.ts'
+import { checkTarget, targetRules } from '../../src/host/assets/target-rules.ts'
 import { bench, contents, tree, type Bench } from './support.ts'
 
 const address = { collection: 'shows', name: 'hero' }
@@ -96,10 +96,10 @@ describe('a manifest is not trusted', () => {
 
 describe('the target file system', () => {
   const refuses = (platform: NodeJS.Platform, ...paths: string[]) =>
-    expect(() => checkTarget(paths.map(file), '/out', platformRules(platform))).toThrow(expect.objectContaining({ code: 'path-invalid' }))
+    expect(() => checkTarget(paths.map(file), '/out', targetRules('/out', platform))).toThrow(expect.objectContaining({ code: 'path-invalid' }))
 
   it('keeps names apart on Linux that macOS and Windows do not', () => {
-    expect(() => checkTarget([file('a'), file('A'), file('é'), file('e\u0301')], '/out', platformRules('linux'))).not.toThrow()
+    expect(() => checkTarget([file('a'), file('A'), file('é'), file('e\u0301')], '/out', targetRules('/out', 'linux'))).not.toThrow()
     refuses('darwin', 'a', 'A')
     refuses('darwin', 'é', 'e\u0301')
     refuses('win32', 'a/x', 'A/X')
@@ -107,7 +107,7 @@ describe('the target file system', () => {
 
   it('refuses on Windows what Windows reserves', () => {
     for (const path of ['con', 'aux.txt', 'a:b', 'a?', 'back\\slash', 'dot.', 'space ', 'a/nul/b']) refuses('win32', path)
-    expect(() => checkTarget([file('100%41.txt'), file('console')], 'C:\\out', platformRules('win32'))).not.toThrow()
+    expect(() => checkTarget([file('100%41.txt'), file('console')], 'C:\\out', targetRules('/out', 'win32'))).not.toThrow()
   })
 
   it('finds that this one tells case apart, or not, without writing', () => {
@@ -117,7 +117,7 @@ describe('the target file system', () => {
   })
 
   it('refuses a path longer than the system allows', () => {
-    expect(() => checkTarget([file('a'.repeat(200))], `/${'b/'.repeat(2000)}`, platformRules('linux'))).toThrow(
+    expect(() => checkTarget([file('a'.repeat(200))], `/${'b/'.repeat(2000)}`, targetRules('/out', 'linux'))).toThrow(
       expect.objectContaining({ code: 'path-invalid' }),
     )
   })

@@ -19,7 +19,7 @@ const posix: PathRules = {
 }
 
 /** What the file systems of a platform keep as a name, unless one is found to differ. */
-export function platformRules(platform: NodeJS.Platform): PathRules {
+function platformRules(platform: NodeJS.Platform): PathRules {
   switch (platform) {
     case 'win32':
       // https://learn.microsoft.com/windows/win32/fileio/naming-a-file
