@@ -45,6 +45,12 @@ describe('query', () => {
     expect(row).toEqual({ coordinate_x: 1, coordinate_y: 5, coordinate_z: null, width: 4, asset_valid: 1 })
   })
 
+  it('gives whole numbers beyond 2^53 as text, and columns of one name under two', async () => {
+    expect(await rowsOf(query(project, 'select 9223372036854775807 as big, 1 as a, 2 as a'))).toEqual([
+      { big: '9223372036854775807', a: 1, 'a:1': 2 },
+    ])
+  })
+
   it.each([
     'select count(*) as n from data',
     'SELECT count(*) AS n FROM DATA',

@@ -14,7 +14,8 @@ function answer(message: QueryAnswer): void {
 
 function plain(value: unknown): QueryValue {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value
-  if (typeof value === 'bigint') return String(value)
+  // JSON readers round what is beyond 2^53, so it goes as text.
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : null
 }
 
@@ -22,6 +23,17 @@ function plain(value: unknown): QueryValue {
 function isWhole(statement: StatementSync, sql: string): boolean {
   const rest = sql.slice(statement.sourceSQL.length).replaceAll(/--[^\n]*|\/\*[^]*?\*\//g, '')
   return rest.replaceAll(/[;\s]/g, '') === ''
+}
+
+/** A row is an object by column, so a second column of a name becomes `name:1`, as SQLite calls it in a view. */
+function unique(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>()
+  return names.map(name => {
+    let free = name
+    for (let number = 1; taken.has(free); number++) free = `${name}:${number}`
+    taken.add(free)
+    return free
+  })
 }
 
 function tablesOf(request: QueryRequest): {
@@ -40,7 +52,8 @@ function tablesOf(request: QueryRequest): {
     const statement = database.prepare(request.sql)
     if (!isWhole(statement, request.sql)) throw new Error('only one statement can be run at a time')
     statement.setReturnArrays(true)
-    const columns = statement.columns().map(({ name }) => name)
+    statement.setReadBigInts(true)
+    const columns = unique(statement.columns().map(({ name }) => name))
     if (columns.length === 0) throw new Error('the statement gives no rows')
     return { tables, columns, run: () => statement.iterate() }
   } catch (cause) {
