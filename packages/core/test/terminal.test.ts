@@ -154,6 +154,7 @@ describe('a table', () => {
 
   test('is only its head without rows, and fills short rows', () => {
     expect(formatTable(['a', 'b'], [])).toBe('a  b')
+    expect(formatTable(['a'], Array<[number]>(300_000).fill([1])).split('\n')).toHaveLength(300_001)
     expect(formatTable(['a', 'b', 'c'], [['1'], ['2', '3', '4']])).toBe('a  b  c\n1\n2  3  4')
   })
 

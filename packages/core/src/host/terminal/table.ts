@@ -9,7 +9,7 @@ export type Cell = string | number
  * characters count as the terminal shows them; control characters become escapes.
  */
 export function formatTable(head: readonly string[], rows: ReadonlyArray<readonly Cell[]>): string {
-  const count = Math.max(head.length, ...rows.map(row => row.length))
+  const count = rows.reduce((most, row) => Math.max(most, row.length), head.length)
   const columns = Array.from({ length: count }, (_, index) => {
     const cells = rows.map(row => row[index] ?? '')
     const texts = [head[index] ?? '', ...cells.map(String)].map(text => printable(text, Infinity))
