@@ -1,8 +1,8 @@
-import { lstatSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { lstatSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { AssetFile, AssetManifest } from '../../contract/asset.ts'
 import { FairleadError } from '../../contract/errors.ts'
-import type { Reference } from '../../contract/reference.ts'
+import { printable, type Reference } from '../../contract/reference.ts'
 import { quiet, referenceOf, requireCapability, uriOf, type AssetContext } from './asset-context.ts'
 import type { StoredAsset } from './asset-store.ts'
 import type { PullOptions, PullResult } from '../client.ts'
@@ -33,6 +33,7 @@ export async function pull(
   const folder = resolve(destination)
   const only = onlyFile(asset.manifest)
   const path = join(folder, only?.path ?? asset.address.name)
+  requireFolder(folder)
   checkTarget(files, only === undefined ? path : folder, targetRules(folder))
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   if (!Number.isSafeInteger(bytes))
@@ -83,6 +84,21 @@ async function receive(
   options.signal?.throwIfAborted()
   publish(only === undefined ? folders.incoming : join(folders.incoming, only.path), path, folders)
   return result(state === 'other' ? 'replaced' : 'created', received)
+}
+
+/** The destination, or the nearest thing above it that exists, must be a folder. */
+function requireFolder(folder: string): void {
+  let there = folder
+  let status = statSync(there, { throwIfNoEntry: false })
+  while (status === undefined && dirname(there) !== there) {
+    there = dirname(there)
+    status = statSync(there, { throwIfNoEntry: false })
+  }
+  if (status?.isDirectory() === true) return
+  throw new FairleadError('path-invalid', `The destination "${printable(folder)}" can't be a folder: "${printable(there)}" is a file.`, {
+    path: there,
+    hint: 'Give a folder; it is made when it is missing.',
+  })
 }
 
 /** The file that stands for the whole asset. */

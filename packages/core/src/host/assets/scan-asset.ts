@@ -63,7 +63,22 @@ function walk(folder: string, prefix: string, files: ScannedFile[]): void {
 }
 
 function look(file: string): BigIntStats {
-  const status = lstatSync(file, { bigint: true, throwIfNoEntry: false })
+  let status: BigIntStats | undefined
+  try {
+    status = lstatSync(file, { bigint: true, throwIfNoEntry: false })
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    const isDenied = cause.code === 'EACCES' || cause.code === 'EPERM'
+    throw new FairleadError(
+      isDenied ? 'permission-denied' : 'path-invalid',
+      `"${printable(file)}" can't be looked at (${String(cause.code)}).`,
+      {
+        path: file,
+        hint: isDenied ? 'Check who may enter the folders above it.' : 'Check the path.',
+        cause,
+      },
+    )
+  }
   if (status !== undefined) return status
   // Node reads bytes that are no UTF-8 as U+FFFD, so the name it gives names nothing.
   if (file.includes('\uFFFD'))
