@@ -35,6 +35,21 @@ describe('completion', () => {
     })
   }
 
+  test.runIf(has('fish'))('for fish completes commands, flags and connections', () => {
+    using here = place()
+    const script = here.write('completion.fish', here.run('completion', 'fish').out)
+    const complete = (line: string): readonly string[] => {
+      const text = `function fairlead; '${process.execPath}' '${bin}' $argv; end; source '${script}'; complete -C '${line}'`
+      const { stdout, stderr } = spawnSync('fish', ['-c', text], { encoding: 'utf8', env: here.env, cwd: here.folder })
+      expect(stderr).toBe('')
+      return stdout.split('\n').flatMap(row => row.split('\t')[0] || [])
+    }
+    expect(complete('fairlead pu')).toEqual(['pull', 'push'])
+    expect(complete('fairlead push --la')).toEqual(['--label'])
+    expect(complete('fairlead client use l')).toEqual(['local'])
+    expect(complete('fairlead search --client d')).toEqual(['disk'])
+  })
+
   test('for PowerShell registers a completer', () => {
     using here = place()
     expect(here.run('completion', 'powershell').out).toContain('Register-ArgumentCompleter -Native -CommandName fairlead')
