@@ -1,8 +1,11 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { FairleadError } from '@fairlead/core'
-import { createKeychain, folderPaths, unfinishedTransfers, type Fairlead } from '@fairlead/core/host'
+import { FairleadError, printable } from '@fairlead/core'
+import { createKeychain, folderPaths, nearest, unfinishedTransfers, type Fairlead } from '@fairlead/core/host'
 import { counted } from './text.ts'
+
+/** The variables that belong to no connection: docs/reference/settings.md. */
+const ownVariables = ['HOME', 'CLIENT', 'SECRETS', 'CA_FILE', 'LOG_LEVEL', 'LOG_FORMAT'].map(name => `FAIRLEAD_${name}`)
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -86,6 +89,24 @@ async function connections(fairlead: Fairlead): Promise<readonly Finding[]> {
   return findings
 }
 
+/** Variables of our own that nothing reads: most likely misspelt. */
+function variables(fairlead: Fairlead): readonly Finding[] {
+  const names = fairlead.connections().filter(({ installed }) => installed)
+  const settings = names.flatMap(({ name }) => fairlead.settings(name).all()).flatMap(({ variable }) => [variable, `${variable}_FILE`])
+  const known = new Set([...ownVariables, ...settings])
+  return Object.keys(fairlead.env)
+    .filter(variable => variable.startsWith('FAIRLEAD_') && !known.has(variable))
+    .map(variable => {
+      const meant = nearest(variable, known)
+      return {
+        name: 'environment',
+        status: 'warning',
+        message: `nothing reads the variable ${printable(variable)}`,
+        hint: meant === undefined ? 'Settings are FAIRLEAD_<CONNECTION>_<SETTING>: see fairlead client show.' : `Did you mean ${meant}?`,
+      }
+    })
+}
+
 /** Looks at everything, one finding each; nothing is changed and nothing throws for what is merely broken. */
 export async function examine(fairlead: Fairlead): Promise<readonly Finding[]> {
   const paths = folderPaths(fairlead.env)
@@ -97,7 +118,7 @@ export async function examine(fairlead: Fairlead): Promise<readonly Finding[]> {
     await keychain(fairlead.env),
   ]
   try {
-    findings.push(...(await connections(fairlead)))
+    findings.push(...(await connections(fairlead)), ...variables(fairlead))
     const unfinished = unfinishedTransfers(paths.state).length
     findings.push({
       name: 'transfers',

@@ -60,7 +60,8 @@ export async function collectSettings(
     ([name, option]) => 'required' in option && option.required === true && !(name in settings) && !inEnvironment(name),
   )
   const wanted = [...required.map(([name]) => name), ...(how.asked ?? [])]
-  if (!how.ask || wanted.length === 0) return settings
+  const isKnown = Object.keys(settings).every(name => optionOf(manifest, name) !== undefined)
+  if (!how.ask || wanted.length === 0 || !isKnown) return settings
   if (!process.stdin.isTTY || !given.input || fromInput !== undefined) {
     const [first = ''] = wanted
     const option = optionOf(manifest, first)

@@ -132,6 +132,25 @@ describe('the machine', () => {
     expect(here.json('config-show', 'config', 'show').active).toEqual({ name: 'local', source: 'default' })
   })
 
+  test('has doctor name variables that nothing reads', () => {
+    using here = place({ FAIRLEAD_CLEINT: 'x', FAIRLEAD_LOCAL_ROOOT: '/tmp', FAIRLEAD_LOG_LEVEL: 'info' })
+    expect(here.json('doctor', 'doctor').checks).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'environment', status: 'warning', hint: 'Did you mean FAIRLEAD_CLIENT?' }),
+        expect.objectContaining({ name: 'environment', status: 'warning', hint: 'Did you mean FAIRLEAD_LOCAL_ROOT?' }),
+      ]),
+    )
+    expect(here.run('doctor').out).not.toContain('LOG_LEVEL')
+  })
+
+  test('is not made with a setting that its client does not have', () => {
+    using here = place()
+    expect(here.run('client', 'add', 'x', 'disk', '--set', 'rot=/tmp')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no setting "rot"'),
+    })
+  })
+
   test('with settings that can not be read makes doctor fail, not fall', () => {
     using here = place()
     here.write('.home/config/settings.json', '{')
