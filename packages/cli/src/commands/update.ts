@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { ProblemGroup } from '@fairlead/catalog'
+import { commandLine } from '../command-line.ts'
 import { progressFlags } from '../flags.ts'
 import { problemLines } from '../problem-text.ts'
 import { ProjectCommand, projectFlags, showSteps } from '../project-command.ts'
@@ -74,8 +75,12 @@ export default class Update extends ProjectCommand<Infer<typeof result>> {
     if (wrong > 0) {
       this.code = found.invalid > 0 ? 1 : 0
     }
-    if (found.valid > 0) this.next('create', ...this.here(flags.project))
-    else if (wrong > 0) this.next('update', ...this.here(flags.project))
+    const here = this.here(flags.project)
+    if (wrong > 0) {
+      const valid = found.valid === 0 ? '' : ` What is valid can be staged as it is: ${commandLine(['fairlead', 'create', ...here])}`
+      this.say(`Correct what is shown above, then update again.${valid}`)
+      this.next('update', ...here)
+    } else if (found.valid > 0) this.next('create', ...here)
     return { ...found, problems: groups, complete: !more }
   }
 }
