@@ -1,6 +1,16 @@
-/** A word as a POSIX shell reads it back. */
+/** A word as a shell reads it back; with control characters in it as bash and zsh do ($'…'). */
 function quoteWord(word: string): string {
-  return /^[A-Za-z0-9_./:@%+=,~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  if (/^[A-Za-z0-9_./:@%+=,~-]+$/.test(word)) return word
+  // Control characters and what turns the direction of text must not reach a terminal as they are.
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(word)) {
+    const escaped = word.replaceAll(/[\\']/g, '\\$&').replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapedBytes)
+    return `$'${escaped}'`
+  }
+  return `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+function escapedBytes(character: string): string {
+  return [...Buffer.from(character)].map(byte => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
 }
 
 /** Words as one command line. */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
 import { compileNameGrammar, referenceOf, referenceText, type FieldName } from '@fairlead/assets'
 import { FairleadError, parseReference, printable } from '@fairlead/core'
+import { commandLine } from './command-line.ts'
 import { usageError } from './exit.ts'
 
 /** The orders of fields that names of assets and of single files mostly have. */
@@ -43,6 +44,16 @@ function legalized(name: string): string {
   return legal === '' ? 'NAME' : legal.slice(0, 200)
 }
 
+/** Whether there is a file; that it can't be looked at is told by the push itself. */
+function isFileAt(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    return false
+  }
+}
+
 /**
  * The reference of a file or folder that is pushed without one: that of the catalogue when it bears a legal asset name,
  * else `library/<its name>:latest`. `input-invalid` with a legal one when its name can't stand in a reference.
@@ -50,7 +61,8 @@ function legalized(name: string): string {
 export function defaultReference(path: string): string {
   const full = resolve(path)
   const name = basename(full)
-  const isFile = statSync(full, { throwIfNoEntry: false })?.isFile() === true
+  if (name === '') throw usageError(`"${printable(path)}" is the root of the file system.`, 'Give the file or folder that is to be stored.')
+  const isFile = isFileAt(full)
   const known = catalogued(name, isFile)
   if (known !== undefined) return known
   const reference = `library/${name}:latest`
@@ -60,6 +72,9 @@ export function defaultReference(path: string): string {
   } catch (error) {
     if (!FairleadError.is(error)) throw error
     const legal = legalized(isFile ? basename(name, extname(name)) + extname(name) : name)
-    throw usageError(`"${printable(name)}" can't stand in a reference.`, `Give one: fairlead push PATH library/${legal}:latest`)
+    throw usageError(
+      `"${printable(name)}" can't stand in a reference.`,
+      `Give one: ${commandLine(['fairlead', 'push', ...(path.startsWith('-') ? ['--'] : []), path, `library/${legal}:latest`])}`,
+    )
   }
 }

@@ -16,7 +16,7 @@ export function shareJson({ id, url, path, kind, expires, created, revocable }: 
   }
 }
 
-/** A share for people. */
-export function shareLine({ id, url, path, expires }: Share): string {
-  return keyed({ url: url.href, path: `:/${path}`, expires: expires?.toISOString(), id })
+/** A share of a connection, for people. */
+export function shareLine(connection: string, { id, url, path, expires }: Share): string {
+  return keyed({ url: url.href, path: `${connection}:/${path}`, expires: expires?.toISOString(), id })
 }

@@ -122,6 +122,7 @@ describe('what was pushed', () => {
     using here = withAsset()
     const { shares } = here.json('share', 'share', 'cat001/hero:v001', '--expires', '30m')
     expect(shares).toMatchObject([{ kind: 'signed-url', revocable: true }])
+    expect(here.run('share', 'list').out).toContain('local:/assets/')
     const listed: readonly { readonly id: string }[] = JSON.parse(here.run('share', 'list', '--json').out).shares
     const [first] = listed
     here.json('share-revoke', 'share', 'revoke', first?.id ?? '')
@@ -132,6 +133,40 @@ describe('what was pushed', () => {
     using here = withAsset()
     expect(here.run('local', 'pull', 'disk://cat001/hero:v001').code).toBe(2)
     expect(here.run('local', 'search', 'hero').out).toContain('local://cat001/hero:v001')
+  })
+})
+
+describe('a place that can not be', () => {
+  test('is refused as wrong use, for what is pushed and for where is pulled to', () => {
+    using here = place()
+    here.write('a.txt', 'one')
+    here.run('push', 'a.txt', 'c/n')
+    for (const destination of ['a.txt', 'a.txt/deep/er', '/dev/null']) {
+      const { code, err } = here.run('pull', 'c/n', destination)
+      expect(code, err).toBe(2)
+      expect(err).toContain('is a file')
+    }
+    expect(here.run('push', 'x'.repeat(300), 'c/n')).toMatchObject({ code: 2, err: expect.stringContaining('ENAMETOOLONG') })
+    expect(here.run('push', '/')).toMatchObject({ code: 2, err: expect.stringContaining('root of the file system') })
+  })
+})
+
+describe('a proposed command', () => {
+  test('is the one that was tried, whole', () => {
+    using here = place()
+    here.write('-a b', 'one')
+    here.run('push', '--', '-a b', 'c/n')
+    here.write('-a b', 'two')
+    const { out } = here.run('push', '--dry-run', '--force', '--label', 'team=the light', '--', '-a b', 'c/n')
+    expect(out).toContain("\nnext: fairlead push '--label=team=the light' --force -- '-a b' local://c/n:latest\n")
+    expect(here.run('push', '--', '-a b').err).toContain("Give one: fairlead push -- '-a b' library/a-b:latest")
+  })
+
+  test('holds no control characters of a name, and still means that name', () => {
+    using here = place()
+    here.write('\u001b[31m\n', 'one')
+    const { out } = here.run('push', '\u001b[31m\n', 'c/n', '--dry-run')
+    expect(out).toContain("\nnext: fairlead push $'\\x1b[31m\\x0a' local://c/n:latest\n")
   })
 })
 

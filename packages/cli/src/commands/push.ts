@@ -53,8 +53,22 @@ Without configuration it goes into the local store. The same content again chang
     progress[Symbol.dispose]()
     if (this.quiet) this.tell(result.uri)
     else this.tell(keyed({ uri: result.uri, digest: result.digest, size: sizeText(result.files, result.bytes), outcome: result.outcome }))
-    if (result.outcome === 'planned') this.next('push', args.PATH, result.uri)
+    if (result.outcome === 'planned')
+      this.next('push', ...again(flags), ...(args.PATH.startsWith('-') ? ['--'] : []), args.PATH, result.uri)
     else this.next('pull', result.uri)
     return result
   }
+}
+
+/** The flags that the same push without --dry-run needs; the connection stands in its uri. */
+function again(flags: {
+  readonly force: boolean
+  readonly label?: readonly string[] | undefined
+  readonly set?: readonly string[] | undefined
+}) {
+  return [
+    ...(flags.label ?? []).map(label => `--label=${label}`),
+    ...(flags.set ?? []).map(setting => `--set=${setting}`),
+    ...(flags.force ? ['--force'] : []),
+  ]
 }

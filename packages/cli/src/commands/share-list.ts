@@ -19,7 +19,7 @@ export default class ShareList extends ConnectionCommand<Result> {
     const shares: Result['shares'][number][] = []
     for await (const share of client.shares.list({ signal: this.signal })) {
       shares.push(shareJson(share))
-      this.tell(this.quiet ? (share.id ?? share.url.href) : `${shareLine(share)}\n\n`)
+      this.tell(this.quiet ? (share.id ?? share.url.href) : `${shareLine(client.name, share)}\n\n`)
     }
     if (shares.length === 0) this.note(`"${client.name}" has no links.`)
     return { shares }

@@ -78,7 +78,7 @@ Connections without a server of their own (disk) need --serve, which answers the
       ...(method !== undefined && { method }),
       ...(to.length > 0 && { to }),
     })
-    for (const made of shares) this.tell(this.quiet ? made.url.href : shareLine(made))
+    for (const made of shares) this.tell(this.quiet ? made.url.href : shareLine(client.name, made))
     const { share: sharing } = client.capabilities
     if (sharing !== false && sharing.served === true && !this.serving)
       this.note(
