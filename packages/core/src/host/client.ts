@@ -60,6 +60,11 @@ export interface WriteOptions extends CallOptions {
   readonly sha256?: string
 }
 
+/** Under which condition the target of a copy is written. */
+export interface CopyOptions extends CallOptions {
+  readonly condition?: WriteCondition
+}
+
 /** The verbs on stored blobs. Paths are logical. Anything not declared is `unsupported` before any request. */
 export interface ObjectVerbs {
   stat(path: string, options?: CallOptions): Promise<Entry>
@@ -77,6 +82,8 @@ export interface ObjectVerbs {
     file: string,
     options?: ReadOptions & { readonly sha256?: string; readonly size?: number; readonly force?: boolean },
   ): Promise<Entry>
+  /** Body, content type and metadata to another path: within the service where it can, otherwise through this machine. */
+  copy(from: string, to: string, options?: CopyOptions): Promise<Entry>
   delete(paths: string | readonly string[], options?: CallOptions & { readonly recursive?: boolean }): Promise<void>
 }
 

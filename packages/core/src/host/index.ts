@@ -33,6 +33,7 @@ export type {
   AssetVerbs,
   CallOptions,
   Client,
+  CopyOptions,
   ExportResult,
   InspectResult,
   ListOptions,

@@ -7,6 +7,7 @@ import {
   type BeginUpload,
   type Capabilities,
   type Context,
+  type CopyRequest,
   type Entry,
   type Host,
   type ListRequest,
@@ -112,6 +113,12 @@ export class FolderStore extends ApiConnection {
     this.check(path, condition)
     const bytes = source.bytes === undefined ? await readAll(source) : source.bytes()
     return this.keep(path, bytes)
+  }
+
+  override async doCopy({ from, to, condition }: CopyRequest): Promise<Entry> {
+    await this.called('copy', `${from} ${to}`)
+    this.check(to, condition)
+    return this.keep(to, readFileSync(this.file(from)))
   }
 
   override async doRemove(paths: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ObjectVerbs } from '../client.ts'
+import { copyObject } from './copy-object.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { downloadObject } from './download.ts'
 import { listEntries } from './list.ts'
@@ -23,6 +24,7 @@ export function createObjectVerbs(runtime: ClientRuntime): ObjectVerbs {
     readBytes: (path, options) => readObjectBytes(runtime, gate, path, options),
     write: (path, source, options) => writeObject(runtime, gate, path, source, options),
     download: (path, file, options) => downloadObject(runtime, gate, path, file, options),
+    copy: (from, to, options) => copyObject(runtime, gate, from, to, options),
     delete: (paths, options) => deleteObjects(runtime, gate, paths, options),
   }
 }

@@ -1,4 +1,4 @@
-import { bytesSource, type Capabilities, type Context } from '@fairlead/core'
+import { bytesSource, type Capabilities } from '@fairlead/core'
 import { expect } from 'vitest'
 import { bigSize, pipedSource, randomBytes, replayableSource, sha256 } from '../bodies.ts'
 import { when, type Case, type Group } from '../case.ts'
@@ -9,7 +9,8 @@ import { conditionCases } from './write-conditions.ts'
 /** Writing objects: whole or not at all, whatever the body comes from. */
 export const writeGroup: Group = {
   name: 'write',
-  cases: ({ capabilities: { read, write, copy } }) => {
+  cases: ({ capabilities }) => {
+    const { read, write } = capabilities
     if (write === false) return [refused('write', async ({ client }) => await client.write('any', bytesSource('x')))]
     if (read === false) return writeOnly
     return [
@@ -87,7 +88,7 @@ export const writeGroup: Group = {
       ...when(!write.empty, [refused('write an empty body', async ({ client }) => await client.write('any', bytesSource('')))]),
       ...attributeCases(write),
       ...conditionCases(write),
-      ...when(copy !== false, [copyCase]),
+      ...copyCases(capabilities),
     ]
   },
 }
@@ -166,13 +167,37 @@ function attributeCases(write: Exclude<Capabilities['write'], false>): readonly 
   ]
 }
 
-const copyCase: Case = {
-  name: 'copies an object within the service',
-  run: async ({ client, folder }) => {
-    await client.write(`${folder}/from`, bytesSource('body'))
-    const context: Context = { signal: new AbortController().signal }
-    await client.connection.doCopy?.({ from: `${folder}/from`, to: `${folder}/to/copy` }, context)
-    expect(Buffer.from((await client.readBytes(`${folder}/to/copy`)).bytes).toString()).toBe('body')
-    expect((await client.readBytes(`${folder}/from`)).bytes.byteLength).toBe(4)
-  },
+/** What a copy is like, wherever its bytes pass. */
+function copyCases({ copy, write }: Capabilities): readonly Case[] {
+  const metadata = write !== false && write.metadata !== false ? { metadata: { note: 'plain' } } : {}
+  return [
+    {
+      name: copy === false ? 'copies an object through this machine' : 'copies an object within the service',
+      run: async ({ client, folder }) => {
+        await client.write(`${folder}/from`, bytesSource('body'), { contentType: 'text/x-note', ...metadata })
+        const entry = await client.copy(`${folder}/from`, `${folder}/to/copy`)
+        expect(entry).toMatchObject({ path: `${folder}/to/copy`, kind: 'object' })
+        expect(Buffer.from((await client.readBytes(`${folder}/to/copy`)).bytes).toString()).toBe('body')
+        expect(await client.stat(`${folder}/to/copy`)).toMatchObject(metadata)
+        expect((await client.readBytes(`${folder}/from`)).bytes.byteLength).toBe(4)
+      },
+    },
+    {
+      name: 'says not-found for a copy of what is not there',
+      run: async ({ client, folder }) => {
+        await expectError(client.copy(`${folder}/nothing`, `${folder}/to`), 'not-found')
+      },
+    },
+    ...when(write !== false && write.conditions.includes('absent'), [
+      {
+        name: 'copies only to where nothing is, when asked to',
+        run: async ({ client, folder }) => {
+          await client.write(`${folder}/from`, bytesSource('body'))
+          await client.write(`${folder}/to`, bytesSource('before'))
+          await expectError(client.copy(`${folder}/from`, `${folder}/to`, { condition: { if: 'absent' } }), 'precondition-failed')
+          expect(Buffer.from((await client.readBytes(`${folder}/to`)).bytes).toString()).toBe('before')
+        },
+      },
+    ]),
+  ]
 }

@@ -1,0 +1,82 @@
+import type { Entry } from '../../contract/entry.ts'
+import { foldPath } from '../../contract/path-rules.ts'
+import { bytesSource, type Source } from '../../contract/source.ts'
+import type { CallOptions, CopyOptions } from '../client.ts'
+import { readObject, readObjectBytes } from './read-object.ts'
+import { checkCondition, type Gate, type PlacedPath } from './refuse.ts'
+import type { ClientRuntime } from '../runtime.ts'
+import { createMeter } from './transfer-meter.ts'
+import { writeObject } from './write-object.ts'
+
+/** Bodies up to this are held in memory on their way through this machine. */
+const inMemoryBytes = 4 * 1024 * 1024
+
+/**
+ * Copies an object with its content type and metadata: within the service where it can copy an object of that size,
+ * otherwise through this machine. Errors: `not-found`, `precondition-failed`, `input-invalid` for a copy onto itself,
+ * `unsupported` for a condition that the service can't decide, or when it can neither copy nor both read and write.
+ */
+export async function copyObject(runtime: ClientRuntime, gate: Gate, from: string, to: string, options: CopyOptions = {}): Promise<Entry> {
+  options.signal?.throwIfAborted()
+  const source = gate.object('copy', from)
+  const target = gate.object('copy', to)
+  const { copy, read, write, paths } = runtime.capabilities
+  if (copy === false && (read === false || write === false)) throw gate.unsupported('copy', target.logical, "can't copy")
+  if (foldPath(source.stored, paths) === foldPath(target.stored, paths))
+    throw gate.error('input-invalid', 'copy', target.logical, `"${target.logical}" can't be copied onto itself.`, 'Name another path.')
+  checkCondition(gate, write === false ? [] : write.conditions, target.logical, options.condition)
+  if (copy !== false) {
+    const { maxBytes = Infinity } = copy
+    const size = maxBytes === Infinity ? 0 : ((await statOf(runtime, gate, source, options)).size ?? Infinity)
+    if (size <= maxBytes) return withinService(runtime, gate, source, target, options)
+  }
+  return throughHere(runtime, gate, source, target, options)
+}
+
+async function statOf(runtime: ClientRuntime, gate: Gate, { logical, stored }: PlacedPath, options: CallOptions): Promise<Entry> {
+  const doStat = gate.method(runtime.connection.doStat?.bind(runtime.connection), 'copy', logical)
+  return gate.entry(await runtime.attempts.run({ name: 'stat', path: logical }, context => doStat(stored, context), options))
+}
+
+async function withinService(runtime: ClientRuntime, gate: Gate, from: PlacedPath, to: PlacedPath, options: CopyOptions): Promise<Entry> {
+  const doCopy = gate.method(runtime.connection.doCopy?.bind(runtime.connection), 'copy', to.logical)
+  const { condition } = options
+  const request = { from: from.stored, to: to.stored, ...(condition !== undefined && { condition }) }
+  const meter = createMeter('copy', to.logical, options.onEvent)
+  meter.start()
+  const entry = await runtime.attempts.run({ name: 'copy', path: to.logical }, context => doCopy(request, context), options)
+  meter.add(entry.size ?? 0)
+  meter.end()
+  return gate.entry(entry)
+}
+
+/** Reads and writes; the progress is told of the writing alone. */
+async function throughHere(runtime: ClientRuntime, gate: Gate, from: PlacedPath, to: PlacedPath, options: CopyOptions): Promise<Entry> {
+  const { write } = runtime.capabilities
+  const entry = await statOf(runtime, gate, from, options)
+  const source = await sourceOf(runtime, gate, from, entry, options)
+  return writeObject(runtime, gate, to.logical, source, {
+    ...options,
+    ...(entry.contentType !== undefined && { contentType: entry.contentType }),
+    ...(entry.metadata !== undefined && write !== false && write.metadata !== false && { metadata: entry.metadata }),
+    ...(entry.modified !== undefined && write !== false && write.modified !== false && { modified: entry.modified }),
+  })
+}
+
+/** An object as a source: replayable, and resumable in a new process, where the service proves that it is still the same one. */
+async function sourceOf(runtime: ClientRuntime, gate: Gate, from: PlacedPath, entry: Entry, options: CopyOptions): Promise<Source> {
+  const { logical } = from
+  const { read } = runtime.capabilities
+  const { size, etag } = entry
+  const call = { ...(options.signal !== undefined && { signal: options.signal }) }
+  const same = read !== false && read.validator && etag !== undefined ? { ...call, ifMatch: etag } : call
+  if (size !== undefined && size <= inMemoryBytes)
+    return bytesSource((await readObjectBytes(runtime, gate, logical, { ...same, maxBytes: inMemoryBytes })).bytes)
+  const replayable = read !== false && read.range && 'ifMatch' in same
+  return {
+    ...(size !== undefined && { size }),
+    replayable,
+    ...(replayable && { fingerprint: JSON.stringify([logical, etag]) }),
+    open: async range => (await readObject(runtime, gate, logical, { ...same, ...(range !== undefined && { range }) })).body,
+  }
+}
