@@ -21,14 +21,14 @@ describe('a lock', () => {
   test('also excludes another Locks of the same folder in the same process', async () => {
     const folder = temporaryFolder()
     await createLocks(folder).exclusive('one', async () => {
-      await expect(createLocks(folder).exclusive('one', async () => 'in', { waitMs: 20 })).rejects.toMatchObject({ code: 'timeout' })
+      await expect(createLocks(folder).exclusive('one', async () => 'in', { waitMs: 20 })).rejects.toMatchObject({ code: 'unavailable' })
     })
   })
 
   test('is kept from other processes also after another Locks of this process has tried it', async () => {
     const folder = temporaryFolder()
     await createLocks(folder).exclusive('one', async () => {
-      await expect(createLocks(folder).exclusive('one', async () => 'in', { waitMs: 1 })).rejects.toMatchObject({ code: 'timeout' })
+      await expect(createLocks(folder).exclusive('one', async () => 'in', { waitMs: 1 })).rejects.toMatchObject({ code: 'unavailable' })
       expect(await startChild('try-lock.ts', [folder, 'one']).line()).toBe('held')
     })
     expect(await startChild('try-lock.ts', [folder, 'one']).line()).toBe('taken')
@@ -60,7 +60,7 @@ describe('a lock', () => {
     const child = startChild('hold-lock.ts', [folder, 'one'])
     expect(await child.line()).toBe('held')
     const locks = createLocks(folder)
-    await expect(locks.exclusive('one', async () => 'in', { waitMs: 20 })).rejects.toMatchObject({ code: 'timeout' })
+    await expect(locks.exclusive('one', async () => 'in', { waitMs: 20 })).rejects.toMatchObject({ code: 'unavailable' })
     const waiting = locks.exclusive('one', async () => 'in')
     child.process.kill('SIGKILL')
     await expect(waiting).resolves.toBe('in')
@@ -79,6 +79,31 @@ describe('a lock', () => {
     }
   })
 
+  test('tells once which lock another process holds, and goes on waiting until the signal ends it', async () => {
+    const folder = temporaryFolder()
+    await startChild('hold-lock.ts', [folder, 'pull /data']).line()
+    const told: string[] = []
+    const locks = createLocks(folder, { noticeMs: 0, onWait: message => told.push(message) })
+    const tooLong = { code: 'unavailable', hint: expect.stringContaining('Wait for it to finish') }
+    await expect(locks.exclusive('pull /data', async () => 'in', { waitMs: 400 })).rejects.toMatchObject(tooLong)
+    expect(told).toEqual(['waiting: another fairlead process holds the lock "pull /data"'])
+
+    const abort = new AbortController()
+    const waiting = locks.exclusive('pull /data', async () => 'in', {
+      signal: abort.signal,
+      onWait: () => abort.abort(new Error('enough')),
+    })
+    await expect(waiting).rejects.toThrow('enough')
+    expect(told).toHaveLength(1)
+  })
+
+  test('tells nothing when no other process is in the way', async () => {
+    const told: string[] = []
+    const locks = createLocks(temporaryFolder(), { noticeMs: 0, onWait: message => told.push(message) })
+    await Promise.all([1, 2, 3].map(() => locks.exclusive('one', () => new Promise(resolve => setImmediate(resolve)))))
+    expect(told).toEqual([])
+  })
+
   test('is not skipped by a caller behind one that gave up', async () => {
     const locks = createLocks(temporaryFolder())
     const release = Promise.withResolvers<void>()
@@ -88,7 +113,7 @@ describe('a lock', () => {
     const last = locks.exclusive('one', async () => {
       third = true
     })
-    await expect(second).rejects.toMatchObject({ code: 'timeout' })
+    await expect(second).rejects.toMatchObject({ code: 'unavailable' })
     expect(third).toBe(false)
     release.resolve()
     await Promise.all([first, last])

@@ -15,8 +15,15 @@ export interface Attempts {
 
 /** Locks that the kernel frees when their process dies: one SQLite file each, held by `BEGIN EXCLUSIVE`. */
 export interface Locks {
-  /** Waits (polling, no busy wait) until it holds the lock, runs, frees it. Aborts with the signal's reason. */
-  exclusive<T>(name: string, work: () => Promise<T>, options?: { readonly signal?: AbortSignal; readonly waitMs?: number }): Promise<T>
+  /**
+   * Waits (polling, no busy wait) until it holds the lock, runs, frees it. Aborts with the signal's reason; `unavailable`
+   * after `waitMs`. `onWait` is told once when another process keeps it waiting for some seconds.
+   */
+  exclusive<T>(
+    name: string,
+    work: () => Promise<T>,
+    options?: { readonly signal?: AbortSignal; readonly waitMs?: number; readonly onWait?: (message: string) => void },
+  ): Promise<T>
 }
 
 /** Where things lie on this machine; every folder is made 0700 on first use. */

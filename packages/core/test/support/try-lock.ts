@@ -7,7 +7,7 @@ let outcome = 'taken'
 try {
   await createLocks(folder).exclusive(name, async () => undefined, { waitMs: 20 })
 } catch (error) {
-  if (!FairleadError.is(error, 'timeout')) throw error
+  if (!FairleadError.is(error, 'unavailable')) throw error
   outcome = 'held'
 }
 process.stdout.write(`${outcome}\n`)

@@ -41,9 +41,10 @@ export function createSurroundings(options: SurroundingsOptions = {}): OwnSurrou
   const env = options.env ?? process.env
   const folders = options.folders ?? createFolders(env)
   const paths = namesOf(folders)
-  const locks = createLocks(join(paths.state, 'locks'))
   const redactor = createRedactor()
   const terminal = options.terminal ?? createTerminal({ env })
+  const log = options.log ?? createLog({ env, terminal, redactor })
+  const locks = createLocks(join(paths.state, 'locks'), { onWait: message => log.warn(message) })
   const clock = options.clock ?? systemClock
   let http: ReturnType<typeof createHttp> | undefined
   const limiters = new Map<string, RateLimiter>()
@@ -60,7 +61,7 @@ export function createSurroundings(options: SurroundingsOptions = {}): OwnSurrou
       return (http ??= createHttp(httpOptionsFrom(env)))
     },
     secrets: createSecretStore({ folder: paths.config, locks, env, ...(options.keychain !== undefined && { keychain: options.keychain }) }),
-    log: options.log ?? createLog({ env, terminal, redactor }),
+    log,
     ...(options.input !== undefined && { input: options.input }),
     limiter(account) {
       const limiter = limiters.get(account) ?? createRateLimiter(clock)

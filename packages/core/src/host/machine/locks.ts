@@ -10,19 +10,30 @@ import type { Locks } from '../runtime.ts'
 /** The first pause between two tries; each is longer by half, up to the second. */
 const pauseMs = { first: 2, most: 100 }
 
-interface LockOptions {
-  readonly signal?: AbortSignal
-  readonly waitMs?: number
+/** A wait this long is told of: shorter ones nobody notices. */
+const noticeMs = 2000
+
+type LockOptions = NonNullable<Parameters<Locks['exclusive']>[2]>
+
+/** What all locks of a folder share. */
+export interface LocksOptions {
+  /** Told once per wait for another process; `exclusive` may bring its own. */
+  readonly onWait?: (message: string) => void
+  /** Milliseconds of waiting until `onWait`, default 2000. */
+  readonly noticeMs?: number
 }
 
 const sqliteBusy = 5
 
+/** The most to wait (milliseconds) for a lock that is held only while a small file is replaced: a holder that takes longer is stopped or stuck. */
+export const fileChangeWaitMs = 30_000
+
 /**
  * Locks as files of one folder. A lock is `BEGIN EXCLUSIVE` on its own SQLite file: nothing is ever written, and the
  * kernel frees the file lock when the process dies, however it dies. Callers of one process queue in order; a lock is
- * not re-entrant. After `waitMs` the caller gets `timeout`.
+ * not re-entrant. A wait for another process is told to `onWait`, once; after `waitMs` the caller gets `unavailable`.
  */
-export function createLocks(folder: string): Locks {
+export function createLocks(folder: string, shared: LocksOptions = {}): Locks {
   const queues = new Map<string, Promise<void>>()
 
   return {
@@ -35,7 +46,7 @@ export function createLocks(folder: string): Locks {
       queues.set(name, tail)
       try {
         await turnComes(before, name, deadline, options)
-        using _held = await hold(folder, name, deadline, options)
+        using _held = await hold(folder, name, deadline, { ...shared, ...options })
         return await work()
       } finally {
         turn.resolve()
@@ -62,12 +73,19 @@ async function turnComes(before: Promise<void>, name: string, deadline: number, 
 }
 
 /** Takes the file lock, trying again after growing pauses. Disposing frees it. */
-async function hold(folder: string, name: string, deadline: number, { signal }: LockOptions): Promise<Disposable> {
+async function hold(folder: string, name: string, deadline: number, options: LockOptions & LocksOptions): Promise<Disposable> {
+  const { signal } = options
   const database = openLock(folder, name)
+  let { onWait } = options
+  const noticeAt = performance.now() + (options.noticeMs ?? noticeMs)
   try {
     for (let pause = pauseMs.first; !began(database); pause = Math.min(pause * 1.5, pauseMs.most)) {
       const left = deadline - performance.now()
       if (left <= 0) throw tooLong(name)
+      if (performance.now() >= noticeAt) {
+        onWait?.(`waiting: another fairlead process holds the lock "${name}"`)
+        onWait = undefined
+      }
       // Half of each pause is by chance, so that many waiting processes don't try in step.
       await pauseFor(Math.min(left, pause * (0.5 + Math.random() / 2)), signal)
     }
@@ -120,7 +138,7 @@ function lockFile(name: string): string {
 }
 
 function tooLong(name: string): FairleadError {
-  return new FairleadError('timeout', `another process or operation still holds the lock "${name}"`, {
+  return new FairleadError('unavailable', `another process or operation still holds the lock "${name}"`, {
     hint: 'Wait for it to finish, or end it; its lock is freed the moment it ends.',
   })
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readTextFile, writeFileAtomically } from '../machine/atomic-file.ts'
+import { fileChangeWaitMs } from '../machine/locks.ts'
 import type { Locks } from '../runtime.ts'
 import { isRecord, parseVersioned, unreadable } from '../settings/settings-file.ts'
 
@@ -34,13 +35,17 @@ export function createSecretsFile(folder: string, locks: Locks): SecretsFile {
     get: account => read().get(account),
     accounts: () => [...read().keys()],
     set: (account, text) =>
-      locks.exclusive('secrets', async () => {
-        const secrets = read()
-        if (secrets.get(account) === text) return false
-        if (text === undefined) secrets.delete(account)
-        else secrets.set(account, text)
-        writeFileAtomically(path, `${JSON.stringify({ version, secrets: Object.fromEntries(secrets) }, undefined, 2)}\n`)
-        return true
-      }),
+      locks.exclusive(
+        'secrets',
+        async () => {
+          const secrets = read()
+          if (secrets.get(account) === text) return false
+          if (text === undefined) secrets.delete(account)
+          else secrets.set(account, text)
+          writeFileAtomically(path, `${JSON.stringify({ version, secrets: Object.fromEntries(secrets) }, undefined, 2)}\n`)
+          return true
+        },
+        { waitMs: fileChangeWaitMs },
+      ),
   }
 }

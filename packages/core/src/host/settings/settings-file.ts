@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { FairleadError } from '../../contract/errors.ts'
 import { readTextFile, writeFileAtomically } from '../machine/atomic-file.ts'
+import { fileChangeWaitMs } from '../machine/locks.ts'
 import type { Locks } from '../runtime.ts'
 
 /** Where a stored secret lies; its value is never in the settings. */
@@ -44,11 +45,15 @@ export function createSettingsFile(folder: string, locks: Locks): SettingsFile {
     path,
     read,
     change: change =>
-      locks.exclusive('settings', async () => {
-        const after = change(read())
-        if (after === undefined) return
-        writeFileAtomically(path, `${JSON.stringify({ version, ...after }, undefined, 2)}\n`)
-      }),
+      locks.exclusive(
+        'settings',
+        async () => {
+          const after = change(read())
+          if (after === undefined) return
+          writeFileAtomically(path, `${JSON.stringify({ version, ...after }, undefined, 2)}\n`)
+        },
+        { waitMs: fileChangeWaitMs },
+      ),
   }
 }
 
