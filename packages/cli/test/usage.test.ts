@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { built } from './support/build.ts'
 import { bin, expectSchema, place } from './support/run.ts'
@@ -115,4 +116,17 @@ describe('a question', () => {
       expect(here.run('inspect', 'c/n').code, answer).toBe(gone ? 1 : 0)
     }
   })
+})
+
+test.runIf(process.platform === 'linux')('an output that can not be written is told in words, with exit code 1', () => {
+  using here = place()
+  const full = openSync('/dev/full', 'w')
+  const { status, stderr } = spawnSync(process.execPath, [bin, 'paths'], {
+    env: here.env,
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  })
+  closeSync(full)
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^error: The output can't be written: ENOSPC[^\n]*\nhint: [^\n]*\n$/)
 })
