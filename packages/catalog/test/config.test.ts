@@ -50,6 +50,12 @@ describe('a project file', () => {
     expect(refusal(space, `specifications:\n${levels.join('\n')}\n`).message).toContain('Excessive alias count')
   })
 
+  it('is refused in words when it is nested too deeply', () => {
+    using space = new Workspace()
+    const deep = `specifications: ${'['.repeat(30_000)}${']'.repeat(30_000)}`
+    expect(refusal(space, deep).message).toMatch(/fairlead\.yaml:1:1: the file is nested too deeply$/)
+  })
+
   it.each([
     ['ingress_directory: ingress\nwrite_mod: copy\n', ':2:1: unknown key "write_mod"; did you mean "write_mode"?'],
     ['Workflow: []\n', ':1:1: unknown key "Workflow"; did you mean "workflow"?'],
@@ -87,6 +93,15 @@ describe('a project file', () => {
     using space = new Workspace()
     space.project('')
     expect(findProject(space.path('project/ingress')).folder).toBe(space.path('project'))
+  })
+
+  it('that is a pipe or a device is refused and never waited for', async () => {
+    using space = new Workspace()
+    execFileSync('mkfifo', [space.path('fairlead.yaml')])
+    for (const path of [space.folder, '/dev/null']) {
+      const error = await failureOf(Promise.resolve().then(() => openProject(path)))
+      expect(error).toMatchObject({ code: 'config-invalid', message: expect.stringContaining('is not a regular file') })
+    }
   })
 
   it('that is missing is not-found and says what to run', async () => {
@@ -137,6 +152,15 @@ describe('specifications', () => {
     for (const file of ['a', 'b']) space.write(`project/${file}.yaml`, 'name: aaa001\ntype: file\n')
     const error = await failureOf(loadSpecifications(space.project('specification_files: [a.yaml, b.yaml]\n')))
     expect(error.message).toMatch(/aaa001 is defined in .*a\.yaml and in .*b\.yaml/)
+  })
+
+  it.each(['pipe.yaml', 'pipe.ts'])('in a pipe, %s, are refused and never waited for', async name => {
+    using space = new Workspace()
+    const project = space.project('specification_files: [specifications]\n')
+    space.write('project/specifications/a.yaml', 'name: aaa001\ntype: file\n')
+    execFileSync('mkfifo', [space.path('project/specifications', name)])
+    const error = await failureOf(loadSpecifications(project))
+    expect(error).toMatchObject({ code: 'config-invalid', message: expect.stringContaining(`${name} is not a regular file`) })
   })
 
   it('in a module that throws are config-invalid with its reason', async () => {

@@ -67,19 +67,36 @@ function visitNode(node: unknown, schema: Schema, path: string, visit: Visit, pl
   }
 }
 
+const tooDeep = 'the file is nested too deeply'
+
+/** Why a document can't be held: aliases of aliases that would grow without end, or more levels than the stack has. */
+function growthProblem(cause: unknown): string {
+  if (cause instanceof RangeError) return tooDeep
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
 /**
  * Reads YAML and checks it: everything that is wrong, each with its place, in the order of the file. The value is only
  * meaningful when there are no problems. An empty text is an empty map.
  */
 export function checkYaml(text: string, schema: Schema): { readonly value: unknown; readonly problems: readonly ConfigProblem[] } {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
   const problems: ConfigProblem[] = []
+  let document: Document
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  } catch (cause) {
+    return { value: undefined, problems: [{ line: 1, column: 1, message: growthProblem(cause) }] }
+  }
   const at = (offset: number, message: string) => {
     const { line, col } = lines.linePos(offset)
     problems.push({ line: Math.max(1, line), column: Math.max(1, col), message })
   }
-  for (const error of document.errors) at(error.pos[0], error.message)
+  for (const error of document.errors) {
+    if (error.code !== 'RESOURCE_EXHAUSTION') at(error.pos[0], error.message)
+    // The parser says so once for each level that it leaves.
+    else return { value: undefined, problems: [{ line: 1, column: 1, message: tooDeep }] }
+  }
   if (problems.length > 0) return { value: undefined, problems }
   const { contents } = document
   if (contents === null || (isScalar(contents) && contents.value === null)) return { value: {}, problems }
@@ -93,8 +110,6 @@ export function checkYaml(text: string, schema: Schema): { readonly value: unkno
   try {
     return { value: document.toJS({ maxAliasCount: 100 }), problems: [] }
   } catch (cause) {
-    // Aliases of aliases, which would grow without end.
-    const message = cause instanceof Error ? cause.message : String(cause)
-    return { value: undefined, problems: [{ line: 1, column: 1, message }] }
+    return { value: undefined, problems: [{ line: 1, column: 1, message: growthProblem(cause) }] }
   }
 }

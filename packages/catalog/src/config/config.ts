@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { checkYaml } from './check.ts'
+import { readConfigText } from './read-text.ts'
 import { projectSchema, type MetadataType, type WorkflowStep, type WriteMode } from './schema.ts'
 
 /** The file that makes a folder a project. */
@@ -87,11 +87,7 @@ function parseConfig(text: string, file: string): CatalogConfig {
 
 /** Reads and checks a project file. Throws `config-invalid`, and `not-found` with what to run when there is none. */
 export function readConfig(file: string): CatalogConfig {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new FairleadError('not-found', `there is no project file ${file}`, { path: file, hint: 'Make one: fairlead init', cause })
-  }
-  return parseConfig(text, file)
+  const text = readConfigText(file)
+  if (text !== undefined) return parseConfig(text, file)
+  throw new FairleadError('not-found', `there is no project file ${file}`, { path: file, hint: 'Make one: fairlead init' })
 }

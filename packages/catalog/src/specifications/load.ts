@@ -1,19 +1,24 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseSpecificationYaml, type Specification } from '@fairlead/assets'
 import { FairleadError } from '@fairlead/core'
+import { readConfigText } from '../config/read-text.ts'
 import type { Project } from '../project.ts'
 
 const yamlExtensions = ['.yaml', '.yml']
 const moduleExtensions = ['.ts', '.mts', '.js', '.mjs']
 const hint = 'Correct specification_files in fairlead.yaml.'
 
+function missing(path: string): FairleadError {
+  return new FairleadError('config-invalid', `there are no specifications at ${path}`, { path, hint })
+}
+
 /** The files that a path of `specification_files` means: itself, or what lies in the folder, sorted. */
 function filesOf(path: string): readonly string[] {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) throw new FairleadError('config-invalid', `there are no specifications at ${path}`, { path, hint })
+  if (stat === undefined) throw missing(path)
   const legal = (name: string) => !name.endsWith('.d.ts') && [...yamlExtensions, ...moduleExtensions].includes(extname(name))
   if (stat.isDirectory()) {
     return readdirSync(path)
@@ -41,9 +46,13 @@ function withOurPackages<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function loadModule(file: string): Promise<readonly Specification[]> {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  if (stat === undefined) throw missing(file)
+  // The module loader would wait for whoever writes to a pipe.
+  if (!stat.isFile()) throw new FairleadError('config-invalid', `${file} is not a regular file`, { path: file, hint })
   const url = pathToFileURL(file)
   // An edited module is another one; without this a long-lived process would keep the first.
-  url.searchParams.set('modified', String(statSync(file).mtimeMs))
+  url.searchParams.set('modified', String(stat.mtimeMs))
   let loaded: unknown
   try {
     loaded = await withOurPackages(() => import(url.href))
@@ -66,7 +75,9 @@ async function loadModule(file: string): Promise<readonly Specification[]> {
 }
 
 function loadYaml(file: string): readonly Specification[] {
-  return parseSpecificationYaml(readFileSync(file, 'utf8'), file)
+  const text = readConfigText(file)
+  if (text === undefined) throw missing(file)
+  return parseSpecificationYaml(text, file)
 }
 
 /**

@@ -20,7 +20,7 @@ function headerReader(handle: number, size: number): HeaderReader {
 export function readTraits(file: string, path: string, size: number, values: NameValues, specification: Specification): FileTraits {
   let handle: number
   try {
-    handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+    handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     return {
