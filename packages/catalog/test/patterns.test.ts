@@ -27,6 +27,13 @@ describe('a pattern', () => {
     expect(matches(pattern, path)).toBe(expected)
   })
 
+  it.each(['**/**/**/**/**/**/**/**/**/x', '*a*a*a*a*a*a*a*a*a*b', '/(a+)+$/', '/^(a|a)*$/', `{${'**,'.repeat(9)}x}{**,**}{**,**}y`])(
+    '%s answers at once on a long path that it does not name',
+    pattern => {
+      expect(matches(pattern, `${'a'.repeat(500)}/`.repeat(8) + 'a!')).toBe(false)
+    },
+  )
+
   it('that excludes wins over one that includes', () => {
     const filter = pathFilter(['**/*.png'], ['**/draft/**', '/_tmp/'])
     expect(['a.png', 'draft/a.png', 'a_tmp.png', 'a.jpg'].map(filter)).toEqual([true, false, false, false])

@@ -1,3 +1,4 @@
+import { linearPatternOf } from '../pattern/linear-pattern.ts'
 import { isTraitValue } from '../traits/traits.ts'
 import { keyOf, listed, shown, type RuleMaker } from './rule.ts'
 
@@ -31,14 +32,17 @@ function comparison(words: string, holds: (value: number, bound: number) => bool
   }
 }
 
-function compilePattern(operand: unknown): RegExp | string {
+interface Pattern {
+  readonly source: string
+  test(text: string): boolean
+}
+
+/** A text may come from a file of somebody else, so its time is bounded; a RegExp is code, as its module is. */
+function compilePattern(operand: unknown): Pattern | string {
   if (operand instanceof RegExp) return new RegExp(operand.source, operand.flags.replace(/[gy]/g, ''))
   if (typeof operand !== 'string') return 'needs a regular expression'
-  try {
-    return new RegExp(operand, 'u')
-  } catch (error) {
-    return `needs a regular expression: ${error instanceof Error ? error.message : String(error)}`
-  }
+  const compiled = linearPatternOf(operand, 'u')
+  return typeof compiled === 'string' ? `needs a regular expression: ${compiled}` : { source: operand, test: text => compiled.test(text) }
 }
 
 const matches: RuleMaker = {

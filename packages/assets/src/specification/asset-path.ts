@@ -1,3 +1,4 @@
+import { compileLinearPattern, type LinearPattern } from '../pattern/linear-pattern.ts'
 import type { Specification } from './specification.ts'
 import type { AssetRoot } from './definition.ts'
 
@@ -25,7 +26,7 @@ function atDepth(path: string, depth: number): string | undefined {
 }
 
 /** The topmost directory above a file whose name the pattern finds. */
-function byPattern(path: string, pattern: RegExp): string | undefined {
+function byPattern(path: string, pattern: LinearPattern): string | undefined {
   let start = 0
   for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', start)) {
     if (pattern.test(path.slice(start, end))) return path.slice(0, end)
@@ -47,7 +48,7 @@ export function assetPathRule(type: Specification['type'], root: AssetRoot | und
   if ('depth' in root) return path => atDepth(path, root.depth)
   const pattern =
     typeof root.pattern === 'string'
-      ? new RegExp(root.pattern, 'u')
+      ? compileLinearPattern(root.pattern, 'u')
       : new RegExp(root.pattern.source, root.pattern.flags.replace(/[gy]/g, ''))
   return path => byPattern(path, pattern)
 }

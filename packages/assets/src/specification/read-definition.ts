@@ -1,6 +1,7 @@
 import { isFieldName, type FieldName } from '../grammar/fields.ts'
 import { compileNameGrammar, fieldListProblems } from '../grammar/grammar.ts'
 import { hasReference } from '../grammar/reference-of.ts'
+import { linearPatternOf } from '../pattern/linear-pattern.ts'
 import { compileRules, isMapping, type CompiledRules, type Issue } from '../rules/compile-rules.ts'
 import type { Rule } from '../rules/rule.ts'
 import { builtinTraits, type TraitFunction, type TraitRegistry } from '../traits/traits.ts'
@@ -83,12 +84,10 @@ function readRoot(value: unknown, type: AssetType, report: Report): AssetRoot | 
   if (typeof depth === 'number' && Number.isInteger(depth) && depth >= 1 && pattern === undefined) return { depth }
   if (pattern instanceof RegExp && depth === undefined) return { pattern }
   if (typeof pattern === 'string' && depth === undefined) {
-    try {
-      return { pattern: new RegExp(pattern, 'u') }
-    } catch (error) {
-      report(`The root's pattern is no regular expression: ${error instanceof Error ? error.message : String(error)}`, 'root', 'pattern')
-      return undefined
-    }
+    const problem = linearPatternOf(pattern, 'u')
+    if (typeof problem !== 'string') return { pattern }
+    report(`The root's pattern is no regular expression: ${problem}`, 'root', 'pattern')
+    return undefined
   }
   report('A complex specification needs a root: a depth of at least 1, or a pattern.', 'root')
   return undefined
@@ -127,7 +126,8 @@ export function readDefinition(
     if (!keys.some(known => known === key)) report(`Unknown key ${key}; known are: ${keys.join(', ')}.`, key)
   }
   const name = typeof definition['name'] === 'string' ? definition['name'] : ''
-  if (!/^[a-z]{3,4}[0-9]{3}$/.test(name))
+  if (definition['name'] === undefined) report('The specification has no name: 3 or 4 lower-case letters, then 3 digits.', 'name')
+  else if (!/^[a-z]{3,4}[0-9]{3}$/.test(name))
     report(`The name ${JSON.stringify(definition['name'])} must be 3 or 4 lower-case letters, then 3 digits.`, 'name')
   const type = readType(definition['type'], report)
   const filenameFields = readFields(definition['filenameFields'], 'filenameFields', defaultFields, report)

@@ -1,3 +1,5 @@
+import { patternProblem } from '../walk/patterns.ts'
+
 /** What a value of the project file may be. */
 export type Schema =
   | { readonly kind: 'string'; readonly check?: (text: string) => string | undefined }
@@ -18,19 +20,6 @@ export type WorkflowStep = (typeof workflowSteps)[number]
 
 export const writeModes = ['copy', 'link'] as const
 export type WriteMode = (typeof writeModes)[number]
-
-function patternProblem(text: string): string | undefined {
-  if (text === '') return 'an empty pattern matches nothing and everything; remove it'
-  if (!text.startsWith('/')) return undefined
-  const end = text.lastIndexOf('/')
-  if (end === 0) return 'a regular expression must end with "/"'
-  try {
-    new RegExp(text.slice(1, end), text.slice(end + 1))
-    return undefined
-  } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown)
-  }
-}
 
 const notEmpty = (text: string): string | undefined => (text.trim() === '' ? 'it is empty' : undefined)
 

@@ -1,3 +1,5 @@
+import { compileLinearPattern, linearPatternOf } from '@fairlead/assets'
+
 /** Whether a path relative to the ingress is meant. */
 export type PathTest = (path: string) => boolean
 
@@ -41,20 +43,30 @@ function globSource(glob: string): string {
 
 /**
  * A glob (`*` and `?` stay within a folder, `**` doesn't, `{a,b}`, `[a-z]`), matched against the whole relative path and
- * naming everything below a folder too; or, between slashes, a regular expression that is searched in it.
+ * naming everything below a folder too; or, between slashes, a regular expression that is searched in it. As an
+ * expression and its flags.
  */
-function compilePattern(pattern: string): RegExp {
+function sourceOf(pattern: string): readonly [source: string, flags: string] {
   const end = pattern.lastIndexOf('/')
-  if (pattern.startsWith('/') && end > 0) return new RegExp(pattern.slice(1, end), pattern.slice(end + 1).replaceAll(/[gy]/g, ''))
-  return new RegExp(`^${globSource(pattern.replace(/\/$/, ''))}(?:/.*)?$`, 's')
+  if (pattern.startsWith('/') && end > 0) return [pattern.slice(1, end), pattern.slice(end + 1)]
+  return [`^${globSource(pattern.replace(/\/$/, ''))}(?:/.*)?$`, 's']
+}
+
+/** What is wrong with a pattern, in words; undefined when it can be used. */
+export function patternProblem(pattern: string): string | undefined {
+  if (pattern === '') return 'an empty pattern matches nothing and everything; remove it'
+  if (pattern === '/') return 'a regular expression must end with "/"'
+  const compiled = linearPatternOf(...sourceOf(pattern))
+  return typeof compiled === 'string' ? compiled : undefined
 }
 
 /** One expression for all globs, so that a path is looked at once, and one for each regular expression. */
 function compileAll(patterns: readonly string[]): PathTest {
   const isGlob = (pattern: string) => !(pattern.startsWith('/') && pattern.lastIndexOf('/') > 0)
-  const globs = patterns.filter(isGlob).map(pattern => compilePattern(pattern).source)
-  const tests = patterns.filter(pattern => !isGlob(pattern)).map(compilePattern)
-  if (globs.length > 0) tests.push(new RegExp(globs.join('|'), 's'))
+  const globs = patterns.filter(isGlob).map(pattern => sourceOf(pattern)[0])
+  const tests = patterns.filter(pattern => !isGlob(pattern)).map(pattern => compileLinearPattern(...sourceOf(pattern)))
+  // Each of them was checked by itself, so that there are many is no fault.
+  if (globs.length > 0) tests.push(compileLinearPattern(globs.join('|'), 's', Infinity))
   return path => tests.some(test => test.test(path))
 }
 
