@@ -187,6 +187,11 @@ describe('assignFiles', () => {
     ])
   })
 
+  test('a claim where there are no specifications is told so', () => {
+    const { unassigned } = assignFiles([], ['p-cat001_s-abc001_d-cat_v001.vdb'])
+    expect(unassigned[0]?.problem.message).toBe('There is no specification abc001; the project has none.')
+  })
+
   test('a claim of a specification that does not exist is told which there are', () => {
     const { unassigned } = assignFiles([vdb001], ['p-cat001_s-abc001_d-cat_v001.vdb'])
     expect(unassigned[0]?.problem).toMatchObject({

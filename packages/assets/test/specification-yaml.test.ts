@@ -94,6 +94,19 @@ test.each([
   expect(messageOf(text)).toContain(message)
 })
 
+test.each([
+  ['sequences', `rules: ${'['.repeat(30_000)}${']'.repeat(30_000)}`],
+  ['a few hundred levels', `name: ${'['.repeat(300)}${']'.repeat(300)}`],
+  ['a value that holds itself', 'name: &a [*a]'],
+])('endless nesting is refused in words: %s', (_, text) => {
+  expect(messageOf(text)).toBe('specs.yaml:1:1: The values are nested deeper than 100 levels.')
+})
+
+test('definitions without a name are told so, each at its place', () => {
+  const message = 'The specification has no name: 3 or 4 lower-case letters, then 3 digits.'
+  expect(messageOf('specifications:\n  - type: file\n  - type: file\n')).toBe(`specs.yaml:2:5: ${message}\nspecs.yaml:3:5: ${message}`)
+})
+
 test('every problem of a file is told at once', () => {
   expect(messageOf('specifications:\n  abc001: { type: folder, traits: [x] }\n  def1: { type: file }\n').split('\n')).toHaveLength(3)
 })

@@ -129,6 +129,10 @@ function findSameReferences(assets: Iterable<Draft>): void {
   }
 }
 
+function choice(specifications: ReadonlyMap<string, Specification>): string {
+  return specifications.size === 0 ? 'the project has none' : `there are: ${[...specifications.keys()].join(', ')}`
+}
+
 type Placed = { readonly specification: Specification; readonly assetPath: string } | { readonly problem: Problem }
 
 function place(path: string, name: string, specifications: ReadonlyMap<string, Specification>): Placed {
@@ -139,7 +143,7 @@ function place(path: string, name: string, specifications: ReadonlyMap<string, S
     const [rule, message] =
       claimed === undefined
         ? ['no-specification', 'The name claims no specification: it has no field like s-spec001.']
-        : ['unknown-specification', `There is no specification ${claimed}; there are: ${[...specifications.keys()].join(', ')}.`]
+        : ['unknown-specification', `There is no specification ${claimed}; ${choice(specifications)}.`]
     return { problem: { path, rule, message, ...(legalName !== undefined && { legalName }) } }
   }
   try {

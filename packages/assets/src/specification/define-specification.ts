@@ -15,7 +15,11 @@ export function defineSpecification<const F extends readonly FieldName[] = Defau
   const { specification, issues } = readDefinition(definition)
   if (issues.length === 0) return specification
   const lines = issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
-  throw new FairleadError('config-invalid', `The specification ${JSON.stringify(definition.name)} is wrong. ${lines.join('\n')}`, {
-    hint: 'Correct the definition where the message points.',
-  })
+  throw new FairleadError(
+    'config-invalid',
+    `The specification${specification.name === '' ? '' : ` ${JSON.stringify(specification.name)}`} is wrong. ${lines.join('\n')}`,
+    {
+      hint: 'Correct the definition where the message points.',
+    },
+  )
 }

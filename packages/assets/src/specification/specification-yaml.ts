@@ -27,14 +27,52 @@ function entriesOf(top: unknown): readonly Entry[] {
   }))
 }
 
-/** The document as plain values; aliases that expand without end are an error at its top. */
+const maxDepth = 100
+const tooDeep = `The values are nested deeper than ${maxDepth} levels.`
+
+/** Whether values nest deeper than a definition ever does, as those that hold themselves do. */
+function isTooDeep(top: unknown): boolean {
+  const open = [{ value: top, depth: 0 }]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, depth } = next
+    if (depth > maxDepth) return true
+    if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 })
+  }
+  return false
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof RangeError) return tooDeep
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The document as plain values; aliases that expand without end and endless nesting are an error at its top. */
 function plain(document: Document, report: (message: string) => void): unknown {
   try {
-    return document.toJS()
+    const value: unknown = document.toJS()
+    if (!isTooDeep(value)) return value
+    report(tooDeep)
   } catch (error) {
-    report(error instanceof Error ? error.message : String(error))
-    return undefined
+    report(reasonOf(error))
   }
+  return undefined
+}
+
+/** The parsed text; the parser follows the nesting on its own stack. */
+function parse(text: string, file: string, lines: LineCounter): Document {
+  let document: Document
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  } catch (error) {
+    throw refusal([`${file}:1:1: ${reasonOf(error)}`], file)
+  }
+  // The parser says so once for each level that it leaves.
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) throw refusal([`${file}:1:1: ${tooDeep}`], file)
+  return document
+}
+
+function refusal(messages: readonly string[], file: string): FairleadError {
+  return new FairleadError('config-invalid', messages.join('\n'), { path: file, hint: `Correct ${file} where the message points.` })
 }
 
 /** Where the value at a path begins; of the nearest value around it where the path leads to none. */
@@ -53,7 +91,7 @@ function offsetOf(document: Document, path: Path): number {
  */
 export function parseSpecificationYaml(text: string, file: string, registry: TraitRegistry = builtinTraits): readonly Specification[] {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parse(text, file, lines)
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
@@ -71,12 +109,12 @@ export function parseSpecificationYaml(text: string, file: string, registry: Tra
           `${place(offsetOf(document, [...path, 'name']))}: The specification ${key} has another name in it; leave the name out.`,
         )
       }
-      if (seen.has(specification.name))
+      if (specification.name !== '' && seen.has(specification.name))
         messages.push(`${place(offsetOf(document, path))}: The specification ${specification.name} is defined twice.`)
       seen.add(specification.name)
       specifications.push(specification)
     }
   }
   if (messages.length === 0) return specifications
-  throw new FairleadError('config-invalid', messages.join('\n'), { path: file, hint: `Correct ${file} where the message points.` })
+  throw refusal(messages, file)
 }
