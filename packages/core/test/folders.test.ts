@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createFolders, folderPaths } from '../src/host/machine/folders.ts'
@@ -40,6 +42,27 @@ describe('the folders', () => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, '')
     const folders = createFolders({ FAIRLEAD_HOME: file })
+    expect(() => folders.config).toThrow(
+      expect.objectContaining({ code: 'config-invalid', hint: expect.stringContaining('FAIRLEAD_HOME') }),
+    )
+  })
+
+  test.each(['', 'relative', './here'])('never lie in the current folder: HOME is "%s"', HOME => {
+    const script = `
+      import { folderPaths } from ${JSON.stringify(new URL('../src/host/machine/folders.ts', import.meta.url).href)}
+      console.log(JSON.stringify(Object.values(folderPaths(process.env))))`
+    const run = spawnSync(process.execPath, ['--conditions=@fairlead/source', '--input-type=module', '--eval', script], {
+      env: { HOME, XDG_CONFIG_HOME: 'relative' },
+      encoding: 'utf8',
+    })
+    const paths: unknown = JSON.parse(run.stdout)
+    expect(paths).toEqual(
+      ['.config', '.local/state', '.cache', '.local/share'].map(name => expect.stringContaining(join(userInfo().homedir, name))),
+    )
+  })
+
+  test.skipIf(process.platform !== 'linux')('can not be made where a file system takes none, and the hint says so', () => {
+    const folders = createFolders({ FAIRLEAD_HOME: '/proc/fairlead' })
     expect(() => folders.config).toThrow(
       expect.objectContaining({ code: 'config-invalid', hint: expect.stringContaining('FAIRLEAD_HOME') }),
     )

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { bytesSource, FairleadError, streamSource } from '@fairlead/core'
 import { toDiskError } from '../src/errors.ts'
 import { compareNames } from '../src/mapping.ts'
+import { Confinement } from '../src/service/confine.ts'
 import { bench, bytesOf, context, listAll } from './support.ts'
 
 const codeOf = async (work: () => Promise<unknown>): Promise<string> => {
@@ -18,6 +19,12 @@ const codeOf = async (work: () => Promise<unknown>): Promise<string> => {
 }
 const write = (connection: ReturnType<typeof bench>['connection'], path: string, text = path) =>
   connection.doWrite({ path, source: bytesSource(text) }, context)
+
+describe('a root', () => {
+  it.skipIf(process.platform !== 'linux')('that the file system can not make is an error, not an endless try', () => {
+    expect(() => new Confinement('/proc/fairlead/store').makeRoot()).toThrow('ENOENT')
+  })
+})
 
 describe('links below the root', () => {
   it('are never followed, whether they are folders or files, and never listed', async () => {

@@ -1,5 +1,16 @@
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync, type BigIntStats } from 'node:fs'
-import { dirname, sep } from 'node:path'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  type BigIntStats,
+} from 'node:fs'
+import { dirname, resolve, sep } from 'node:path'
 
 /** A failed call in the form the file system's own failures have, so that one table maps both. */
 export function systemError(code: string, path: string): Error {
@@ -35,7 +46,7 @@ export class Confinement {
   makeRoot(): string {
     const root = this.root()
     if (root !== undefined) return root
-    mkdirSync(this.#configured, { recursive: true })
+    makeFolder(resolve(this.#configured))
     return this.root() ?? this.#configured
   }
 
@@ -92,4 +103,16 @@ export class Confinement {
 /** Whether a failure says that nothing is there. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+/** Makes a folder with its parents. Node's own recursive mkdir tries for ever where a file system answers ENOENT although the parent is there, as /proc does. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process may have been first.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error
+  }
 }

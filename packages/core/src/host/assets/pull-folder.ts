@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, utimesSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { AssetFile, TagRecord } from '../../contract/asset.ts'
+import { makeFolder } from '../machine/make-folder.ts'
 
 /** Where a pull collects files beside its target until all are there, and puts what it replaces meanwhile. */
 export interface PullFolder {
@@ -45,7 +46,7 @@ export function openIncoming(incoming: string, files: readonly AssetFile[]): voi
   const status = lstatSync(incoming, { throwIfNoEntry: false })
   if (status !== undefined && !status.isDirectory()) rmSync(incoming, { force: true })
   // Only the incoming folder is private: the destination above it is an ordinary folder.
-  mkdirSync(dirname(incoming), { recursive: true })
+  makeFolder(dirname(incoming))
   mkdirSync(incoming, { recursive: true, mode: 0o700 })
   removeSpecials(incoming)
   for (const folder of new Set(files.map(({ path }) => dirname(path)))) mkdirSync(join(incoming, folder), { recursive: true })

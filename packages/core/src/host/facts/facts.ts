@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { AssetFacts } from '../assets/asset-facts.ts'
@@ -6,6 +6,7 @@ import { createFileHasher } from './file-hashes.ts'
 import { migrateFacts, parsed } from './facts-schema.ts'
 import type { FileStamp } from './file-stamp.ts'
 import { makePrivateFile } from '../machine/private-file.ts'
+import { makeFolder } from '../machine/make-folder.ts'
 
 /** What was found out about one state of a file; absent where nobody looked yet. */
 export interface FileFacts {
@@ -38,7 +39,7 @@ export interface Facts extends Disposable {
 const rowsPerCommit = 4096
 /** Opens `facts.sqlite` in a folder. A newer schema is `config-invalid`; an older one, or a broken file, is built anew. */
 export function openFacts(folder: string): Facts {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   const file = join(folder, 'facts.sqlite')
   try {
     return factsOver(openDatabase(file))

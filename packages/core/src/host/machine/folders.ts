@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { FairleadError } from '../../contract/errors.ts'
 import { environmentValue, type Environment } from '../application/environment.ts'
+import { makeFolder } from './make-folder.ts'
 import type { Folders } from '../runtime.ts'
 
 /** The folders of this machine, made on first use; `paths` names them without making them. */
@@ -10,15 +10,33 @@ export interface MachineFolders extends Folders {
   readonly paths: Folders
 }
 
-/** The home folder as the environment has it; the account's own when the environment is silent. */
+/**
+ * The home folder as the environment has it; the account's own when the environment is silent. Empty and relative values
+ * are passed over: they would put settings and secrets into the current folder. `config-invalid` when there is none.
+ */
 export function homeFolder(env: Environment): string {
-  return environmentValue(env, 'HOME') ?? environmentValue(env, 'USERPROFILE') ?? homedir()
+  const named = [environmentValue(env, 'HOME'), environmentValue(env, 'USERPROFILE'), homedir()]
+  const home = named.find(value => value !== undefined && isAbsolute(value)) ?? accountHome()
+  if (home !== undefined && isAbsolute(home)) return home
+  throw new FairleadError('config-invalid', 'this account has no home folder', {
+    hint: 'Set HOME or FAIRLEAD_HOME to the absolute path of a folder that you can write.',
+  })
+}
+
+/** The home folder of the password database; an account that it does not know has none. */
+function accountHome(): string | undefined {
+  try {
+    return userInfo().homedir
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_SYSTEM_ERROR') return undefined
+    throw cause
+  }
 }
 
 /** Makes a folder with its parents, readable by this account only. Throws `config-invalid` when that can't be done. */
 export function ensureFolder(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, 0o700)
   } catch (cause) {
     throw new FairleadError('config-invalid', `the folder ${folder} can't be made`, {
       path: folder,

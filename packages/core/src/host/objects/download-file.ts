@@ -1,10 +1,11 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { linkSync, lstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, unlinkSync } from 'node:fs'
+import { linkSync, lstatSync, openSync, readdirSync, readSync, renameSync, rmSync, unlinkSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { basename, dirname, join } from 'node:path'
 import { FairleadError } from '../../contract/errors.ts'
 import type { Digester } from './digester.ts'
+import { makeFolder } from '../machine/make-folder.ts'
 
 const suffix = '.fairlead-part'
 const blockBytes = 1024 * 1024
@@ -73,8 +74,8 @@ function hasCode(error: unknown, code: string): boolean {
  * download left in `name`.
  */
 export function preparePartFolder(folder: string, name: string, size: number | undefined): number {
-  mkdirSync(dirname(folder), { recursive: true })
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(dirname(folder))
+  makeFolder(folder, 0o700)
   for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { recursive: true })
   const stats = statOf(join(folder, name))
   if (stats === undefined) return 0
@@ -89,7 +90,7 @@ export function makeFolderFor<T>(file: string, work: () => T): T {
     return work()
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     return work()
   }
 }

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import type { PartReceipt, UploadState } from '../../contract/connection.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { makePrivateFile } from '../machine/private-file.ts'
+import { makeFolder } from '../machine/make-folder.ts'
 
 const schemaVersion = 1
 const fileName = 'journal.sqlite'
@@ -59,7 +60,7 @@ export interface Journal extends Disposable {
 
 /** Opens `journal.sqlite` in the state folder, made 0600. `config-invalid` when a newer Fairlead wrote it. */
 export function openJournal(folder: string): Journal {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   const file = join(folder, fileName)
   // SQLite gives its side files the mode of the main one, so it must be right before the first write.
   makePrivateFile(file)
