@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { digestOf } from '@fairlead/core'
 import { describe, expect, it } from 'vitest'
-import { create, deleteStaging, query, update, type Project } from '../src/index.ts'
+import { create, deleteStaging, encodePng, plainPicture, query, update, type CatalogEvent, type Project } from '../src/index.ts'
 import { idOf } from '../src/staging/ids.ts'
 import { contents, failureOf, png, rowsOf, testSpecifications, tree, vdbSpecification, Workspace } from './support/helpers.ts'
 
@@ -192,6 +192,45 @@ describe('create', () => {
     await update(project)
     expect(await create(project)).toMatchObject({ changed: 1, written: 1 })
     expect(readFileSync(join(project.config.stagingDirectory, 'content/p-cat001_s-vdb001_d-fog_v002.vdb'), 'utf8')).toBe('more fog')
+  })
+
+  it.each([
+    ['one file changes', (space: Workspace) => space.ingress({ [frame(2)]: encodePng(plainPicture(4, 5, [9, 9, 9])) })],
+    ['an asset goes', (space: Workspace) => rmSync(space.path('project/ingress', folder), { recursive: true })],
+  ])('shows no chunk of before while it works, nor after it was stopped: %s', async (_, change) => {
+    using space = new Workspace()
+    const project = sample(space)
+    const chunks = () => tree(join(project.config.stagingDirectory, 'metadata')).filter(path => path.includes('-chunk_'))
+    await update(project)
+    await create(project)
+    const before = chunks()
+    expect(before).toHaveLength(2)
+    change(space)
+    await update(project)
+    const stop = new AbortController()
+    const seen: string[] = []
+    const onEvent = ({ phase }: CatalogEvent) => {
+      if (phase !== 'metadata') return
+      seen.push(...chunks().filter(path => !path.includes('.fairlead-')))
+      stop.abort(new Error('stopped'))
+      throw stop.signal.reason
+    }
+    await expect(create(project, { onEvent, signal: stop.signal })).rejects.toThrow('stopped')
+    expect(seen).toEqual([])
+    expect(chunks()).toEqual([])
+    await create(project)
+    expect(chunks()).toHaveLength(2)
+  })
+
+  it('takes out chunks that are no longer asked for', async () => {
+    using space = new Workspace()
+    const project = sample(space)
+    await update(project)
+    await create(project)
+    await create(space.project(`${testSpecifications}${vdbSpecification}metadata_types: [asset, file-chunk]\n`))
+    const staging = project.config.stagingDirectory
+    expect(existsSync(join(staging, 'metadata/asset-chunk'))).toBe(false)
+    expect(tree(join(staging, 'metadata/file-chunk'))).toHaveLength(1)
   })
 
   it('repairs staged content that somebody cut short', async () => {

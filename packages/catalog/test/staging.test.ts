@@ -46,7 +46,9 @@ describe('pruning', () => {
   it('hides an asset that stays, when it loses a file', () => {
     using space = new Workspace()
     const { layout, id, documents } = staged(space)
-    expect(pruneStaging(layout, { assets: new Set([id]), files: new Set(), paths: new Set(['cats/a/one']) })).toBe(0)
+    let hidden = 0
+    expect(pruneStaging(layout, { assets: new Set([id]), files: new Set(), paths: new Set(['cats/a/one']) }, () => hidden++)).toBe(0)
+    expect(hidden).toBe(1)
     expect(existsSync(join(layout.content, 'cats/a/two'))).toBe(false)
     expect(documents.map(existsSync)).toEqual([false, false])
   })
@@ -55,7 +57,9 @@ describe('pruning', () => {
     using space = new Workspace()
     const { layout, id, documents } = staged(space)
     space.write('staging/content/cats/a/.fairlead-1-1.tmp', 'half')
-    pruneStaging(layout, { assets: new Set([id]), files: new Set(), paths: new Set(['cats/a/one', 'cats/a/two']) })
+    pruneStaging(layout, { assets: new Set([id]), files: new Set(), paths: new Set(['cats/a/one', 'cats/a/two']) }, () =>
+      expect.fail('chunks are hidden'),
+    )
     expect(existsSync(join(layout.content, 'cats/a/.fairlead-1-1.tmp'))).toBe(false)
     expect(documents.map(existsSync)).toEqual([true, true])
   })

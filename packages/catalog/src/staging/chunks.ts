@@ -1,6 +1,19 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { temporaryPrefix, temporarySibling } from './files.ts'
+import type { StagingLayout } from './layout.ts'
+
+/** The chunks of a staging folder that readers see, of both kinds. */
+export function publishedChunks(layout: StagingLayout): readonly string[] {
+  return (['asset-chunk', 'file-chunk'] as const).flatMap(kind => {
+    const folder = layout.metadata(kind)
+    return existsSync(folder) ? visibleIn(folder).map(name => join(folder, name)) : []
+  })
+}
+
+function visibleIn(folder: string): readonly string[] {
+  return readdirSync(folder).filter(name => name.endsWith('.json') && !name.startsWith(temporaryPrefix))
+}
 
 const rowsPerChunk = 50_000
 const bufferedCharacters = 1_048_576
@@ -11,7 +24,8 @@ function sameContent(a: string, b: string): boolean {
 
 /**
  * Writes lists of rows, 50,000 a file: `hidebound-<kind>-chunk_<time>.json`, then `…_2.json` and so on. They appear when
- * all rows are there; chunks of the same content that an earlier create left keep their names, others are replaced.
+ * all rows are there; chunks of the same content that an earlier create left keep their names, others are replaced. Before
+ * any staged content changes, the old chunks must be gone: see {@link publishedChunks}.
  */
 export class ChunkWriter implements Disposable {
   private readonly folder: string
@@ -60,9 +74,7 @@ export class ChunkWriter implements Disposable {
 
   private published(): readonly string[] {
     const number = (name: string) => Number(/_(\d+)\.json$/.exec(name)?.[1] ?? 1)
-    return readdirSync(this.folder)
-      .filter(name => name.endsWith('.json') && !name.startsWith(temporaryPrefix))
-      .toSorted((a, b) => number(a) - number(b))
+    return visibleIn(this.folder).toSorted((a, b) => number(a) - number(b))
   }
 
   private begin(): void {

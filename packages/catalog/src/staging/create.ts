@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs'
+import { lstatSync, mkdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
@@ -11,7 +11,7 @@ import type { Project } from '../project.ts'
 import { openCatalog } from '../snapshot/reader.ts'
 import { createYielder } from '../update/yielder.ts'
 import { countValid, validAssets, validFilePaths } from './catalog-assets.ts'
-import { ChunkWriter } from './chunks.ts'
+import { ChunkWriter, publishedChunks } from './chunks.ts'
 import { forgetFolders, readIfThere, writeWhole } from './files.ts'
 import { idOf } from './ids.ts'
 import { chunkTime, documentsOf, stagingLayout, type StagingLayout } from './layout.ts'
@@ -49,14 +49,14 @@ interface Tally {
   done: number
 }
 
-function unitOf({ asset, sources, hashes }: Planned, layout: StagingLayout, project: Project): StageUnit {
+function unitOf({ asset, sources, hashes }: Planned, layout: StagingLayout, chunks: readonly string[], project: Project): StageUnit {
   const files = asset.files.map((file, index) => ({
     source: join(project.config.ingressDirectory, file.path),
     target: join(layout.content, file.path),
     fingerprint: sources[index]?.stamp.fingerprint ?? '',
     sha256: hashes[index] ?? null,
   }))
-  return { mode: project.config.writeMode, documents: documentsOf(layout, idOf(asset.path)), files }
+  return { mode: project.config.writeMode, documents: [...chunks, ...documentsOf(layout, idOf(asset.path))], files }
 }
 
 /** Remembers hashes. A hard link changes a file's change time, so all that was known of it moves on to its new state. */
@@ -129,7 +129,11 @@ async function stageAll(project: Project, database: DatabaseSync, facts: Facts, 
   }
   for (const folder of [layout.content, layout.manifests, ...project.config.metadataTypes.map(type => layout.metadata(type))])
     mkdirSync(folder, { recursive: true })
-  const removed = pruneStaging(layout, wantedOf(database, project))
+  const oldChunks = publishedChunks(layout)
+  const hideChunks = () => {
+    for (const chunk of oldChunks) rmSync(chunk, { force: true })
+  }
+  const removed = pruneStaging(layout, wantedOf(database, project), hideChunks)
   const time = chunkTime(new Date())
   using chunks = new DisposableStack()
   const chunkWriter = (kind: 'asset' | 'file') =>
@@ -147,7 +151,9 @@ async function stageAll(project: Project, database: DatabaseSync, facts: Facts, 
     for (const asset of validAssets(database)) {
       const one = plan(asset, layout, facts, project)
       planned.push(one)
-      yield one.records === undefined ? unitOf(one, layout, project) : { mode: project.config.writeMode, documents: [], files: [] }
+      yield one.records === undefined
+        ? unitOf(one, layout, oldChunks, project)
+        : { mode: project.config.writeMode, documents: [], files: [] }
     }
   }
   for await (const staged of engine.run('stage', units(), { ...(signal !== undefined && { signal }) })) {
@@ -174,6 +180,8 @@ async function stageAll(project: Project, database: DatabaseSync, facts: Facts, 
   onEvent?.({ type: 'progress', phase: 'metadata', done: 0, total: 1 })
   assetChunks?.publish()
   fileChunks?.publish()
+  for (const type of ['asset-chunk', 'file-chunk'] as const)
+    if (!project.config.metadataTypes.includes(type)) rmSync(layout.metadata(type), { recursive: true, force: true })
   onEvent?.({ type: 'progress', phase: 'metadata', done: 1, total: 1 })
   return result(removed)
 }
@@ -197,7 +205,7 @@ export function exclusively<T>(project: Project, signal: AbortSignal | undefined
 
 /**
  * Makes the staging folder what the catalog says: the content of every valid asset, whole, and metadata about it. What
- * is in place stays; what is no longer valid goes. An asset's manifest is written last, so a create that was killed shows
+ * is in place stays; what is no longer valid goes. Chunks, which name all assets, are gone from the first change to the end. An asset's manifest is written last, so a create that was killed shows
  * no half asset, and the next one completes it. Throws `not-found` before the first update and `precondition-failed` when
  * files changed since.
  */

@@ -22,27 +22,36 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function pruneDocuments(folder: string, wanted: ReadonlySet<string>): number {
+/** Called before anything that readers may know of is removed. */
+type BeforeChange = () => void
+
+function pruneDocuments(folder: string, wanted: ReadonlySet<string>, beforeChange: BeforeChange): number {
   let removed = 0
   for (const name of namesIn(folder)) {
     if (name.endsWith('.json') && wanted.has(name.slice(0, -'.json'.length))) continue
+    if (!name.startsWith(temporaryPrefix)) {
+      beforeChange()
+      removed++
+    }
     rmSync(join(folder, name), { recursive: true, force: true })
-    if (!name.startsWith(temporaryPrefix)) removed++
   }
   return removed
 }
 
 /** Removes files below `content` that are not wanted, and folders that this leaves empty. Returns whether anything is left. */
-function pruneContent(layout: StagingLayout, folder: string, wanted: ReadonlySet<string>): boolean {
+function pruneContent(layout: StagingLayout, folder: string, wanted: ReadonlySet<string>, beforeChange: BeforeChange): boolean {
   const { content } = layout
   let left = false
   for (const entry of readdirSync(join(content, folder), { withFileTypes: true })) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (entry.isDirectory() && pruneContent(layout, path, wanted)) left = true
+    if (entry.isDirectory() && pruneContent(layout, path, wanted, beforeChange)) left = true
     else if (entry.isDirectory()) rmdirSync(join(content, path))
     else if (wanted.has(path) && entry.isFile()) left = true
     else {
-      if (!entry.name.startsWith(temporaryPrefix)) hideAssetsOf(layout, path)
+      if (!entry.name.startsWith(temporaryPrefix)) {
+        beforeChange()
+        hideAssetsOf(layout, path)
+      }
       rmSync(join(content, path))
     }
   }
@@ -59,17 +68,22 @@ function hideAssetsOf(layout: StagingLayout, file: string): void {
 /**
  * Takes out of a staging folder what is no longer part of the catalog, and what killed runs left: first what makes an
  * asset visible, then its documents, then content. An asset that stays without some of its files is hidden before they
- * go. Returns how many assets went.
+ * go. Before the first of all this `hideChunks` is called once. Returns how many assets went.
  */
-export function pruneStaging(layout: StagingLayout, wanted: Wanted): number {
-  const removed = pruneDocuments(layout.manifests, wanted.assets)
-  pruneDocuments(layout.metadata('asset'), wanted.assets)
+export function pruneStaging(layout: StagingLayout, wanted: Wanted, hideChunks: BeforeChange): number {
+  let isHidden = false
+  const beforeChange = () => {
+    if (!isHidden) hideChunks()
+    isHidden = true
+  }
+  const removed = pruneDocuments(layout.manifests, wanted.assets, beforeChange)
+  pruneDocuments(layout.metadata('asset'), wanted.assets, beforeChange)
   for (const type of metadataTypes) {
     const folder = layout.metadata(type)
     for (const name of namesIn(folder)) if (name.startsWith(temporaryPrefix)) rmSync(join(folder, name), { force: true })
   }
-  if (namesIn(layout.content).length > 0) pruneContent(layout, '', wanted.paths)
+  if (namesIn(layout.content).length > 0) pruneContent(layout, '', wanted.paths, beforeChange)
   // The document of an asset refers to them, so it must be gone.
-  pruneDocuments(layout.metadata('file'), wanted.files)
+  pruneDocuments(layout.metadata('file'), wanted.files, beforeChange)
   return removed
 }

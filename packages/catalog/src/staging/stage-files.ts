@@ -18,7 +18,7 @@ export interface StageFile {
 /** The files of one asset. */
 export interface StageUnit {
   readonly mode: WriteMode
-  /** What makes the asset visible: removed before the first change of its content, kept where nothing changes. */
+  /** What makes the asset visible, and the chunks that name it: removed before the first change of its content, kept where nothing changes. */
   readonly documents: readonly string[]
   readonly files: readonly StageFile[]
 }
