@@ -170,7 +170,7 @@ export class MemoryConnection extends ApiConnection {
     return { path: `${link.path}/${below}`, target: url.pathname.endsWith('/') ? 'prefix' : 'object' }
   }
 
-  override async doListUploads(): Promise<Page<PendingUpload>> {
+  override async doListUploads(_cursor?: string): Promise<Page<PendingUpload>> {
     return { items: [...this.uploads] }
   }
 

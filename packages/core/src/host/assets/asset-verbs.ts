@@ -26,9 +26,7 @@ export function createAssetVerbs(runtime: ClientRuntime, objects: ObjectVerbs): 
   const open = (): AssetContext & Disposable => {
     const facts = lazyFacts(runtime)
     const store =
-      runtime.capabilities.assets === 'native'
-        ? new NativeAssetStore(runtime.connection, runtime.attempts)
-        : new ObjectAssetStore(objects, runtime.capabilities, facts)
+      runtime.capabilities.assets === 'native' ? new NativeAssetStore(runtime) : new ObjectAssetStore(objects, runtime.capabilities, facts)
     return { runtime, objects, store, facts, [Symbol.dispose]: () => facts[Symbol.dispose]() }
   }
   /** A failure says of which connection and verb it is; an abort comes out as its reason, untouched. */

@@ -2,6 +2,7 @@ import { FairleadError } from '../../contract/errors.ts'
 import type { PendingUpload } from '../../contract/connection.ts'
 import type { AssetContext } from './asset-context.ts'
 import type { CallOptions } from '../client.ts'
+import { pages } from '../objects/pages.ts'
 import { forgetGoneUploads } from '../uploads/settle-uploads.ts'
 
 /**
@@ -18,12 +19,11 @@ export async function abortUploads(
   const doAbortUpload = connection.doAbortUpload?.bind(connection)
   if (doListUploads === undefined || doAbortUpload === undefined) return 0
   const old: PendingUpload[] = []
-  let cursor: string | undefined
-  do {
-    const page = await attempts.run({ name: 'list-uploads' }, context => doListUploads(cursor, context), options)
-    old.push(...page.items.filter(({ started }) => before === Infinity || (started !== undefined && started.getTime() < before)))
-    cursor = page.cursor
-  } while (cursor !== undefined)
+  for await (const page of pages(runtime, { name: 'list-uploads' }, doListUploads, options)) {
+    for (const upload of page) {
+      if (before === Infinity || (upload.started !== undefined && upload.started.getTime() < before)) old.push(upload)
+    }
+  }
   if (options.dryRun === true) return old.length
   for (const { state, path } of old) {
     try {

@@ -1,4 +1,4 @@
-import type { AssetFile, AssetManifest, TagRecord } from '../../contract/asset.ts'
+import type { AssetFile, AssetManifest, AssetSummary, TagRecord } from '../../contract/asset.ts'
 import { digestOf } from '../../contract/canonical-json.ts'
 import type { ApiConnection, ResolvedAsset, WriteCondition } from '../../contract/connection.ts'
 import { FairleadError } from '../../contract/errors.ts'
@@ -7,19 +7,20 @@ import type { SearchQuery } from '../../contract/search-query.ts'
 import { manifestOf, tagRecordOf } from './asset-documents.ts'
 import { summaryOf, type Address, type AssetStore, type FoundTag, type StoredAsset, type StoredTag } from './asset-store.ts'
 import type { CallOptions } from '../client.ts'
-import type { Attempts } from '../runtime.ts'
+import { pages, type PageOf } from '../objects/pages.ts'
+import type { ClientRuntime } from '../runtime.ts'
 
 type Native = Required<Pick<ApiConnection, 'doResolve' | 'doCommit' | 'doUntag' | 'doEnumerate' | 'locate'>>
 
 /** Assets in the service's own shape: the five operations of a connection whose manifest says `assets: 'native'`. */
 export class NativeAssetStore implements AssetStore {
   readonly #native: Native
-  readonly #attempts: Attempts
+  readonly #runtime: ClientRuntime
 
   /** `plugin-invalid` when the connection declares native assets and lacks one of their operations. */
-  constructor(connection: ApiConnection, attempts: Attempts) {
-    this.#native = nativeOf(connection)
-    this.#attempts = attempts
+  constructor(runtime: ClientRuntime) {
+    this.#native = nativeOf(runtime.connection)
+    this.#runtime = runtime
   }
 
   async tagged(address: Address, tag: string, call: CallOptions): Promise<StoredTag | undefined> {
@@ -48,7 +49,11 @@ export class NativeAssetStore implements AssetStore {
   /** Whatever a service answers is checked like a stored document. */
   async #resolve(reference: Reference, call: CallOptions): Promise<ResolvedAsset> {
     const text = formatReference(reference)
-    const found = await this.#attempts.run({ name: 'resolve', path: text }, context => this.#native.doResolve(reference, context), call)
+    const found = await this.#runtime.attempts.run(
+      { name: 'resolve', path: text },
+      context => this.#native.doResolve(reference, context),
+      call,
+    )
     const manifest = manifestOf(found.manifest, text)
     const record = tagRecordOf(found.record, text)
     const digest = digestOf(manifest)
@@ -70,7 +75,7 @@ export class NativeAssetStore implements AssetStore {
     const reference = { ...address, tag }
     const condition: WriteCondition | undefined =
       expected === undefined ? { if: 'absent' } : expected.etag === undefined ? undefined : { if: 'match', etag: expected.etag }
-    await this.#attempts.run(
+    await this.#runtime.attempts.run(
       { name: 'commit', path: formatReference(reference) },
       context => this.#native.doCommit(reference, asset, condition, context),
       call,
@@ -86,14 +91,17 @@ export class NativeAssetStore implements AssetStore {
 
   async untag(address: Address, tag: string, call: CallOptions): Promise<void> {
     const reference = { ...address, tag }
-    await this.#attempts.run({ name: 'untag', path: formatReference(reference) }, context => this.#native.doUntag(reference, context), call)
+    await this.#runtime.attempts.run(
+      { name: 'untag', path: formatReference(reference) },
+      context => this.#native.doUntag(reference, context),
+      call,
+    )
   }
 
   async *enumerate(query: SearchQuery, call: CallOptions): AsyncIterable<FoundTag> {
-    let cursor: string | undefined
-    do {
-      const page = await this.#attempts.run({ name: 'enumerate' }, context => this.#native.doEnumerate(query, cursor, context), call)
-      for (const summary of page.items) {
+    const pageOf: PageOf<AssetSummary> = (cursor, context) => this.#native.doEnumerate(query, cursor, context)
+    for await (const page of pages(this.#runtime, { name: 'enumerate' }, pageOf, call)) {
+      for (const summary of page) {
         yield {
           summary,
           complete: async call => {
@@ -103,8 +111,7 @@ export class NativeAssetStore implements AssetStore {
           },
         }
       }
-      cursor = page.cursor
-    } while (cursor !== undefined)
+    }
   }
 
   async tags(address: Address, call: CallOptions): Promise<ReadonlyMap<string, StoredTag>> {

@@ -4,6 +4,7 @@ import { matchesSearch, parseSearchQuery, type SearchQuery } from '../../contrac
 import { quiet, requireCapability, type AssetContext } from './asset-context.ts'
 import { summaryOf, type FoundTag } from './asset-store.ts'
 import type { CallOptions } from '../client.ts'
+import { pages, type PageOf } from '../objects/pages.ts'
 import { parallel } from '../objects/parallel.ts'
 
 /** Tag records are small: many are on their way at once. */
@@ -76,10 +77,9 @@ async function* searchNatively(
     throw new FairleadError('plugin-invalid', `The client ${runtime.manifest.name} declares a native search and has no doSearch.`, {
       hint: 'Define doSearch, or declare search: { native: false }.',
     })
-  let cursor: string | undefined
-  do {
-    const page = await runtime.attempts.run({ name: 'search' }, context => doSearch(query, cursor, context), call)
-    for (const summary of page.items) {
+  const pageOf: PageOf<AssetSummary> = (cursor, context) => doSearch(query, cursor, context)
+  for await (const page of pages(runtime, { name: 'search' }, pageOf, call)) {
+    for (const summary of page) {
       yield {
         summary,
         complete: async call => {
@@ -90,8 +90,7 @@ async function* searchNatively(
         },
       }
     }
-    cursor = page.cursor
-  } while (cursor !== undefined)
+  }
 }
 
 function inOrder(a: AssetSummary, b: AssetSummary): number {

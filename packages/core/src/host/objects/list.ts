@@ -3,19 +3,18 @@ import type { Entry } from '../../contract/entry.ts'
 import { foldPath } from '../../contract/path-rules.ts'
 import { printable } from '../../contract/reference.ts'
 import type { ListOptions } from '../client.ts'
+import { pages } from './pages.ts'
 import type { Gate } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
 
-/** One folder that is being listed: the rest of its page, and where the next page begins. */
+/** One folder that is being listed: what is left of its page, and the pages behind it. */
 interface Level {
   readonly prefix: string
+  readonly pages: AsyncIterator<readonly Entry[], void>
   items: readonly Entry[]
   index: number
-  cursor: string | undefined
-  started: boolean
-  /** An earlier cursor, moved on after 1, 2, 4, 8 … pages (Brent's algorithm): one that comes again closes a circle. */
-  landmark: string | undefined
-  pages: number
+  /** No page is left. */
+  done: boolean
   /** Folders of an ordered store whose content comes after names that sort before `folder/`. */
   readonly waiting: string[]
 }
@@ -38,38 +37,26 @@ export async function* listEntries(
   const doList = gate.method(runtime.connection.doList?.bind(runtime.connection), 'list', logical)
   const recursive = options.recursive === true
   const walk = recursive && !list.recursive
+  const openLevel = (below: string): Level => {
+    const request = { prefix: below, recursive: recursive && !walk }
+    const turn = pages(runtime, { name: 'list', path: logical }, (cursor, context) => doList(request, cursor, context), options)
+    return { prefix: below, pages: turn, items: [], index: 0, done: false, waiting: [] }
+  }
   const levels: Level[] = [openLevel(stored)]
 
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const item = level.items[level.index]
     if (item === undefined) {
-      if (level.started && level.cursor === undefined) {
+      if (level.done) {
         const next = level.waiting.shift()
         if (next === undefined) levels.pop()
         else levels.push(openLevel(next))
         continue
       }
-      const { prefix: below, cursor } = level
-      const page = await runtime.attempts.run(
-        { name: 'list', path: logical },
-        context => doList({ prefix: below, recursive: recursive && !walk }, cursor, context),
-        options,
-      )
-      if (page.cursor !== undefined && (page.cursor === cursor || page.cursor === level.landmark)) {
-        throw gate.error(
-          'plugin-invalid',
-          'list',
-          logical,
-          `listing "${logical}" does not come forward: two pages end at the same place.`,
-          `Report it to the authors of ${runtime.manifest.package}.`,
-        )
-      }
-      level.pages++
-      if (Number.isInteger(Math.log2(level.pages))) level.landmark = page.cursor
-      level.items = page.items
+      const page = await level.pages.next()
+      level.items = page.value ?? []
       level.index = 0
-      level.cursor = page.cursor
-      level.started = true
+      level.done = page.done === true
       continue
     }
     if (!liesIn(item.path, level.prefix, runtime.capabilities.paths)) {
@@ -101,10 +88,6 @@ export async function* listEntries(
 /** Whether a service may give this path for that folder: where it can't tell case or Unicode form, in the spelling it keeps. */
 function liesIn(path: string, folder: string, rules: PathRules): boolean {
   return folder === '' || path.startsWith(`${folder}/`) || foldPath(path, rules).startsWith(`${foldPath(folder, rules)}/`)
-}
-
-function openLevel(prefix: string): Level {
-  return { prefix, items: [], index: 0, cursor: undefined, started: false, landmark: undefined, pages: 0, waiting: [] }
 }
 
 function insertOrdered(waiting: string[], path: string): void {

@@ -7,6 +7,7 @@ import { formatObjectPath, parseObjectPath, type Reference } from '../../contrac
 import { quiet, referenceOf, type AssetContext } from '../assets/asset-context.ts'
 import type { AssetVerbs, CallOptions, ShareOptions } from '../client.ts'
 import type { ClientRuntime } from '../runtime.ts'
+import { pages } from '../objects/pages.ts'
 
 type Sharing = Exclude<Capabilities['share'], false>
 interface Target {
@@ -51,12 +52,9 @@ export function sharesOf(runtime: ClientRuntime): AssetVerbs['shares'] {
       if (!sharingOf(context).list) throw unsupported(context, "can't list its links")
       const doListShares = connection.doListShares?.bind(connection)
       if (doListShares === undefined) throw undefinedMethod(context, 'doListShares')
-      let cursor: string | undefined
-      do {
-        const page = await attempts.run({ name: 'list-shares' }, call => doListShares(cursor, call), options)
-        for (const item of page.items) yield logical(context, item)
-        cursor = page.cursor
-      } while (cursor !== undefined)
+      for await (const page of pages(runtime, { name: 'list-shares' }, doListShares, options)) {
+        for (const item of page) yield logical(context, item)
+      }
     },
     async revoke(id, options = {}) {
       if (!sharingOf(context).revoke) throw unsupported(context, "can't take a link back", 'It ends when its time is over.')
