@@ -10,4 +10,11 @@ export interface CatalogEvent {
 export interface StepOptions {
   readonly signal?: AbortSignal
   readonly onEvent?: (event: CatalogEvent) => void
+  /** Told once, as a warning, when another process at the same work has kept this one waiting for about two seconds. */
+  readonly onWait?: (message: string) => void
+}
+
+/** What a lock is asked for with; `message` says who is waited for. */
+export function lockOptions({ signal, onWait }: StepOptions, message: string): Pick<StepOptions, 'signal' | 'onWait'> {
+  return { ...(signal !== undefined && { signal }), ...(onWait !== undefined && { onWait: () => onWait(message) }) }
 }

@@ -1,6 +1,8 @@
 import { execFileSync, fork } from 'node:child_process'
 import { existsSync, readdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
+import { join } from 'node:path'
+import { createFolders, createLocks } from '@fairlead/core/host'
 import { describe, expect, it } from 'vitest'
 import { query, readProblems, update, type CatalogEvent } from '../src/index.ts'
 import { allProblems, failureOf, jpeg, png, rowsOf, settle, testSpecifications, vdbSpecification, Workspace } from './support/helpers.ts'
@@ -218,6 +220,16 @@ describe('update', () => {
     const results = await Promise.all([update(project), update(project), update(project)])
     expect(results.map(({ valid }) => valid)).toEqual([1, 1, 1])
     expect(await rowsOf(query(project, 'select count(*) as n from data'))).toEqual([{ n: 1 }])
+  })
+
+  it('says whom it waits for when another one takes long', async () => {
+    using space = new Workspace()
+    const project = space.project(testSpecifications)
+    const locks = createLocks(join(createFolders().state, 'locks'))
+    const told = Promise.withResolvers<string>()
+    const done = locks.exclusive(`catalog:${project.file}`, () => told.promise)
+    await update(project, { onWait: told.resolve })
+    expect(await done).toBe(`waiting: another fairlead process is updating the project ${project.folder}`)
   })
 
   it('lets a reader finish with the catalog it began with', async () => {

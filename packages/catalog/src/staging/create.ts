@@ -6,7 +6,7 @@ import { FairleadError } from '@fairlead/core'
 import { createFolders, createLocks, openFacts, stampOf, type Facts } from '@fairlead/core/host'
 import { createEngine } from '@fairlead/engine'
 import { entryFile } from '../entry.ts'
-import type { StepOptions } from '../events.ts'
+import { lockOptions, type StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
 import { openCatalog } from '../snapshot/reader.ts'
 import { createYielder } from '../update/yielder.ts'
@@ -198,9 +198,10 @@ function wantedOf(database: DatabaseSync, project: Project): Wanted {
 }
 
 /** Runs while no other create or delete works on this staging folder. */
-export function exclusively<T>(project: Project, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+export function exclusively<T>({ config }: Project, options: StepOptions, work: () => Promise<T>): Promise<T> {
   const locks = createLocks(join(createFolders().state, 'locks'))
-  return locks.exclusive(`staging:${project.config.stagingDirectory}`, work, signal === undefined ? {} : { signal })
+  const { stagingDirectory: staging } = config
+  return locks.exclusive(`staging:${staging}`, work, lockOptions(options, `waiting: another fairlead process is writing to ${staging}`))
 }
 
 /**
@@ -210,7 +211,7 @@ export function exclusively<T>(project: Project, signal: AbortSignal | undefined
  * files changed since.
  */
 export function create(project: Project, options: CreateOptions = {}): Promise<CreateResult> {
-  return exclusively(project, options.signal, async () => {
+  return exclusively(project, options, async () => {
     const database = openFor(project)
     try {
       using facts = openFacts(createFolders().state)

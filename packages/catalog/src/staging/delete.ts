@@ -9,8 +9,9 @@ import { stagingLayout } from './layout.ts'
  * Removes what `create` makes: manifests first, so that nothing half looks whole, then metadata, then content. Other
  * files of the staging folder, the ingress and the configuration stay. Nothing there is no error.
  */
-export function deleteStaging(project: Project, { signal, onEvent }: StepOptions = {}): Promise<{ readonly removed: readonly string[] }> {
-  return exclusively(project, signal, async () => {
+export function deleteStaging(project: Project, options: StepOptions = {}): Promise<{ readonly removed: readonly string[] }> {
+  return exclusively(project, options, async () => {
+    const { signal, onEvent } = options
     const layout = stagingLayout(project.config.stagingDirectory)
     const removed: string[] = []
     const folders = [layout.manifests, join(layout.root, 'metadata'), layout.content]

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { assignFiles, type Assignment, type FileTraits, type Specification } from '@fairlead/assets'
 import { createFolders, createLocks, openFacts, type Facts } from '@fairlead/core/host'
-import type { StepOptions } from '../events.ts'
+import { lockOptions, type StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
 import { publishSnapshot } from '../snapshot/pointer.ts'
 import { SnapshotWriter } from '../snapshot/writer.ts'
@@ -122,6 +122,6 @@ export async function update(project: Project, options: StepOptions = {}): Promi
       using facts = openFacts(state)
       return await build(project, facts, options)
     },
-    options.signal === undefined ? {} : { signal: options.signal },
+    lockOptions(options, `waiting: another fairlead process is updating the project ${project.folder}`),
   )
 }
