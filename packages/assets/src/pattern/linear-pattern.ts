@@ -11,6 +11,9 @@ export interface LinearPattern {
 const defaultMaxStates = 1000
 const maxRemembered = 200_000
 
+const asciiCodes = 128
+const noneKnown: readonly undefined[] = Array.from({ length: asciiCodes }, () => undefined)
+
 /** What stands beside a place: what assertions ask. */
 type Beside = 'edge' | 'word' | 'line-end' | 'other'
 
@@ -18,8 +21,10 @@ type Beside = 'edge' | 'word' | 'line-end' | 'other'
 interface Position {
   readonly states: readonly number[]
   readonly before: Beside
-  /** By character; true: a match ends before or with it. */
-  readonly next: Map<string, Position | true>
+  /** By the code of an ASCII character; true: a match ends before it. */
+  readonly ascii: Array<Position | true | undefined>
+  /** The same by any other character. */
+  readonly others: Map<string, Position | true>
   atEnd: boolean | undefined
 }
 
@@ -57,6 +62,7 @@ class Matcher implements LinearPattern {
   private readonly isMultiline: boolean
   private positions = new Map<string, Position>()
   private remembered = 0
+  private first: Position | undefined
 
   constructor(automaton: Automaton, flags: string) {
     this.automaton = automaton
@@ -66,13 +72,20 @@ class Matcher implements LinearPattern {
 
   test(text: string): boolean {
     if (this.remembered > maxRemembered) this.forget()
-    let position = this.positionOf([], 'edge')
+    let position = (this.first ??= this.positionOf([], 'edge'))
     for (let index = 0; index < text.length;) {
-      const character = this.isUnicode ? String.fromCodePoint(text.codePointAt(index) ?? 0) : text.charAt(index)
-      const next = position.next.get(character) ?? this.step(position, character)
+      const code = text.charCodeAt(index)
+      let next: Position | true
+      if (code < asciiCodes) {
+        next = position.ascii[code] ?? this.step(position, text.charAt(index))
+        index++
+      } else {
+        const character = this.isUnicode ? String.fromCodePoint(text.codePointAt(index) ?? 0) : text.charAt(index)
+        next = position.others.get(character) ?? this.step(position, character)
+        index += character.length
+      }
       if (next === true) return true
       position = next
-      index += character.length
     }
     position.atEnd ??= this.reach(position, 'edge') === true
     return position.atEnd
@@ -80,6 +93,7 @@ class Matcher implements LinearPattern {
 
   private forget(): void {
     this.positions = new Map()
+    this.first = undefined
     this.remembered = 0
   }
 
@@ -87,8 +101,10 @@ class Matcher implements LinearPattern {
     const kind = this.automaton.hasAssertions ? beside(character) : 'other'
     const reached = this.reach(position, kind)
     const next = reached === true ? true : this.positionOf(this.move(reached, character), kind)
-    position.next.set(character, next)
-    this.remembered += next === true ? 1 : 1 + next.states.length
+    const code = character.charCodeAt(0)
+    if (code < asciiCodes) position.ascii[code] = next
+    else position.others.set(character, next)
+    this.remembered += next === true ? 1 : 16 + next.states.length
     return next
   }
 
@@ -126,7 +142,8 @@ class Matcher implements LinearPattern {
   private positionOf(states: readonly number[], before: Beside): Position {
     const key = `${before} ${states.join(' ')}`
     let position = this.positions.get(key)
-    if (position === undefined) this.positions.set(key, (position = { states, before, next: new Map(), atEnd: undefined }))
+    if (position === undefined)
+      this.positions.set(key, (position = { states, before, ascii: [...noneKnown], others: new Map(), atEnd: undefined }))
     return position
   }
 }
