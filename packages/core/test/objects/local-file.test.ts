@@ -1,8 +1,11 @@
 import type { ByteRange } from '@fairlead/core'
+import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
+import { hashFile } from '../../src/host/facts/file-hashes.ts'
+import { createHashPool } from '../../src/host/facts/hash-pool.ts'
 import { fileSource } from '../../src/host/objects/local-file.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { pattern, sha256 } from './harness.ts'
@@ -35,6 +38,21 @@ describe('a file as a source', () => {
     const file = fileOf(big)
     expect(fileSource(file).bytes).toBeUndefined()
     expect(sha256(await read(file))).toBe(sha256(pattern(big)))
+  })
+
+  test.skipIf(process.platform === 'win32')('refuses, and does not wait for, a named pipe that was put in its place', async () => {
+    const file = fileOf(10)
+    const large = fileOf(big)
+    const sources = [fileSource(file), fileSource(large)]
+    for (const path of [file, large]) {
+      rmSync(path)
+      execFileSync('mkfifo', [path])
+    }
+    for (const source of sources) await expect(source.open()).rejects.toMatchObject({ code: 'input-invalid' })
+    expect(() => sources[0]?.bytes?.()).toThrow(expect.objectContaining({ code: 'input-invalid' }))
+    expect(() => hashFile(file)).toThrow('no regular file')
+    using pool = createHashPool(1)
+    await expect(pool.sha256(large)).resolves.toBe(sha256(pattern(0)))
   })
 
   test('refuses links, folders and what is not there', () => {

@@ -1,17 +1,18 @@
 import { createHash, hash } from 'node:crypto'
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, readFileSync, readSync } from 'node:fs'
 import { FairleadError } from '../../contract/errors.ts'
 import { stampOf, type FileStamp } from './file-stamp.ts'
 import { createHashPool, type HashPool } from './hash-pool.ts'
+import { openRegular } from '../machine/open-regular.ts'
 
 const bufferBytes = 1024 * 1024
 /** From here on a file is worth the way to a worker thread and back. */
 const workerBytes = 8 * 1024 * 1024
 const maxThreads = 2
 
-/** SHA-256 of a file, lower-case hex, read synchronously with one buffer of 1 MiB. */
+/** SHA-256 of a regular file, lower-case hex, read synchronously with one buffer of 1 MiB. Links are not followed. */
 export function hashFile(path: string): string {
-  const descriptor = openSync(path, constants.O_RDONLY)
+  const descriptor = openRegular(path)
   try {
     const { size } = fstatSync(descriptor)
     if (size <= bufferBytes) return hash('sha256', readFileSync(descriptor), 'hex')

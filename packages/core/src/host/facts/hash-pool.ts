@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { FairleadError } from '../../contract/errors.ts'
+import { regularFlags } from '../machine/open-regular.ts'
 
 /** Worker threads that hash files. */
 export interface HashPool extends Disposable {
@@ -18,7 +19,7 @@ const { openSync, readSync, closeSync } = require('node:fs')
 const buffer = Buffer.allocUnsafeSlow(1024 * 1024)
 parentPort.on('message', ({ id, path }) => {
   try {
-    const descriptor = openSync(path, 'r')
+    const descriptor = openSync(path, ${regularFlags})
     try {
       const hash = createHash('sha256')
       for (let count = readSync(descriptor, buffer); count > 0; count = readSync(descriptor, buffer)) hash.update(buffer.subarray(0, count))

@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, read, readSync, type BigIntStats } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, read, readSync, type BigIntStats } from 'node:fs'
 import { promisify } from 'node:util'
 import { FairleadError } from '../../contract/errors.ts'
 import type { Source } from '../../contract/source.ts'
+import { openRegular } from '../machine/open-regular.ts'
 
 /** Files up to this are read in one piece, synchronously: many times faster than a promise per small file. */
 const inOnePiece = 4 * 1024 * 1024
@@ -30,7 +31,7 @@ export function fileSource(path: string, contentType?: string): Source {
       hint: 'Leave the file alone while it is sent, and send it again.',
     })
   const openSame = (): number => {
-    const file = openRegular(path)
+    const file = attempt(path, () => openRegular(path))
     if (fingerprintOf(fstatSync(file, { bigint: true })) === fingerprint) return file
     closeSync(file)
     throw changed()
@@ -102,10 +103,6 @@ function statRegular(path: string): BigIntStats {
   if (stats.isFile()) return stats
   const what = stats.isSymbolicLink() ? 'a symbolic link' : stats.isDirectory() ? 'a folder' : 'no regular file'
   throw new FairleadError('input-invalid', `"${path}" is ${what}.`, { path, hint: 'Name a regular file; links are not followed.' })
-}
-
-function openRegular(path: string): number {
-  return attempt(path, () => openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW))
 }
 
 function attempt<T>(path: string, work: () => T): T {
