@@ -6,7 +6,7 @@ import type { PromptInput } from '../terminal/auth-prompt.ts'
 import type { Surroundings } from './build-client.ts'
 import { systemClock } from '../machine/clock.ts'
 import type { Environment } from './environment.ts'
-import { createFolders, type MachineFolders } from '../machine/folders.ts'
+import { createFolders, folderNames, type MachineFolders } from '../machine/folders.ts'
 import { httpOptionsFrom } from './http-options.ts'
 import type { Keychain } from '../secrets/keychain.ts'
 import { createLocks } from '../machine/locks.ts'
@@ -40,7 +40,7 @@ export interface OwnSurroundings extends Surroundings, Disposable {
 export function createSurroundings(options: SurroundingsOptions = {}): OwnSurroundings {
   const env = options.env ?? process.env
   const folders = options.folders ?? createFolders(env)
-  const paths = namesOf(folders)
+  const paths = folderNames(folders)
   const redactor = createRedactor()
   const terminal = options.terminal ?? createTerminal({ env })
   const log = options.log ?? createLog({ env, terminal, redactor })
@@ -70,9 +70,4 @@ export function createSurroundings(options: SurroundingsOptions = {}): OwnSurrou
     },
     [Symbol.dispose]: () => http?.[Symbol.dispose](),
   }
-}
-
-/** Our own folders are made by asking for them; their names alone are not. */
-function namesOf(folders: Folders & { readonly paths?: Folders }): Folders {
-  return folders.paths ?? folders
 }

@@ -55,7 +55,8 @@ function check(marker: string | undefined): void {
   )
 }
 
-function layoutOf(marker: string): string | number | undefined {
+/** The layout that a marker's text names; undefined when it is no marker. */
+export function layoutOf(marker: string): string | number | undefined {
   try {
     const value: unknown = JSON.parse(marker)
     if (typeof value !== 'object' || value === null || !('layout' in value)) return undefined

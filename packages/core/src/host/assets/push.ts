@@ -14,6 +14,7 @@ import { readMetadata } from '../metadata/read-metadata.ts'
 import type { SifMetadata } from '../metadata/sif-metadata.ts'
 import { settleUploads } from '../uploads/settle-uploads.ts'
 import { attributesOf, refuseChanged, sendFiles, shipmentsOf, unsentFiles, type Shipment } from './push-content.ts'
+import { refuseOwn } from './refuse-own.ts'
 import { scanAsset, type ScannedAsset } from './scan-asset.ts'
 import { alreadyTagged, readTag, refuseTwin, sameTag } from './tag-conflict.ts'
 
@@ -26,7 +27,7 @@ import { alreadyTagged, readTag, refuseTwin, sameTag } from './tag-conflict.ts'
  * tag already names it, and what is missing is sent.
  *
  * Errors: `already-exists` (other content or labels under the tag), `precondition-failed` (someone else replaced the
- * tag meanwhile), `input-invalid` (a link, a changing file, a digest that is not the content's), `path-invalid` (a name
+ * tag meanwhile), `input-invalid` (a link, a changing file, a digest that is not the content's, Fairlead's own folders), `path-invalid` (a name
  * the store can't keep), `unsupported`.
  */
 export async function push(
@@ -41,6 +42,7 @@ export async function push(
   const address = addressOf(reference)
   const tag = reference.tag ?? 'latest'
   const scan = scanAsset(path)
+  refuseOwn(context.runtime.folders, path, scan)
   checkFiles(context, address, scan, path)
   const files = await hashFiles(context.facts, scan.files, options)
   const image = imageOf(files)

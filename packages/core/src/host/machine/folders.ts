@@ -93,3 +93,8 @@ export function createFolders(env: Environment = process.env): MachineFolders {
     },
   }
 }
+
+/** The names of folders: those of ours are made by asking for them; their names alone are not. */
+export function folderNames(folders: Folders & { readonly paths?: Folders }): Folders {
+  return folders.paths ?? folders
+}
