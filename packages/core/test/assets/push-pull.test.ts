@@ -1,8 +1,10 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -237,6 +239,31 @@ describe('pull', () => {
     expect(await client.pull('shows/hero', out)).toMatchObject({ outcome: 'created', received: 4 })
     expect(readdirSync(out)).toEqual(['hero'])
   })
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'collects nothing in a folder that another account put there, and takes none of its files for its own',
+    async () => {
+      const here = bench()
+      await here.client.push(tree(join(here.folder, 'in'), { 'a.txt': 'a' }), 'shows/hero')
+      const { digest } = await here.client.inspect('shows/hero')
+      const out = join(here.folder, 'out')
+      const { incoming, replaced } = pullFolder(join(out, 'hero'), digest)
+      for (const planted of [incoming, replaced]) {
+        tree(planted, { 'a.txt': 'planted' })
+        chownSync(planted, 12_345, 12_345)
+      }
+      await expect(here.client.pull('shows/hero', out)).rejects.toMatchObject({ code: 'permission-denied', path: incoming })
+      rmSync(incoming, { recursive: true })
+      expect(await here.client.pull('shows/hero', out)).toMatchObject({ outcome: 'created' })
+      expect(readFileSync(join(out, 'hero', 'a.txt'), 'utf8')).toBe('a')
+      tree(join(out, 'hero'), { 'a.txt': 'other' })
+      await expect(here.client.pull('shows/hero', out, { force: true })).rejects.toMatchObject({
+        code: 'permission-denied',
+        path: replaced,
+      })
+      expect(readFileSync(join(out, 'hero', 'a.txt'), 'utf8')).toBe('other')
+    },
+  )
 
   it('removes links that were planted where it collects files', async () => {
     const { client, store, folder } = bench()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, utimesSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { AssetFile, TagRecord } from '../../contract/asset.ts'
+import { FairleadError } from '../../contract/errors.ts'
 import { makeFolder } from '../machine/make-folder.ts'
 
 /** Where a pull collects files beside its target until all are there, and puts what it replaces meanwhile. */
@@ -30,20 +31,24 @@ export function pullFolder(target: string, digest: string): PullFolder {
  * replaced, and what other digests left half received, goes.
  */
 export function recover(target: string, { incoming, replaced, prefix }: PullFolder): void {
-  if (exists(replaced)) {
+  if (exists(replaced) && isOwn(replaced)) {
     if (exists(target)) rmSync(replaced, { recursive: true, force: true })
     else renameSync(replaced, target)
   }
   const folder = dirname(target)
   for (const name of exists(folder) ? readdirSync(folder) : []) {
     const left = join(folder, name)
-    if (name.startsWith(prefix) && left !== incoming) rmSync(left, { recursive: true, force: true })
+    if (name.startsWith(prefix) && left !== incoming && isOwn(left)) rmSync(left, { recursive: true, force: true })
   }
 }
 
-/** Makes the incoming folder with the folders that files need; a link planted in it is removed, never followed. */
+/**
+ * Makes the incoming folder with the folders that files need; a link planted in it is removed, never followed. Its name
+ * can be foretold, so one that another account made is `permission-denied`: its owner could change what arrives in it.
+ */
 export function openIncoming(incoming: string, files: readonly AssetFile[]): void {
   const status = lstatSync(incoming, { throwIfNoEntry: false })
+  if (status !== undefined) refuseForeign(incoming)
   if (status !== undefined && !status.isDirectory()) rmSync(incoming, { force: true })
   // Only the incoming folder is private: the destination above it is an ordinary folder.
   makeFolder(dirname(incoming))
@@ -97,6 +102,7 @@ export function publish(from: string, target: string, { incoming, replaced }: Pu
   const there = lstatSync(target, { throwIfNoEntry: false })
   if (there === undefined || (there.isFile() && lstatSync(from).isFile())) renameSync(from, target)
   else {
+    if (exists(replaced)) refuseForeign(replaced)
     renameSync(target, replaced)
     renameSync(from, target)
     rmSync(replaced, { recursive: true, force: true })
@@ -107,6 +113,19 @@ export function publish(from: string, target: string, { incoming, replaced }: Pu
 /** Removes what a pull that was killed behind its last step, or one that is not needed any more, has received. */
 export function dropIncoming({ incoming }: PullFolder): void {
   rmSync(incoming, { recursive: true, force: true })
+}
+
+function refuseForeign(path: string): void {
+  if (isOwn(path)) return
+  throw new FairleadError('permission-denied', `"${path}" belongs to another account.`, {
+    path,
+    hint: 'Pull into a folder that only you can write, or have its owner remove it.',
+  })
+}
+
+/** Whether this account owns it. Windows tells no owners here; its folders are not shared by their mode. */
+function isOwn(path: string): boolean {
+  return process.getuid === undefined || lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid()
 }
 
 function exists(path: string): boolean {
