@@ -1,4 +1,5 @@
 import { FairleadError, type ErrorCode, type Operation } from '@fairlead/core'
+import { systemCode } from './service/system-error.ts'
 
 interface Meaning {
   readonly code: ErrorCode
@@ -42,7 +43,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 
 /** Maps a failed system call to the one error class; the code of the call says everything, its text nothing. */
 export function toDiskError(cause: unknown, at: Operation): FairleadError {
-  const errno = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+  const errno = systemCode(cause)
   const meaning = errno === undefined ? undefined : meanings[errno]
   const place = at.path === undefined || at.path === '' ? at.name : `"${at.path}"`
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }), cause }

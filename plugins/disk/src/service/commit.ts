@@ -3,9 +3,10 @@ import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { FairleadError, type Clock, type Entry, type WriteAttributes } from '@fairlead/core'
 import { etagOf, toEntry, toFile } from '../mapping.ts'
-import { isMissing, systemError, type Confinement } from './confine.ts'
+import type { Confinement } from './confine.ts'
 import { exclusively } from './exclusive.ts'
 import { hasMetadata, prepareMetadata, withMetadata } from './object-metadata.ts'
+import { isMissing, systemCode, systemError } from './system-error.ts'
 
 const fsyncAsync = promisify(fsync)
 const attempts = 5
@@ -73,7 +74,7 @@ function linkNew(temporary: string, file: string, path: string): void {
   try {
     linkSync(temporary, file)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw failedCondition(path, 'something is there already')
+    if (systemCode(error) === 'EEXIST') throw failedCondition(path, 'something is there already')
     throw error
   }
 }

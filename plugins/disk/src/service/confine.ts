@@ -11,11 +11,7 @@ import {
   type BigIntStats,
 } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
-
-/** A failed call in the form the file system's own failures have, so that one table maps both. */
-export function systemError(code: string, path: string): Error {
-  return Object.assign(new Error(`${code}: ${path}`), { code })
-}
+import { isMissing, systemError } from './system-error.ts'
 
 /**
  * The root of a store, and the only way from it to a file: no part below the root may be a symbolic link, and a file
@@ -98,11 +94,6 @@ export class Confinement {
     const place = readlinkSync(`/proc/self/fd/${descriptor}`)
     if (place !== file && !place.startsWith(`${root}${sep}`)) throw systemError('ELOOP', file)
   }
-}
-
-/** Whether a failure says that nothing is there. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** Makes a folder with its parents. Node's own recursive mkdir tries for ever where a file system answers ENOENT although the parent is there, as /proc does. */

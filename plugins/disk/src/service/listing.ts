@@ -2,8 +2,9 @@ import { lstatSync, opendirSync } from 'node:fs'
 import { sep } from 'node:path'
 import type { Entry, ListRequest, Log, Page } from '@fairlead/core'
 import { ownFolder, toEntry, toFile } from '../mapping.ts'
-import { isMissing, type Confinement } from './confine.ts'
+import type { Confinement } from './confine.ts'
 import { NameSorter, type SortedNames } from './sorted-names.ts'
+import { isMissing } from './system-error.ts'
 
 interface Frame {
   /** Stored path of the folder. */

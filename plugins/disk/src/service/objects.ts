@@ -24,9 +24,9 @@ import {
 import { etagOf, ownFolder, toEntry, toFile } from '../mapping.ts'
 import { flush, readPiece, readStream, writeSource } from './bodies.ts'
 import { commit, type CommitSetting } from './commit.ts'
-import { isMissing, systemError } from './confine.ts'
 import { attributesOf, forgetMetadata, withMetadata } from './object-metadata.ts'
 import { freshName, ownPath } from './records.ts'
+import { isMissing, systemCode, systemError } from './system-error.ts'
 
 /** A body up to this many bytes is handed over in one piece. */
 const pieceBytes = 1024 * 1024
@@ -180,8 +180,7 @@ function removeEmptyFolders(root: string, folder: string): void {
     try {
       rmdirSync(empty)
     } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST' || error.code === 'ENOENT'))
-        return
+      if (['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) return
       throw error
     }
   }

@@ -1,8 +1,11 @@
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { ownFolder } from '../mapping.ts'
-import { isMissing, systemError } from './confine.ts'
+import { isMissing, systemCode, systemError } from './system-error.ts'
+
+/** The folders of what the client keeps for itself. */
+type OwnKind = 'tmp' | 'uploads' | 'metadata' | 'shares'
 
 /** Reads a JSON file of the client's own; `undefined` when it isn't there or isn't whole. */
 export function readRecord(file: string): unknown {
@@ -11,13 +14,26 @@ export function readRecord(file: string): unknown {
     if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    if (isMissing(error) || error instanceof SyntaxError || isNotFolder(error)) return undefined
+    if (error instanceof SyntaxError || ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemCode(error) ?? '')) return undefined
     throw error
   }
 }
 
-function isNotFolder(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOTDIR' || error.code === 'EISDIR')
+/** The names of what lies in a folder of the client's own, in order; none when there is no such folder. */
+export function ownNames(root: string, kind: OwnKind): string[] {
+  try {
+    return readdirSync(ownPath(root, kind)).sort()
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
+/** What the names of a folder's JSON files name, without their ending. */
+export function recordNames(root: string, kind: OwnKind): string[] {
+  return ownNames(root, kind)
+    .filter(name => name.endsWith('.json'))
+    .map(name => name.slice(0, -'.json'.length))
 }
 
 /** Writes a JSON file of the client's own: whole or not at all. What a kill leaves of it lies with unfinished bodies, where cleaning finds it. */
@@ -49,7 +65,7 @@ export function freshName(): string {
  * Where things of one kind lie. ELOOP when a part of it is a symbolic link: whoever may write to the root could lead the
  * client's own reading, writing and removing out of it.
  */
-export function ownPath(root: string, kind: 'tmp' | 'uploads' | 'metadata' | 'shares', ...rest: readonly string[]): string {
+export function ownPath(root: string, kind: OwnKind, ...rest: readonly string[]): string {
   let file = ownRoot(root)
   for (const part of [kind, ...rest]) {
     file = join(file, part)

@@ -1,8 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { readdirSync } from 'node:fs'
 import { FairleadError, normalizePath, type Clock, type Share, type ShareRequest, type TokenCache } from '@fairlead/core'
-import { isMissing, type Confinement } from './confine.ts'
-import { freshName, ownPath, readRecord, removeRecord, writeRecord } from './records.ts'
+import type { Confinement } from './confine.ts'
+import { freshName, ownPath, readRecord, recordNames, removeRecord, writeRecord } from './records.ts'
 
 interface ShareRecord {
   readonly id: string
@@ -53,8 +52,8 @@ export class Shares {
     if (root === undefined) return []
     const key = await this.#key()
     const shares: Share[] = []
-    for (const name of this.#names(root)) {
-      const record = this.#record(root, name.replace(/\.json$/, ''))
+    for (const id of recordNames(root, 'shares')) {
+      const record = this.#record(root, id)
       if (record === undefined) continue
       if (this.#isExpired(record)) removeRecord(this.#file(root, record.id))
       else shares.push(this.#toShare(record, key))
@@ -90,17 +89,6 @@ export class Shares {
     const inner = normalizePath(decode(match?.[2] ?? ''))
     const isFolder = inner === '' || url.pathname.endsWith('/')
     return { path: [record.path, inner].filter(part => part !== '').join('/'), target: isFolder ? 'prefix' : 'object' }
-  }
-
-  #names(root: string): string[] {
-    try {
-      return readdirSync(ownPath(root, 'shares'))
-        .filter(name => name.endsWith('.json'))
-        .sort()
-    } catch (error) {
-      if (isMissing(error)) return []
-      throw error
-    }
   }
 
   #isExpired({ expires }: ShareRecord): boolean {

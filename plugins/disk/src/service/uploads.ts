@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, futimesSync, lstatSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, futimesSync, lstatSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import {
   FairleadError,
   type BeginUpload,
@@ -12,8 +12,7 @@ import {
 } from '@fairlead/core'
 import { flush, writeSource } from './bodies.ts'
 import { commit, type CommitSetting } from './commit.ts'
-import { isMissing } from './confine.ts'
-import { freshName, ownPath, readRecord, removeRecord, writeRecord } from './records.ts'
+import { freshName, ownNames, ownPath, readRecord, recordNames, removeRecord, writeRecord } from './records.ts'
 
 interface State {
   readonly id: string
@@ -119,12 +118,11 @@ export class Uploads {
   pending(): PendingUpload[] {
     const root = this.#setting.confinement.root()
     if (root === undefined) return []
-    const uploads = names(ownPath(root, 'uploads'))
-      .filter(name => name.endsWith('.json'))
-      .map(name => readRecord(ownPath(root, 'uploads', name)))
+    const uploads = recordNames(root, 'uploads')
+      .map(id => readRecord(recordFile(root, id)))
       .filter(isState)
       .map(state => ({ state: { ...state }, path: state.path, started: new Date(state.started) }))
-    const writes = names(ownPath(root, 'tmp'))
+    const writes = ownNames(root, 'tmp')
       .filter(name => idForm.test(name))
       .flatMap(name => {
         // The modification time may be that of the source already; the change time is always our own.
@@ -132,15 +130,6 @@ export class Uploads {
         return started === undefined ? [] : [{ state: { id: name, path: '', started: started.toISOString() }, path: '', started }]
       })
     return [...uploads, ...writes]
-  }
-}
-
-function names(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch (error) {
-    if (isMissing(error)) return []
-    throw error
   }
 }
 
