@@ -1,6 +1,6 @@
 import { FairleadError } from '@fairlead/core'
 import type * as Catalog from '@fairlead/catalog'
-import { startSpinner, type Terminal } from '@fairlead/core/host'
+import { startSpinner, type Fairlead } from '@fairlead/core/host'
 import * as Flags from '@oclif/core/flags'
 import { ConnectionCommand } from './connection-command.ts'
 
@@ -24,16 +24,19 @@ const phases: Readonly<Record<Catalog.CatalogEvent['phase'], string>> = {
   export: 'exporting',
 }
 
-/** How far a step is, on one moving line of a terminal; nothing elsewhere. */
+/** How far a step is, on one moving line of a terminal and nothing elsewhere; a wait for another process is told anywhere. */
 export interface StepProgress extends Disposable {
   readonly onEvent: (event: Catalog.CatalogEvent) => void
+  readonly onWait: (message: string) => void
 }
 
 /** Shows the events of a step. */
-export function showSteps(terminal: Terminal, enabled: boolean): StepProgress {
-  if (!enabled || !terminal.interactive) return { onEvent: () => undefined, [Symbol.dispose]: () => undefined }
+export function showSteps({ terminal, log }: Pick<Fairlead, 'terminal' | 'log'>, enabled: boolean): StepProgress {
+  const onWait = (message: string) => log.warn(message)
+  if (!enabled || !terminal.interactive) return { onEvent: () => undefined, onWait, [Symbol.dispose]: () => undefined }
   const spinner = startSpinner(terminal, 'starting')
   return {
+    onWait,
     onEvent: ({ phase, done, total }) => spinner.update(`${phases[phase]} ${done}${total === undefined ? '' : `/${total}`}`),
     [Symbol.dispose]: () => spinner[Symbol.dispose](),
   }

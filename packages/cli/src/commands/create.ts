@@ -27,8 +27,8 @@ export default class Create extends ProjectCommand<Infer<typeof createResult>> {
     const { signal } = this
     const { catalog, project } = await this.open(flags.project)
     await using session = this.session()
-    using steps = showSteps(session.fairlead.terminal, flags.progress && !this.quiet)
-    const made = await catalog.create(project, { signal, onEvent: steps.onEvent, dryRun: flags['dry-run'] })
+    using steps = showSteps(session.fairlead, flags.progress && !this.quiet)
+    const made = await catalog.create(project, { signal, onEvent: steps.onEvent, onWait: steps.onWait, dryRun: flags['dry-run'] })
     steps[Symbol.dispose]()
     const verb = flags['dry-run'] ? 'would stage' : 'staged'
     const gone = made.removed === 0 ? '' : `, ${counted(made.removed, 'asset')} no longer valid`

@@ -25,7 +25,8 @@ export default class Delete extends ProjectCommand<Infer<typeof result>> {
       this.say(`kept ${shown}`)
       return { staging, removed: [] }
     }
-    const { removed } = await catalog.deleteStaging(project, { signal })
+    await using session = this.session()
+    const { removed } = await catalog.deleteStaging(project, { signal, onWait: message => session.fairlead.log.warn(message) })
     this.tell(removed.length === 0 ? `${shown} was empty` : `emptied ${shown}`)
     return { staging, removed }
   }

@@ -61,8 +61,8 @@ export default class Update extends ProjectCommand<Infer<typeof result>> {
     const { signal } = this
     const { catalog, project } = await this.open(flags.project)
     await using session = this.session()
-    using steps = showSteps(session.fairlead.terminal, flags.progress && !this.quiet)
-    const found = await catalog.update(project, { signal, onEvent: steps.onEvent })
+    using steps = showSteps(session.fairlead, flags.progress && !this.quiet)
+    const found = await catalog.update(project, { signal, onEvent: steps.onEvent, onWait: steps.onWait })
     steps[Symbol.dispose]()
     const { groups, more } = take(catalog.readProblems(project), flags.all ? Infinity : shownGroups)
     for (const group of groups) this.tell(`${problemLines(group, flags.all ? Infinity : shownProblems).join('\n')}\n\n`)

@@ -48,13 +48,13 @@ Exit code 1: a step failed, or some assets are invalid. The step delete empties 
     if (empties && !(await confirm('The step delete empties staging. Go on?', { yes: flags.yes, signal }))) return { done: [] }
 
     await using session = this.session({ set: flags.set })
-    const { terminal } = session.fairlead
-    using progress = showSteps(terminal, flags.progress && !this.quiet)
+    using progress = showSteps(session.fairlead, flags.progress && !this.quiet)
     const ran = await catalog.workflow(project, name => session.fairlead.connect(name), {
       signal,
       steps,
       force: flags.force,
       onEvent: progress.onEvent,
+      onWait: progress.onWait,
     })
     progress[Symbol.dispose]()
     for (const outcome of ran.done) this.tell(this.describe(outcome))
