@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { baseRules, compileNameGrammar, type FieldName } from '@fairlead/assets'
 import { FairleadError } from '@fairlead/core'
+import { makeFolder } from '@fairlead/core/host'
 import { defaultExclude, projectFileName } from './config/config.ts'
 import { writeExample, type ExampleFault } from './example/tree.ts'
 import { pathFilter } from './walk/patterns.ts'
@@ -121,11 +122,24 @@ export function initProject(path: string, { example }: InitOptions = {}): InitRe
   if (existsSync(file)) refuse(file)
   if (example !== undefined)
     for (const name of ['ingress', 'specifications']) if (existsSync(join(folder, name))) refuse(join(folder, name))
-  mkdirSync(folder, { recursive: true })
+  makeProjectFolder(folder)
   const written = example === undefined ? { files: [], faults: [] } : writeExample(folder, example === 'faulty')
   const ingress = example === undefined ? '.' : 'ingress'
   const names = countNames(join(folder, ingress))
   const hasSpecifications = existsSync(join(folder, 'specifications'))
   writeFileSync(file, projectFileText({ ingress, specificationFiles: hasSpecifications ? ['specifications'] : [] }), { flag: 'wx' })
   return { file, created: [projectFileName, ...written.files], names, faults: written.faults }
+}
+
+function makeProjectFolder(folder: string): void {
+  try {
+    makeFolder(folder)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
+    throw new FairleadError('path-invalid', `the folder ${folder} can't be made${code}`, {
+      path: folder,
+      cause,
+      hint: 'Choose a folder on a file system that you may write to.',
+    })
+  }
 }

@@ -202,4 +202,8 @@ describe('init', () => {
     expect(() => initProject(space.path('a'))).toThrow('exists already')
     expect(readFileSync(space.path('a/fairlead.yaml'), 'utf8')).toBe('mine')
   })
+
+  it.runIf(process.platform === 'linux')('says when its folder can not be made, and does not try for ever', () => {
+    expect(() => initProject('/proc/fairlead-project')).toThrow("the folder /proc/fairlead-project can't be made")
+  })
 })

@@ -1,6 +1,7 @@
 export type { Environment } from './application/environment.ts'
 export { createFolders, folderPaths } from './machine/folders.ts'
 export { createLocks } from './machine/locks.ts'
+export { makeFolder } from './machine/make-folder.ts'
 export { nearest } from './settings/nearest.ts'
 export { createKeychain, type Keychain } from './secrets/keychain.ts'
 export type { SavedSecret, SecretsMode, SecretStore } from './secrets/secrets-store.ts'
