@@ -25,7 +25,10 @@ export default defineConfig({
       ...folders
         .filter(({ root }) => existsSync(join(import.meta.dirname, root, 'test')))
         .map(({ name, root }) => ({ extends: true as const, test: { name, root, include: ['test/**/*.test.ts'], typecheck } })),
-      { extends: true, test: { name: 'test', root: 'test', include: ['**/*.test.ts'], exclude: ['packed/**', 'kill/**', 'node_modules/**'] } },
+      {
+        extends: true,
+        test: { name: 'test', root: 'test', include: ['**/*.test.ts'], exclude: ['packed/**', 'kill/**', 'node_modules/**'] },
+      },
       // Kills real processes: two trials an operation, or as many as FAIRLEAD_KILL_TRIALS says.
       { extends: true, test: { name: 'kill', root: 'test/kill', include: ['*.test.ts'], hookTimeout: 120_000 } },
       // Installs the packed packages from a registry of its own, so it runs only when named: npm test -- --project packed

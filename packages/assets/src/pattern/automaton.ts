@@ -1,7 +1,7 @@
 import { UnsupportedPattern, type Assertion, type PatternNode } from './syntax.ts'
 
 /** A state of the machine; `next` and `other` are indexes of states. */
-export type State =
+type State =
   | { readonly kind: 'one'; readonly test: (text: string) => boolean; readonly next: number }
   | { readonly kind: 'assert'; readonly at: Assertion; readonly next: number }
   | { readonly kind: 'fork'; readonly next: number; readonly other: number }

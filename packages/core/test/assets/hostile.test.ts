@@ -96,7 +96,9 @@ describe('a manifest is not trusted', () => {
 
 describe('the target file system', () => {
   const refuses = (platform: NodeJS.Platform, ...paths: string[]) =>
-    expect(() => checkTarget(paths.map(file), '/out', targetRules('/out', platform))).toThrow(expect.objectContaining({ code: 'path-invalid' }))
+    expect(() => checkTarget(paths.map(file), '/out', targetRules('/out', platform))).toThrow(
+      expect.objectContaining({ code: 'path-invalid' }),
+    )
 
   it('keeps names apart on Linux that macOS and Windows do not', () => {
     expect(() => checkTarget([file('a'), file('A'), file('é'), file('e\u0301')], '/out', targetRules('/out', 'linux'))).not.toThrow()

@@ -32,7 +32,11 @@ export class MemoryService {
     const response = await this.#host.http.request({
       method: call.method ?? 'GET',
       url: this.#address(call),
-      headers: { ...call.headers, ...(call.json !== undefined && { 'content-type': 'application/json' }), authorization: `Bearer ${token}` },
+      headers: {
+        ...call.headers,
+        ...(call.json !== undefined && { 'content-type': 'application/json' }),
+        authorization: `Bearer ${token}`,
+      },
       signal: call.signal,
       ...(call.source !== undefined && { body: call.source }),
       ...(call.json !== undefined && { body: JSON.stringify(call.json) }),

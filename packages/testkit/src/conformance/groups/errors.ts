@@ -12,7 +12,17 @@ export const errorsGroup: Group = {
     {
       name: 'makes an error of its own class of anything that may be thrown',
       run: async ({ client }) => {
-        const thrown = [undefined, null, 'text', 42, {}, { status: 'odd' }, new Error(''), new AggregateError([], 'many'), new DOMException('dom')]
+        const thrown = [
+          undefined,
+          null,
+          'text',
+          42,
+          {},
+          { status: 'odd' },
+          new Error(''),
+          new AggregateError([], 'many'),
+          new DOMException('dom'),
+        ]
         for (const cause of thrown) {
           const error = client.connection.toError(cause, { name: 'read', path: 'some/path' })
           expect(FairleadError.is(error), `of ${inspect(cause)}`).toBe(true)
