@@ -10,7 +10,7 @@ export default class SkipReporter implements Reporter {
         const reason = result.state === 'skipped' ? result.note : undefined
         // Left out by a filter on the command line, not by the test itself.
         if (reason === undefined && test.options.mode === 'run') continue
-        const key = `${module.project.name}: ${reason ?? `${test.fullName} gives no reason`}`
+        const key = `${module.project.name}: ${reason ?? `a platform or program that is not here, for "${test.fullName}"`}`
         reasons.set(key, (reasons.get(key) ?? 0) + 1)
       }
     }
