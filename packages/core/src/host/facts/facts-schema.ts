@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { FairleadError } from '../../contract/errors.ts'
+import { useWriteAheadLog } from '../machine/wal-mode.ts'
 
 const schemaVersion = 1
 
 /** Makes the tables; an older schema is dropped, since all of it can be found out again. A newer one is `config-invalid`. */
 export function migrateFacts(database: DatabaseSync, file: string): void {
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456')
+  useWriteAheadLog(database)
+  database.exec('PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456')
   if (version(database) === schemaVersion) return
   database.exec('BEGIN IMMEDIATE')
   try {

@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import type { PartReceipt, UploadState } from '../../contract/connection.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { makePrivateFile } from '../machine/private-file.ts'
+import { useWriteAheadLog } from '../machine/wal-mode.ts'
 import { makeFolder } from '../machine/make-folder.ts'
 
 const schemaVersion = 1
@@ -186,7 +187,7 @@ export function forgetTransfer(folder: string, id: string): void {
 }
 
 function migrate(database: DatabaseSync, file: string): void {
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  useWriteAheadLog(database)
   const found = Number(database.prepare('PRAGMA user_version').get()?.user_version)
   if (found > schemaVersion) {
     throw new FairleadError(
