@@ -1,5 +1,5 @@
 import { FairleadError } from '@fairlead/core'
-import { referenceOf, referenceText, type FieldName } from '@fairlead/assets'
+import { referenceOf, referenceText, valuesOfReference, type FieldName } from '@fairlead/assets'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fieldLists, nameValues } from './arbitraries.ts'
@@ -54,4 +54,24 @@ test('every part of a reference is one that references allow', () => {
       for (const text of [...collection.split('/'), name, tag ?? 'v001']) expect(text).toMatch(part)
     }),
   )
+})
+
+test('valuesOfReference reads back what referenceOf writes', () => {
+  fc.assert(
+    fc.property(fieldLists, nameValues, (fields, values) => {
+      const own = Object.fromEntries(fields.map(field => [field, values[field]]))
+      if (!fields.includes('specification') || (!fields.includes('descriptor') && !fields.includes('project'))) return
+      if (referenceOf(own, fields).name.length > 200) return
+      expect(valuesOfReference(referenceOf(own, fields), fields)).toEqual(own)
+    }),
+  )
+})
+
+test.each([
+  [{ collection: 'cat001', name: 'running-cat' }],
+  [{ collection: 'cat001/spec001/more', name: 'running-cat' }],
+  [{ collection: 'cat001/spec001', name: 'Running-Cat' }],
+  [{ collection: 'cat001/spec001', name: 'running-cat', tag: 'latest' }],
+])('valuesOfReference reads nothing from %j', reference => {
+  expect(valuesOfReference(reference, ['project', 'specification', 'descriptor', 'version'])).toBeUndefined()
 })

@@ -24,6 +24,16 @@ describe('suggestName tells the legal name for', () => {
     ['full stops for separators', 'p-cat001.s-spec001.d-running-cat.v001.c0000-0005.f0002.png'],
     ['an underscore before the extension', 'p-cat001_s-spec001_d-running-cat_v001_c0000-0005_f0002_png'],
     ['spaces around the name', ` ${right} `],
+    ['a version without its indicator', 'p-cat001_s-spec001_d-running-cat_001_c0000-0005_f0002.png'],
+    ['a frame without its indicator', 'p-cat001_s-spec001_d-running-cat_v001_c0000-0005_0002.png'],
+    ['a project without its indicator', 'cat001_s-spec001_d-running-cat_v001_c0000-0005_f0002.png'],
+    ['a descriptor without its indicator', 'p-cat001_s-spec001_running-cat_v001_c0000-0005_f0002.png'],
+    ['fields in another order', 'f0002_s-spec001_p-cat001_v001_d-running-cat_c0000-0005.png'],
+    ['what a file manager adds to a copy', 'p-cat001_s-spec001_d-running-cat_v001_c0000-0005_f0002 (1).png'],
+    ['the word copy', 'p-cat001_s-spec001_d-running-cat_v001_c0000-0005_f0002 - Copy 2.png'],
+    ['the words copy of', `Copy of ${right}`],
+    ['what an editor adds to a backup', `${right}~`],
+    ['a descriptor that begins with a state', 'p-cat001_s-spec001_d-final-running-cat_v001_c0000-0005_f0002.png'],
   ])('%s', (_what, name) => {
     expect(suggestName(name, all)).toBe(right)
   })
@@ -40,6 +50,9 @@ describe('suggestName says nothing for', () => {
     ['letters beyond ASCII', 'p-cat001_s-spec001_d-Café_v001_c0000_f0001.png'],
     ['a missing field', 'p-cat001_s-spec001_d-Cat_v001_f0001.png'],
     ['a name of another kind', 'misc.txt'],
+    ['two segments that may both be the descriptor', 'p-cat001_s-spec001_running_cat_v001_c0000_f0001.png'],
+    ['numbers that may be either of two fields', 'p-cat001_s-spec001_d-cat_0001_c0000_0002.png'],
+    ['a word that begins with a state', 'p-cat001_s-spec001_d-masterpiece_v001_c0000_f0001.png'],
     ['a name longer than any file system takes', `p-cat001_s-spec001_d-${'A'.repeat(10_000)}_v001_c0000_f0001.png`],
   ])('%s', (_what, name) => {
     expect(suggestName(name, all)).toBeUndefined()

@@ -1,6 +1,7 @@
 import { FairleadError } from '@fairlead/core'
-import type { FieldName, NameValues } from './fields.ts'
+import { indicators, type FieldName, type NameValues } from './fields.ts'
 import { renderField } from './format.ts'
+import { compileNameGrammar } from './grammar.ts'
 
 /** The parts of the reference `collection/name:tag` under which an asset is pushed and found. */
 export interface AssetReference {
@@ -62,4 +63,33 @@ export function referenceOf(values: NameValues, fields: readonly FieldName[]): A
 /** A reference as text: `collection/name:tag`. */
 export function referenceText(reference: AssetReference): string {
   return `${reference.collection}/${reference.name}${reference.tag === undefined ? '' : `:${reference.tag}`}`
+}
+
+/**
+ * What a reference says of these fields, the inverse of {@link referenceOf}; a version only where it has a tag that is
+ * one. Undefined for a reference that is none of these fields.
+ */
+export function valuesOfReference({ collection, name, tag }: AssetReference, fields: readonly FieldName[]): NameValues | undefined {
+  const segments = [...collection.split('/'), name]
+  const own = pathFields.filter(field => fields.includes(field))
+  const hasOwnName = fields.includes('descriptor') || segments.length === own.length
+  const last = segments.pop() ?? ''
+  const cut = hasOwnName ? last.search(/[_.]/) : 0
+  const further = cut < 0 ? '' : last.slice(cut)
+  if (hasOwnName) segments.push(cut < 0 ? last : last.slice(0, cut))
+  if (segments.length !== own.length) return undefined
+  const written = new Map<FieldName, string>(own.map((field, index) => [field, indicators[field] + (segments[index] ?? '')]))
+  const [stem = '', extension] = further.split('.')
+  for (const part of stem.split('_').filter(text => text !== '')) {
+    const field = part.startsWith(indicators.coordinate) ? 'coordinate' : 'frame'
+    if (written.has(field)) return undefined
+    written.set(field, part)
+  }
+  if (extension !== undefined) written.set('extension', `.${extension}`)
+  if (tag !== undefined) written.set('version', tag)
+  const present = fields.filter(field => field !== 'version' || tag !== undefined)
+  if (written.size !== present.length) return undefined
+  const text = present.map((field, index) => (index === 0 || field === 'extension' ? '' : '_') + (written.get(field) ?? '')).join('')
+  const parsed = compileNameGrammar(present).parse(text)
+  return parsed.ok ? parsed.values : undefined
 }

@@ -1,6 +1,8 @@
 import { baseRules } from './base-rules.ts'
-import { padding, type FieldName } from './fields.ts'
+import { arrangeFields } from './arrange-fields.ts'
+import type { FieldName } from './fields.ts'
 import type { NameGrammar } from './grammar.ts'
+import { tidyField } from './tidy-field.ts'
 
 /** Longer names are left alone: no file system takes them, and the lenient match is not linear. */
 const maxLength = 255
@@ -32,41 +34,6 @@ function lenientPattern(grammar: NameGrammar): RegExp {
   return pattern
 }
 
-/** Runs that hold a space, full stop or underscore become one hyphen; a doubled hyphen was legal and stays. */
-function tidyDescriptor(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[_ .]+$/, '')
-    .replace(/[-_ .]+/g, run => (/[_ .]/.test(run) ? '-' : run))
-    .replace(/^-+/, '')
-}
-
-function paddedNumber(text: string, digits: number): string {
-  return String(Number(text)).padStart(digits, '0')
-}
-
-function tidyField(field: FieldName, text: string): string {
-  switch (field) {
-    case 'project':
-      return `p-${text.toLowerCase()}`
-    case 'specification':
-      return `s-${text.toLowerCase()}`
-    case 'descriptor':
-      return `d-${tidyDescriptor(text)}`
-    case 'version':
-      return `v${paddedNumber(text, padding.version)}`
-    case 'coordinate':
-      return `c${text
-        .split(/[-_ ]/)
-        .map(element => paddedNumber(element, padding.coordinate))
-        .join('-')}`
-    case 'frame':
-      return `f${paddedNumber(text, padding.frame)}`
-    case 'extension':
-      return `.${text.toLowerCase()}`
-  }
-}
-
 function tidyName(name: string, pattern: RegExp, fields: readonly FieldName[]): string | undefined {
   const match = pattern.exec(name)
   if (match === null) return undefined
@@ -79,19 +46,37 @@ function tidyName(name: string, pattern: RegExp, fields: readonly FieldName[]): 
   return tidy
 }
 
+/** What file managers, editors and browsers add to a name: `Copy of …`, `… copy 2`, `… (1)`, `…~`, `….bak`. */
+function withoutAdditions(name: string): string {
+  const bare = name.replace(/^\s*(?:copy[ _-]of[ _-]+)+/i, '').replace(/(?:~|\.(?:bak|orig|tmp|old))+$/i, '')
+  return bare.replace(/(?:[ _-]*\([0-9]{1,3}\)|[ _-]+copy(?:[ _-]?[0-9]{1,3})?)+(?=\.[a-z0-9]+$|$)/i, '')
+}
+
+const state = /(^|_)d-(?:master|final|last)[0-9]*-+(?=[a-z0-9])/
+
 function isAccepted(grammar: NameGrammar, name: string): boolean {
   const result = grammar.parse(name)
   return result.ok && baseRules(result.values).length === 0
 }
 
+/** A descriptor that begins with a state (`final-cat`) means the rest of it. */
+function accepted(grammar: NameGrammar, name: string | undefined): string | undefined {
+  if (name === undefined || isAccepted(grammar, name)) return name
+  const stateless = name.replace(state, '$1d-')
+  return isAccepted(grammar, stateless) ? stateless : undefined
+}
+
 /**
- * The legal name that a wrong one means, where it can be told: capitals, indicators of the wrong case, missing or surplus
- * zeros, and spaces, full stops and underscores inside of the descriptor or in place of a separator. Undefined for a name
- * that is right and for one that does not tell what it means. A suggestion always parses and breaks no base rule.
+ * The legal name that a wrong one means, where it can be told: capitals, indicators of the wrong case or missing, missing
+ * or surplus zeros, spaces, full stops and underscores inside of the descriptor or in place of a separator, fields in
+ * another order, what file managers add (`(1)`, `copy`), a descriptor that begins with a state. Undefined for a name that
+ * is right and for one that can be understood in two ways or in none. A suggestion always parses and breaks no base rule.
  */
 export function suggestName(name: string, grammar: NameGrammar): string | undefined {
   if (name.length > maxLength || (grammar.fields.length === 1 && grammar.fields[0] === 'extension')) return undefined
   if (isAccepted(grammar, name)) return undefined
-  const suggestion = tidyName(name, lenientPattern(grammar), grammar.fields)
-  return suggestion !== undefined && isAccepted(grammar, suggestion) ? suggestion : undefined
+  const bare = withoutAdditions(name)
+  return (
+    accepted(grammar, tidyName(bare, lenientPattern(grammar), grammar.fields)) ?? accepted(grammar, arrangeFields(bare, grammar.fields))
+  )
 }
