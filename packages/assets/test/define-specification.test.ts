@@ -44,7 +44,7 @@ describe('defineSpecification', () => {
     ],
     ['asset fields without a reference', { assetNameFields: ['specification', 'version'] }, 'give no reference'],
     ['an empty list of asset fields', { assetNameFields: [] }, 'The list of fields is empty.'],
-    ['an unknown trait', { traits: ['depth'] }, 'traits.0: Unknown trait "depth"; known are: width, height, channels, size.'],
+    ['an unknown trait', { traits: ['depth'] }, 'traits.0: Unknown trait "depth"; known are: width, height, channels, size'],
     ['a trait with the name of a field', { traits: { frame: 'width' } }, 'traits.frame: The trait frame has the name of a name field.'],
     [
       'a trait with a name that every object has',
@@ -66,7 +66,7 @@ describe('defineSpecification', () => {
     [
       'a check that is no function',
       { rules: { version: { each: { odd: 1 } } } },
-      'rules.version.each.odd: The check odd of version must be a function.',
+      'rules.version.each.odd: The check odd of version must be a function, which takes a specification in TypeScript.',
     ],
     ['a root where there is none', { root: { depth: 1 } }, 'root: Only a specification of type complex has a root, not sequence.'],
     ['a complex one without root', { type: 'complex' }, 'root: A complex specification needs a root: a depth of at least 1, or a pattern.'],

@@ -214,8 +214,8 @@ describe('functions of ones own', () => {
     }
     const specification = defineSpecification({ ...base, rules: { frame: { each: { odd: boom }, all: { few: boom } } } })
     expect(told(specification, [file({})])).toEqual([
-      'odd: The frame could not be checked: TypeError: boom.',
-      'few: The frame could not be checked: TypeError: boom.',
+      'odd: The frame could not be checked by odd: it threw TypeError: boom.',
+      'few: The frame could not be checked by few: it threw TypeError: boom.',
     ])
   })
 
@@ -227,15 +227,15 @@ describe('functions of ones own', () => {
       },
     })
     expect(told(specification, [file({ frame: 2 })])).toEqual([
-      'odd: The frame is refused: even frames are for tests.',
-      'few: The frame is refused.',
+      'odd: The frame fails the check odd: even frames are for tests.',
+      'few: The frame fails the check few.',
     ])
   })
 
-  test('a trait function that throws is a named error on its file and not also a missing trait', () => {
+  test('a trait function that throws is a named error on its file and not also a missing trait', async () => {
     const specification = defineSpecification({ ...base, traits: ['width'], rules: { width: { required: true, eq: 4 } } })
     const { path, parsed } = file({})
-    const { traits, errors } = measureTraits(specification.traits, traitFile(path, {}, bytesReader(new Uint8Array(0))))
+    const { traits, errors } = await measureTraits(specification.traits, traitFile(path, {}, bytesReader(new Uint8Array(0))))
     const { problems } = validateAsset(specification, [{ path, parsed, traits, traitErrors: errors }])
     expect(problems).toEqual([{ path, trait: 'width', rule: 'measure', message: 'The width cannot be measured: The file is empty.' }])
   })

@@ -1,5 +1,5 @@
 import { FairleadError } from '@fairlead/core'
-import { builtinTraits, parseSpecificationYaml } from '@fairlead/assets'
+import { builtinTraits, defineTrait, parseSpecificationYaml } from '@fairlead/assets'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -53,7 +53,7 @@ test('the root of a complex asset may be a pattern', () => {
 })
 
 test('a registry adds trait functions by name', () => {
-  const registry = { ...builtinTraits, depth: () => 8 }
+  const registry = { ...builtinTraits, depth: defineTrait({ type: 'integer', description: 'Depth.', measure: () => 8 }) }
   const [specification] = parseSpecificationYaml(
     'name: abc001\ntype: file\ntraits: { bits: depth, width: width }\n',
     'specs.yaml',
@@ -67,7 +67,7 @@ test.each([
   [
     'an unknown trait',
     spec001.replace('height,', 'hight,'),
-    'specs.yaml:4:17: Unknown trait "hight"; known are: width, height, channels, size.',
+    'specs.yaml:4:17: Unknown trait "hight"; known are: width, height, channels, size',
   ],
   ['an unknown rule', spec001.replace('noMissingValues', 'noGaps'), 'specs.yaml:9:20: frame has the unknown rule noGaps; choose from:'],
   ['a missing type', 'name: abc001\n', 'specs.yaml:1:1: The type must be one of file, sequence, complex.'],

@@ -1,12 +1,8 @@
-import { coordinateRules } from './coordinate-rules.ts'
-import { listRules } from './list-rules.ts'
-import type { Rule, RuleMaker, Verdict } from './rule.ts'
-import { valueRules } from './value-rules.ts'
-
-const makers: ReadonlyMap<string, RuleMaker> = new Map(Object.entries({ ...valueRules, ...listRules, ...coordinateRules }))
-
-/** Every rule that a specification may name. */
-export const ruleNames: readonly string[] = ['required', ...makers.keys(), 'each', 'all']
+import { isOfType, type ColumnType } from '../traits/column.ts'
+import { typeWords } from './column-schema.ts'
+import { allCheck, eachCheck, guarded, isCheck } from './own-check.ts'
+import type { Rule, RuleMaker } from './rule.ts'
+import { fitsType, ruleMakers, ruleNames } from './rule-table.ts'
 
 /** Something wrong with a definition, at a path of keys from its top. */
 export interface Issue {
@@ -21,10 +17,10 @@ export interface CompiledRules {
   readonly issues: readonly Issue[]
 }
 
-type CustomCheck = (value: unknown) => unknown
-
-function isCheck(value: unknown): value is CustomCheck {
-  return typeof value === 'function'
+/** What is ruled: a field or a trait, and the type of its values; `json` where it is not known. */
+export interface Subject {
+  readonly name: string
+  readonly type: ColumnType
 }
 
 /** Whether a value is a plain mapping of keys. */
@@ -32,58 +28,63 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A custom check says true or undefined where it holds, false or a sentence where not. */
-function verdictOf(result: unknown): Verdict {
-  if (result === true || result === undefined) return undefined
-  return typeof result === 'string' ? `is refused: ${result}` : 'is refused'
-}
-
-/** A rule that throws is a rule that failed, told by its name. */
-function guarded<V>(check: (value: V) => Verdict): (value: V) => Verdict {
-  return value => {
-    try {
-      return check(value)
-    } catch (error) {
-      return `could not be checked: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`
-    }
+/** Why a rule does not suit the type of its subject's values: files would fail it whatever they are. */
+function typeProblem(rule: string, maker: RuleMaker, operand: unknown, { name, type }: Subject): string | undefined {
+  if (!fitsType(maker, type)) {
+    const wanted = (maker.fits ?? []).map(one => typeWords[one]).join(' or ')
+    return `The rule ${rule} is for ${wanted}, but the values of ${name} are ${typeWords[type]}.`
   }
+  const values: readonly unknown[] = rule === 'eq' ? [operand] : rule === 'in' && Array.isArray(operand) ? operand : []
+  const foreign = values.find(value => isOfType('json', value) && !isOfType(type, value))
+  return foreign === undefined
+    ? undefined
+    : `The rule ${rule} of ${name} can never hold for ${JSON.stringify(foreign)}: the values of ${name} are ${typeWords[type]}.`
 }
 
 /** Compiles the rules of one field or trait; `path` is where they stand in the definition. */
-export function compileRules(subject: string, definition: unknown, path: Issue['path']): CompiledRules {
+export function compileRules(subject: Subject, definition: unknown, path: Issue['path']): CompiledRules {
+  const { name } = subject
   if (!isMapping(definition))
-    return { required: false, rules: [], issues: [{ path, message: `The rules of ${subject} must be a mapping of rule names.` }] }
+    return { required: false, rules: [], issues: [{ path, message: `The rules of ${name} must be a mapping of rule names.` }] }
   const rules: Rule[] = []
   const issues: Issue[] = []
   let required = false
+  const report = (message: string, ...keys: readonly string[]): void => void issues.push({ path: [...path, ...keys], message })
   const custom = (scope: 'each' | 'all', checks: unknown): void => {
-    if (!isMapping(checks)) {
-      issues.push({ path: [...path, scope], message: `"${scope}" of ${subject} must hold functions by name.` })
-      return
-    }
+    if (!isMapping(checks) || Object.keys(checks).length === 0)
+      return report(`"${scope}" of ${name} must hold functions by name, which takes a specification in TypeScript.`, scope)
     for (const [rule, check] of Object.entries(checks)) {
-      if (!isCheck(check)) issues.push({ path: [...path, scope, rule], message: `The check ${rule} of ${subject} must be a function.` })
-      else if (scope === 'each') rules.push({ scope: 'file', subject, rule, check: guarded(value => verdictOf(check(value))) })
-      else rules.push({ scope: 'asset', subject, rule, check: guarded(values => verdictOf(check(values))) })
+      if (check === undefined) continue
+      const facts = { subject: name, rule, operand: undefined, words: `must pass the check ${rule}` }
+      if (!isCheck(check))
+        report(`The check ${rule} of ${name} must be a function, which takes a specification in TypeScript.`, scope, rule)
+      else if (ruleNames.includes(rule)) report(`The check ${rule} of ${name} has the name of a built-in rule.`, scope, rule)
+      else if (scope === 'each') rules.push({ scope: 'file', ...facts, check: eachCheck(rule, check) })
+      else rules.push({ scope: 'asset', ...facts, check: allCheck(rule, check) })
     }
   }
   for (const [rule, operand] of Object.entries(definition)) {
-    const maker = makers.get(rule)
+    const maker = ruleMakers.get(rule)
     if (operand === undefined) continue
     if (rule === 'each' || rule === 'all') custom(rule, operand)
     else if (rule === 'required') {
       if (typeof operand === 'boolean') required = operand
-      else issues.push({ path: [...path, rule], message: `The rule required of ${subject} needs true or false.` })
-    } else if (maker === undefined) {
-      issues.push({ path: [...path, rule], message: `${subject} has the unknown rule ${rule}; choose from: ${ruleNames.join(', ')}.` })
-    } else if (maker.scope === 'file') {
-      const check = maker.make(operand)
-      if (typeof check === 'string') issues.push({ path: [...path, rule], message: `The rule ${rule} of ${subject} ${check}.` })
-      else rules.push({ scope: 'file', subject, rule, check: guarded(check) })
-    } else {
-      const check = maker.make(operand)
-      if (typeof check === 'string') issues.push({ path: [...path, rule], message: `The rule ${rule} of ${subject} ${check}.` })
-      else rules.push({ scope: 'asset', subject, rule, check: guarded(check) })
+      else report(`The rule required of ${name} needs true or false.`, rule)
+    } else if (maker === undefined) report(`${name} has the unknown rule ${rule}; choose from: ${ruleNames.join(', ')}.`, rule)
+    else {
+      const add = (made: string | Rule): void => {
+        const problem = typeof made === 'string' ? `The rule ${rule} of ${name} ${made}.` : typeProblem(rule, maker, operand, subject)
+        if (problem !== undefined) report(problem, rule)
+        else if (typeof made !== 'string') rules.push(made)
+      }
+      const facts = { subject: name, rule, operand }
+      if (maker.scope === 'file') {
+        const made = maker.make(operand)
+        add(typeof made === 'string' ? made : { scope: 'file', ...facts, words: made.words, check: guarded(rule, made.check) })
+      } else {
+        const made = maker.make(operand)
+        add(typeof made === 'string' ? made : { scope: 'asset', ...facts, words: made.words, check: guarded(rule, made.check) })
+      }
     }
   }
   return { required, rules, issues }

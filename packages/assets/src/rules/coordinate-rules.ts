@@ -1,10 +1,12 @@
-import type { TraitValue } from '../traits/traits.ts'
+import type { TraitValue } from '../traits/trait.ts'
 import { flag } from './list-rules.ts'
 import { listed, shown, type RuleMaker } from './rule.ts'
+import type { ColumnType } from '../traits/column.ts'
 
 type Coordinate = readonly number[]
 
 const maxShown = 10
+const fits: readonly ColumnType[] = ['integers', 'numbers']
 
 function isCoordinate(value: unknown): value is Coordinate {
   return Array.isArray(value) && value.length > 0 && value.every(element => Number.isSafeInteger(element))
@@ -96,22 +98,39 @@ function isBefore(a: Coordinate, b: Coordinate): boolean {
 
 const coordinatesBeginAt: RuleMaker = {
   scope: 'asset',
+  about: 'The first coordinate, by x, then y, then z, is this one.',
+  fits,
+  operand: () => ({ type: 'array', minItems: 1, maxItems: 3, items: { type: 'integer' } }),
   make(operand) {
     if (!isCoordinate(operand) || operand.length > 3) return 'needs a list of 1 to 3 whole numbers'
     const key = operand.join()
-    return values => {
-      const counts = distinct(values)
-      if (typeof counts === 'string') return counts
-      let first: Coordinate | undefined
-      for (const { coordinate } of counts.values()) if (first === undefined || isBefore(coordinate, first)) first = coordinate
-      return first === undefined || first.join() === key ? undefined : `begins at ${shown(first)}; it must begin at ${shown(operand)}`
+    const words = `must begin at ${shown(operand)}`
+    return {
+      words,
+      check(values) {
+        const counts = distinct(values)
+        if (typeof counts === 'string') return counts
+        let first: Coordinate | undefined
+        for (const { coordinate } of counts.values()) if (first === undefined || isBefore(coordinate, first)) first = coordinate
+        return first === undefined || first.join() === key ? undefined : `begins at ${shown(first)}; it ${words}`
+      },
     }
   },
 }
 
 /** Rules over the coordinates of all files: ordered by x, then y, then z. */
 export const coordinateRules = {
-  uniformCoordinateCount: flag(uniformCoordinateCount),
-  denseCoordinates: flag(denseCoordinates),
+  uniformCoordinateCount: flag(
+    'Every coordinate that occurs does so equally often.',
+    'must occur equally often at every coordinate',
+    uniformCoordinateCount,
+    fits,
+  ),
+  denseCoordinates: flag(
+    'The box from the least to the greatest value of every axis is filled.',
+    'must fill the box that the coordinates span',
+    denseCoordinates,
+    fits,
+  ),
   coordinatesBeginAt,
 } as const satisfies Record<string, RuleMaker>

@@ -1,11 +1,16 @@
-import type { TraitValue } from '../traits/traits.ts'
+import type { TraitValue } from '../traits/trait.ts'
 import { keyOf, listed, shown, type AssetRule, type RuleMaker } from './rule.ts'
+import type { ColumnType } from '../traits/column.ts'
 
 /** A rule that is on or off. */
-export function flag(check: AssetRule['check']): RuleMaker {
+export function flag(about: string, words: string, check: AssetRule['check'], fits?: readonly ColumnType[]): RuleMaker {
   return {
     scope: 'asset',
-    make: operand => (operand === true ? check : operand === false ? () => undefined : 'needs true or false'),
+    about,
+    ...(fits !== undefined && { fits }),
+    operand: () => ({ type: 'boolean' }),
+    make: operand =>
+      operand === true ? { words, check } : operand === false ? { words: 'may be anything', check: () => undefined } : 'needs true or false',
   }
 }
 
@@ -52,6 +57,11 @@ function noMissingValues(values: readonly TraitValue[]): string | undefined {
 
 /** Rules over the values of all files. */
 export const listRules = {
-  homogeneous: flag(homogeneous),
-  noMissingValues: flag(noMissingValues),
+  homogeneous: flag('All files of the asset have the same value.', 'must be the same in all files', homogeneous),
+  noMissingValues: flag(
+    'Every whole number from the least to the greatest occurs; a number may occur in several files.',
+    'must have no gaps from its least to its greatest value',
+    noMissingValues,
+    ['integer', 'number'],
+  ),
 } as const satisfies Record<string, RuleMaker>

@@ -1,33 +1,44 @@
 import { linearPatternOf } from '../pattern/linear-pattern.ts'
-import { isTraitValue } from '../traits/traits.ts'
+import { isOfType, type ColumnType } from '../traits/column.ts'
 import { keyOf, listed, shown, type RuleMaker } from './rule.ts'
+
+const isValue = (value: unknown) => isOfType('json', value)
+const numeric: readonly ColumnType[] = ['integer', 'number']
 
 const eq: RuleMaker = {
   scope: 'file',
+  about: 'The value is this one.',
+  operand: value => value,
   make(operand) {
-    if (!isTraitValue(operand)) return 'needs a text, number, truth value or list'
+    if (!isOfType('json', operand)) return 'needs a text, number, truth value or list'
     const key = keyOf(operand)
-    return value => (value === operand || keyOf(value) === key ? undefined : `is ${shown(value)}; it must be ${shown(operand)}`)
+    const words = `must be ${shown(operand)}`
+    return { words, check: value => (value === operand || keyOf(value) === key ? undefined : `is ${shown(value)}; it ${words}`) }
   },
 }
 
 const oneOf: RuleMaker = {
   scope: 'file',
+  about: 'The value is one of these.',
+  operand: value => ({ type: 'array', minItems: 1, items: value }),
   make(operand) {
-    if (!Array.isArray(operand) || operand.length === 0 || !operand.every(isTraitValue)) return 'needs a list of at least one value'
+    if (!Array.isArray(operand) || operand.length === 0 || !operand.every(isValue)) return 'needs a list of at least one value'
     const keys = new Set(operand.map(keyOf))
-    const choices = listed(operand.map(shown))
-    return value => (keys.has(keyOf(value)) ? undefined : `is ${shown(value)}; it must be one of ${choices}`)
+    const words = `must be one of ${listed(operand.map(shown))}`
+    return { words, check: value => (keys.has(keyOf(value)) ? undefined : `is ${shown(value)}; it ${words}`) }
   },
 }
 
-function comparison(words: string, holds: (value: number, bound: number) => boolean): RuleMaker {
+function comparison(order: string, holds: (value: number, bound: number) => boolean): RuleMaker {
   return {
     scope: 'file',
+    about: `The value is ${order} this number.`,
+    fits: numeric,
+    operand: () => ({ type: 'number' }),
     make(operand) {
       if (typeof operand !== 'number' || !Number.isFinite(operand)) return 'needs a number'
-      return value =>
-        typeof value === 'number' && holds(value, operand) ? undefined : `is ${shown(value)}; it must be ${words} ${operand}`
+      const words = `must be ${order} ${operand}`
+      return { words, check: value => (typeof value === 'number' && holds(value, operand) ? undefined : `is ${shown(value)}; it ${words}`) }
     },
   }
 }
@@ -47,10 +58,37 @@ function compilePattern(operand: unknown): Pattern | string {
 
 const matches: RuleMaker = {
   scope: 'file',
+  about: 'This regular expression is found in the text; ^ and $ stand for its beginning and end.',
+  fits: ['text'],
+  operand: () => ({ type: 'string' }),
   make(operand) {
     const pattern = compilePattern(operand)
     if (typeof pattern === 'string') return pattern
-    return value => (typeof value === 'string' && pattern.test(value) ? undefined : `is ${shown(value)}; it must match ${pattern.source}`)
+    const words = `must match ${pattern.source}`
+    return { words, check: value => (typeof value === 'string' && pattern.test(value) ? undefined : `is ${shown(value)}; it ${words}`) }
+  },
+}
+
+/** The names of the attributes of an object and of its classes; not those that every object has. */
+function attributesOf(object: object): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (let from: object | null = object; from !== null && from !== Object.prototype; from = Reflect.getPrototypeOf(from)) {
+    for (const name of Object.getOwnPropertyNames(from)) if (name !== 'constructor') names.add(name)
+  }
+  return names
+}
+
+const attributeOf: RuleMaker = {
+  scope: 'file',
+  about: 'The text is a key of this mapping; the values of the keys do not matter.',
+  fits: ['text'],
+  operand: () => ({ type: 'object', minProperties: 1 }),
+  make(operand) {
+    const isObject = typeof operand === 'object' && operand !== null && !Array.isArray(operand)
+    const names = isObject ? attributesOf(operand) : new Set<string>()
+    if (names.size === 0) return 'needs a mapping of at least one key'
+    const words = `must be one of the keys ${listed([...names])}`
+    return { words, check: value => (typeof value === 'string' && names.has(value) ? undefined : `is ${shown(value)}; it ${words}`) }
   },
 }
 
@@ -63,4 +101,5 @@ export const valueRules = {
   gt: comparison('greater than', (value, bound) => value > bound),
   gte: comparison('at least', (value, bound) => value >= bound),
   matches,
+  attributeOf,
 } as const satisfies Record<string, RuleMaker>

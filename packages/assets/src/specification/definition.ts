@@ -1,5 +1,8 @@
 import type { FieldName, NameValues } from '../grammar/fields.ts'
-import type { BuiltinTrait, TraitFile, TraitFunction } from '../traits/traits.ts'
+import type { BuiltinTrait, builtinTraits } from '../traits/builtin-traits.ts'
+import type { ColumnType, ColumnValues } from '../traits/column.ts'
+import type { TraitFile } from '../traits/trait-file.ts'
+import type { Trait, TraitFunction } from '../traits/trait.ts'
 
 /** `file`: one file. `sequence`: the files of one directory. `complex`: the files, in any folder, under a directory that the specification tells. */
 export type AssetType = 'file' | 'sequence' | 'complex'
@@ -7,17 +10,25 @@ export type AssetType = 'file' | 'sequence' | 'complex'
 /** The fields of a file's name when a specification names none. */
 export type DefaultFields = readonly ['project', 'specification', 'descriptor', 'version', 'extension']
 
-/** A built-in trait by its name, or a function of one's own. */
-export type TraitDefinition = BuiltinTrait | TraitFunction
+/** A built-in trait by its name, a trait of one's own, or a bare function, whose values have no declared type. */
+export type TraitDefinition = BuiltinTrait | Trait | TraitFunction
 
 /** Built-in traits in a list, or traits by the name they get. */
 export type TraitDefinitions = readonly BuiltinTrait[] | Readonly<Record<string, TraitDefinition>>
 
-type TraitTypeOf<D> = D extends BuiltinTrait ? number : D extends (file: TraitFile) => infer V ? Exclude<V, undefined> : never
+type BuiltinType<N extends string> = N extends BuiltinTrait ? ColumnValues[(typeof builtinTraits)[N]['type']] : never
+
+type TraitTypeOf<D> = D extends string
+  ? BuiltinType<D>
+  : D extends { readonly type: infer K extends ColumnType }
+    ? ColumnValues[K]
+    : D extends (file: TraitFile) => infer V
+      ? Exclude<Awaited<V>, undefined>
+      : never
 
 /** The type of each trait that a definition names. */
 export type TraitTypes<T> = T extends readonly (infer N extends string)[]
-  ? { readonly [K in N]: number }
+  ? { readonly [K in N]: BuiltinType<K> }
   : { readonly [K in keyof T & string]: TraitTypeOf<T[K]> }
 
 /** A custom check: true or undefined where it holds, false or a sentence where not. What it throws fails the rule. */
@@ -30,6 +41,8 @@ interface CommonRules<V> {
   readonly homogeneous?: boolean
   readonly eq?: V
   readonly in?: readonly V[]
+  /** The value could stand in this field of a legal name. */
+  readonly legal?: FieldName
   /** Checks of one value, by name. */
   readonly each?: Readonly<Record<string, Check<V>>>
   /** Checks of the values of all files of an asset, by name. */
@@ -48,6 +61,8 @@ interface NumberRules {
 interface TextRules {
   /** A regular expression that is searched for: write ^ and $ for the whole text. */
   readonly matches?: string | RegExp
+  /** The text is a key of this object. */
+  readonly attributeOf?: object
 }
 
 interface CoordinateRules {

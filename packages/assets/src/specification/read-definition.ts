@@ -1,25 +1,32 @@
-import { isFieldName, type FieldName } from '../grammar/fields.ts'
+import { fieldNames, isFieldName, type FieldName } from '../grammar/fields.ts'
 import { compileNameGrammar, fieldListProblems } from '../grammar/grammar.ts'
 import { hasReference } from '../grammar/reference-of.ts'
 import { linearPatternOf } from '../pattern/linear-pattern.ts'
-import { compileRules, isMapping, type CompiledRules, type Issue } from '../rules/compile-rules.ts'
+import { compileRules, isMapping, type CompiledRules, type Issue, type Subject } from '../rules/compile-rules.ts'
 import type { Rule } from '../rules/rule.ts'
-import { builtinTraits, type TraitFunction, type TraitRegistry } from '../traits/traits.ts'
+import { builtinTraits } from '../traits/builtin-traits.ts'
+import type { TraitRegistry } from '../traits/trait.ts'
 import { assetPathRule } from './asset-path.ts'
+import { assetTypes, definitionKeys, namePattern } from './definition-keys.ts'
 import type { AssetRoot, AssetType } from './definition.ts'
+import { columnsOf, readTraits, type Report } from './read-traits.ts'
 import type { Specification } from './specification.ts'
 
-const keys = ['name', 'type', 'filenameFields', 'assetNameFields', 'traits', 'rules', 'root'] as const
-const types = ['file', 'sequence', 'complex'] as const
+const keys = Object.keys(definitionKeys)
+const legalName = new RegExp(namePattern)
 const defaultFields: readonly FieldName[] = ['project', 'specification', 'descriptor', 'version', 'extension']
 const defaultAssetFields: readonly FieldName[] = ['project', 'specification', 'descriptor', 'version']
-const traitName = /^[A-Za-z][A-Za-z0-9_]*$/
 
-type Report = (message: string, ...path: (string | number)[]) => void
+function readName(value: unknown, report: Report): string {
+  const name = typeof value === 'string' ? value : ''
+  if (value === undefined) report('The specification has no name: 3 or 4 lower-case letters, then 3 digits.', 'name')
+  else if (!legalName.test(name)) report(`The name ${JSON.stringify(value)} must be 3 or 4 lower-case letters, then 3 digits.`, 'name')
+  return name
+}
 
 function readType(value: unknown, report: Report): AssetType {
-  const type = types.find(one => one === value)
-  if (type === undefined) report(`The type must be one of ${types.join(', ')}.`, 'type')
+  const type = assetTypes.find(one => one === value)
+  if (type === undefined) report(`The type must be one of ${assetTypes.join(', ')}.`, 'type')
   return type ?? 'file'
 }
 
@@ -32,37 +39,6 @@ function readFields(value: unknown, key: string, fallback: readonly FieldName[],
   const problems = fieldListProblems(value)
   for (const problem of problems) report(`${key}: ${problem}`, key)
   return problems.length > 0 ? fallback : value.filter(isFieldName)
-}
-
-function isTraitFunction(value: unknown): value is TraitFunction {
-  return typeof value === 'function'
-}
-
-function readTraits(value: unknown, registry: TraitRegistry, report: Report): TraitRegistry {
-  const traits: Record<string, TraitFunction> = {}
-  if (value === undefined) return traits
-  if (!Array.isArray(value) && !isMapping(value)) {
-    report('traits must be a list of names or a mapping of names to traits.', 'traits')
-    return traits
-  }
-  const entries: readonly (readonly [string | number, unknown, unknown])[] = Array.isArray(value)
-    ? value.map((name, index) => [index, name, name] as const)
-    : Object.entries(value).map(([name, trait]) => [name, name, trait] as const)
-  for (const [key, name, trait] of entries) {
-    const measure = isTraitFunction(trait)
-      ? trait
-      : typeof trait === 'string' && Object.hasOwn(registry, trait)
-        ? registry[trait]
-        : undefined
-    if (typeof name !== 'string' || !traitName.test(name))
-      report(`A trait's name must be letters, digits and _: ${JSON.stringify(name)}.`, 'traits', key)
-    else if (name in Object.prototype) report(`The trait name ${name} is reserved.`, 'traits', key)
-    else if (isFieldName(name)) report(`The trait ${name} has the name of a name field.`, 'traits', key)
-    else if (measure === undefined)
-      report(`Unknown trait ${JSON.stringify(trait)}; known are: ${Object.keys(registry).join(', ')}.`, 'traits', key)
-    else traits[name] = measure
-  }
-  return traits
 }
 
 function isRootFunction(value: unknown): value is (path: string) => unknown {
@@ -80,7 +56,12 @@ function readRoot(value: unknown, type: AssetType, report: Report): AssetRoot | 
       return typeof root === 'string' ? root : undefined
     }
   }
-  const { depth, pattern } = isMapping(value) ? value : {}
+  const { depth, pattern, ...others } = isMapping(value) ? value : {}
+  const [other] = Object.keys(others)
+  if (other !== undefined) {
+    report(`Unknown key ${other} of the root; known are: depth, pattern.`, 'root', other)
+    return undefined
+  }
   if (typeof depth === 'number' && Number.isInteger(depth) && depth >= 1 && pattern === undefined) return { depth }
   if (pattern instanceof RegExp && depth === undefined) return { pattern }
   if (typeof pattern === 'string' && depth === undefined) {
@@ -93,22 +74,27 @@ function readRoot(value: unknown, type: AssetType, report: Report): AssetRoot | 
   return undefined
 }
 
-function readRules(value: unknown, subjects: readonly string[], report: Report): readonly (readonly [string, CompiledRules])[] {
+function readRules(value: unknown, subjects: readonly Subject[], report: Report): readonly (readonly [string, CompiledRules])[] {
   if (value === undefined) return []
   if (!isMapping(value)) {
     report('rules must be a mapping of fields and traits to their rules.', 'rules')
     return []
   }
   const compiled: [string, CompiledRules][] = []
-  for (const [subject, rules] of Object.entries(value)) {
+  for (const [name, rules] of Object.entries(value)) {
     if (rules === undefined) continue
-    if (!subjects.includes(subject)) {
-      report(`There is no field or trait ${subject} to rule; there are: ${subjects.join(', ')}.`, 'rules', subject)
+    const subject = subjects.find(one => one.name === name)
+    if (subject === undefined) {
+      const there = `there are: ${subjects.map(one => one.name).join(', ')}.`
+      const absent = fieldNames.some(field => field === name)
+        ? `File names have no ${name}: it is not in filenameFields`
+        : `There is no field or trait ${name} to rule`
+      report(`${absent}; ${there}`, 'rules', name)
       continue
     }
-    const one = compileRules(subject, rules, ['rules', subject])
+    const one = compileRules(subject, rules, ['rules', name])
     for (const issue of one.issues) report(issue.message, ...issue.path)
-    compiled.push([subject, one])
+    compiled.push([name, one])
   }
   return compiled
 }
@@ -123,12 +109,9 @@ export function readDefinition(
   const definition = isMapping(value) ? value : {}
   if (!isMapping(value)) report('A specification must be a mapping.')
   for (const key of Object.keys(definition)) {
-    if (!keys.some(known => known === key)) report(`Unknown key ${key}; known are: ${keys.join(', ')}.`, key)
+    if (!keys.includes(key)) report(`Unknown key ${key}; known are: ${keys.join(', ')}.`, key)
   }
-  const name = typeof definition['name'] === 'string' ? definition['name'] : ''
-  if (definition['name'] === undefined) report('The specification has no name: 3 or 4 lower-case letters, then 3 digits.', 'name')
-  else if (!/^[a-z]{3,4}[0-9]{3}$/.test(name))
-    report(`The name ${JSON.stringify(definition['name'])} must be 3 or 4 lower-case letters, then 3 digits.`, 'name')
+  const name = readName(definition['name'], report)
   const type = readType(definition['type'], report)
   const filenameFields = readFields(definition['filenameFields'], 'filenameFields', defaultFields, report)
   if (!filenameFields.includes('specification'))
@@ -144,7 +127,8 @@ export function readDefinition(
     )
   }
   const traits = readTraits(definition['traits'], registry, report)
-  const rules = readRules(definition['rules'], [...filenameFields, ...Object.keys(traits)], report)
+  const columns = columnsOf(filenameFields, traits)
+  const rules = readRules(definition['rules'], columns, report)
   const root = readRoot(definition['root'], type, report)
   const all: readonly Rule[] = rules.flatMap(([, compiled]) => compiled.rules)
   const specification: Specification = {
@@ -155,9 +139,11 @@ export function readDefinition(
     filenameGrammar: compileNameGrammar(filenameFields),
     assetNameGrammar: compileNameGrammar(assetNameFields.length === 0 ? defaultAssetFields : assetNameFields),
     traits,
+    columns,
     required: rules.filter(([, compiled]) => compiled.required).map(([subject]) => subject),
     fileRules: all.filter(rule => rule.scope === 'file'),
     assetRules: all.filter(rule => rule.scope === 'asset'),
+    ...(root !== undefined && { root }),
     assetPathOf: assetPathRule(type, root),
   }
   return { specification, issues }

@@ -1,7 +1,8 @@
 import { FairleadError } from '@fairlead/core'
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
 import { isMapping, type Issue } from '../rules/compile-rules.ts'
-import { builtinTraits, type TraitRegistry } from '../traits/traits.ts'
+import { builtinTraits } from '../traits/builtin-traits.ts'
+import type { TraitRegistry } from '../traits/trait.ts'
 import { readDefinition } from './read-definition.ts'
 import type { Specification } from './specification.ts'
 
