@@ -15,7 +15,7 @@ const indicated: ReadonlyArray<readonly [field: FieldName, pattern: RegExp]> = [
 const bare: Readonly<Record<FieldName, RegExp>> = {
   project: /^[a-z]{3,10}[0-9]{1,4}$/i,
   specification: /^[a-z]{3,4}[0-9]{3}$/i,
-  descriptor: /^[a-z][a-z0-9 -]*$/i,
+  descriptor: /^(?![psd][- ])[a-z](?:[a-z0-9 -]*[a-z0-9])?$/i,
   version: /^[0-9]{3}$/,
   coordinate: /^[0-9]{4}(?:-[0-9]{4}){1,2}$/,
   frame: /^[0-9]{4}$/,
