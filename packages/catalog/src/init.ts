@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { baseRules, compileNameGrammar, type FieldName } from '@fairlead/assets'
 import { FairleadError } from '@fairlead/core'
 import { makeFolder } from '@fairlead/core/host'
-import { defaultExclude, projectFileName } from './config/config.ts'
+import { projectFileName } from './config/config.ts'
+import { defaultExclude } from './config/defaults.ts'
 import { writeExample, type ExampleFault } from './example/tree.ts'
 import { pathFilter } from './walk/patterns.ts'
 import { walk } from './walk/walk.ts'
@@ -42,7 +43,7 @@ function projectFileText({
   return `# A Fairlead project: what is scanned, what its assets must be, where they go.
 # Paths are relative to this file. Every key but ingress_directory may be left out.
 
-# The folder that is scanned. Nothing in it is ever changed.
+# The folder that is scanned. Nothing in it is changed, unless write_mode is move.
 ingress_directory: ${ingress}
 
 # Where "fairlead create" puts the content of valid assets and metadata about them.
@@ -70,7 +71,7 @@ ${
 # include: ["**/*.png"]
 exclude: ${JSON.stringify(defaultExclude)}
 
-# copy, or link: hard links instead of copies, where ingress and staging are on one file system.
+# copy; link: hard links instead of copies, where ingress and staging are on one file system; or move: out of the ingress.
 write_mode: copy
 
 # Of asset, file, asset-chunk and file-chunk: "file" writes one JSON for each file.
@@ -85,6 +86,8 @@ exporters:
 
 # Worker threads for opening and hashing files. Left out, update needs the least memory and create uses the processors.
 # engine: { threads: 2 }
+
+# There is more: webhooks, queries, include, redact_regex. fairlead config show --defaults lists every key.
 `
 }
 

@@ -1,5 +1,5 @@
 import { FairleadError } from '@fairlead/core'
-import type { WorkflowStep } from './config/schema.ts'
+import type { WorkflowStep } from './config/choices.ts'
 import { exportAssets, type ConnectClient, type ExporterOutcome, type ExportOptions } from './export.ts'
 import type { Project } from './project.ts'
 import { create, type CreateResult } from './staging/create.ts'

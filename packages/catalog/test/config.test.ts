@@ -59,7 +59,7 @@ describe('a project file', () => {
   it.each([
     ['ingress_directory: ingress\nwrite_mod: copy\n', ':2:1: unknown key "write_mod"; did you mean "write_mode"?'],
     ['Workflow: []\n', ':1:1: unknown key "Workflow"; did you mean "workflow"?'],
-    ['write_mode: shuffle\n', ':1:13: write_mode must be one of copy, link, not "shuffle"'],
+    ['write_mode: shuffle\n', ':1:13: write_mode must be one of copy, move, link, not "shuffle"'],
     [
       'workflow: [update, creat]\n',
       ':1:20: workflow[1] must be one of delete, update, create, export, not "creat"; did you mean "create"?',

@@ -100,7 +100,10 @@ export async function loadSpecifications({ file, config }: Project): Promise<rea
       all.push(specification)
     }
   }
-  if (config.hasSpecifications) add(file, loadYaml(file))
+  if (config.specificationsText !== undefined) {
+    const { text, source } = config.specificationsText
+    add(source, parseSpecificationYaml(text, source))
+  } else if (config.hasSpecifications) add(file, loadYaml(file))
   for (const source of config.specificationFiles.flatMap(filesOf)) {
     add(source, yamlExtensions.includes(extname(source)) ? loadYaml(source) : await loadModule(source))
   }

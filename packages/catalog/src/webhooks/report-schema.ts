@@ -1,0 +1,68 @@
+import { workflowSteps } from '../config/choices.ts'
+import type { Schema } from '../config/schema.ts'
+
+const count = (description: string) => ({ kind: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description }) as const
+const text = (description: string) => ({ kind: 'string', description }) as const
+const flag = (description: string) => ({ kind: 'boolean', description }) as const
+
+/** What templates know of one exporter. */
+const exporter = {
+  kind: 'map',
+  required: ['connection', 'ok', 'assets', 'files', 'bytes', 'sent', 'skipped', 'error'],
+  keys: {
+    connection: text('Its connection.'),
+    ok: flag('Whether it has everything.'),
+    assets: count('Assets that it holds now; 0 when it failed.'),
+    files: count('Their files.'),
+    bytes: count('Bytes of these files.'),
+    sent: count('Bytes that had to be sent.'),
+    skipped: count('Files that were there already.'),
+    error: text('Why it failed; empty when it did not.'),
+  },
+} as const satisfies Schema
+
+/** The report of an export or a workflow: what webhooks are filled in from. */
+export const reportSchema = {
+  kind: 'map',
+  description: 'What an export or a workflow came to.',
+  required: [
+    'command',
+    'success',
+    'status',
+    'started',
+    'finished',
+    'seconds',
+    'steps',
+    'failedStep',
+    'files',
+    'assets',
+    'valid',
+    'invalid',
+    'exported',
+    'exporters',
+    'errors',
+  ],
+  keys: {
+    command: { kind: 'one-of', values: ['export', 'workflow'], description: 'What ran.' },
+    success: flag('Whether no step and no exporter failed. Invalid assets are no failure.'),
+    status: { kind: 'one-of', values: ['success', 'failure'], description: 'The same as a word.' },
+    started: text('ISO 8601, UTC.'),
+    finished: text('ISO 8601, UTC.'),
+    seconds: { kind: 'number', above: -1, maximum: Number.MAX_SAFE_INTEGER, description: 'How long it took.' },
+    steps: { kind: 'list', of: { kind: 'one-of', values: workflowSteps }, description: 'The steps that ran to their end.' },
+    failedStep: text('The step that failed; empty when none did.'),
+    files: count('Files in the catalog.'),
+    assets: count('Assets in the catalog.'),
+    valid: count('Valid ones.'),
+    invalid: count('Invalid ones.'),
+    exported: count('Exporters that have everything.'),
+    exporters: { kind: 'list', of: exporter, description: 'One for each exporter that was served.' },
+    errors: { kind: 'list', of: { kind: 'string' }, description: 'Why steps and exporters failed.' },
+  },
+} as const satisfies Schema
+
+/** Everything that a path of a template may begin with. */
+export const templateScope: Schema = {
+  kind: 'map',
+  keys: { project: text('The name of the project folder.'), report: reportSchema },
+}
