@@ -9,20 +9,13 @@ export { lintName, lintRules, type LintFinding, type LintOptions, type LintRule 
 export { nearDuplicates, type NearDuplicate } from './grammar/lint/near-duplicates.ts'
 export { junkWords } from './grammar/lint/words.ts'
 export { suggestName } from './grammar/suggest-name.ts'
-export { readImageHeader, type ImageHeader } from './traits/image-header.ts'
+export { readImageHeader, type ImageHeader } from './traits/image/image-header.ts'
 export { bytesReader, type HeaderReader } from './traits/reader.ts'
-export {
-  builtinTraits,
-  isBuiltinTrait,
-  measureTraits,
-  traitFile,
-  type BuiltinTrait,
-  type FileTraits,
-  type TraitFile,
-  type TraitFunction,
-  type TraitRegistry,
-  type TraitValue,
-} from './traits/traits.ts'
+export { columnTypes, isColumnType, isOfType, type Column, type ColumnType, type ColumnValues } from './traits/column.ts'
+export { builtinTraits, builtinTraitsRevision, isBuiltinTrait, type BuiltinTrait } from './traits/builtin-traits.ts'
+export { defineTrait, type Trait, type TraitFunction, type TraitInit, type TraitRegistry, type TraitValue } from './traits/trait.ts'
+export { traitFile, type TraitFile } from './traits/trait-file.ts'
+export { measureTraits, type FileTraits } from './traits/measure.ts'
 export { defineSpecification } from './specification/define-specification.ts'
 export type {
   AssetRoot,
@@ -42,5 +35,6 @@ export { assignFiles, type AssignedAsset, type Assignment, type UnassignedFile }
 export type { AssetFile } from './specification/identity.ts'
 export { gatherTraits, validateAsset, type AssetVerdict, type KnownOfAsset, type MeasuredFile } from './specification/validate-asset.ts'
 export { compileLinearPattern, linearPatternOf, type LinearPattern } from './pattern/linear-pattern.ts'
-export { ruleNames } from './rules/compile-rules.ts'
+export { ruleNames } from './rules/rule-table.ts'
+export { validate, validateEach, type ValidationMessage, type Validator } from './rules/validate.ts'
 export { parseSpecificationYaml } from './specification/specification-yaml.ts'

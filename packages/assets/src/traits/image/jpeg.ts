@@ -1,5 +1,5 @@
 import type { ImageHeader } from './image-header.ts'
-import { headerError, type HeaderWindow } from './reader.ts'
+import { headerError, type HeaderWindow } from '../reader.ts'
 
 /** ITU-T T.81, table B.1: https://www.w3.org/Graphics/JPEG/itu-t81.pdf */
 export const jpegSignature = [0xff, 0xd8, 0xff] as const

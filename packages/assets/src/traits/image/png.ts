@@ -1,5 +1,5 @@
 import type { ImageHeader } from './image-header.ts'
-import { headerError, type HeaderWindow } from './reader.ts'
+import { headerError, type HeaderWindow } from '../reader.ts'
 
 /** PNG, 11.2.1 (IHDR): https://www.w3.org/TR/png-3/ */
 export const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const

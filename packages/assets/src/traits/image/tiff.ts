@@ -1,5 +1,5 @@
 import type { ImageHeader } from './image-header.ts'
-import { headerError, type HeaderWindow } from './reader.ts'
+import { headerError, type HeaderWindow } from '../reader.ts'
 
 /** TIFF 6.0, sections 2 and 8, and BigTIFF: https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf */
 export const tiffSignatures = [

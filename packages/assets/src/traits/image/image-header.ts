@@ -1,6 +1,6 @@
 import { jpegSignature, readJpegHeader } from './jpeg.ts'
 import { pngSignature, readPngHeader } from './png.ts'
-import { headerError, HeaderWindow, type HeaderReader } from './reader.ts'
+import { headerError, HeaderWindow, type HeaderReader } from '../reader.ts'
 import { readTiffHeader, tiffSignatures } from './tiff.ts'
 
 /** What an image's header tells without decoding it. */
