@@ -12,7 +12,8 @@ export function inMessage(text: string): string {
 export function thrownText(thrown: unknown): string {
   try {
     if (FairleadError.is(thrown)) return inMessage(thrown.message)
-    return inMessage(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `${typeof thrown} ${String(thrown)}`)
+    if (thrown instanceof Error) return inMessage(`${thrown.name}: ${thrown.message}`)
+    return inMessage(typeof thrown === 'string' ? JSON.stringify(thrown) : String(thrown))
   } catch {
     return 'something that has no text'
   }
