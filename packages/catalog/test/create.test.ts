@@ -79,7 +79,11 @@ describe('create', () => {
       channels: [3, 3],
     }
     const identity = { schemaVersion: 1, type: 'sequence', specification: 'spec001', traits, files } as const
-    expect(manifest).toEqual({ ...identity, provenance: { source: folder } })
+    expect(manifest).toEqual({
+      ...identity,
+      provenance: { source: folder },
+      staged: { name: asset, reference: 'cat001/spec001/running-cat:v001' },
+    })
     expect(row).toEqual({
       asset_id: idOf(folder),
       asset_path: join(content, folder),

@@ -69,26 +69,36 @@ function catalogAsset(row: Row, fileRows: readonly Row[]): CatalogAsset {
   return { path: String(path), name, type, specification: String(specification), reference, traits, files }
 }
 
-/** How many assets are valid, and their files and bytes. */
-export function countValid(database: DatabaseSync): { readonly assets: number; readonly files: number; readonly bytes: number } {
-  const row = database
-    .prepare(
-      'select count(*) as assets, coalesce(sum(files), 0) as files, coalesce(sum(bytes), 0) as bytes from assets where asset_valid = 1',
-    )
-    .get()
-  return { assets: Number(row?.assets), files: Number(row?.files), bytes: Number(row?.bytes) }
+/** What a valid asset is known by. */
+export interface ValidAsset {
+  /** Relative to the ingress. */
+  readonly path: string
+  readonly name: string
+  readonly files: number
+  readonly bytes: number
 }
 
-/** The ids and paths of all valid assets and the paths of their files: what a staging folder should hold. */
-export function* validFilePaths(database: DatabaseSync): Generator<string> {
+/** The valid assets in the order of the catalog, without their files. */
+export function* listValid(database: DatabaseSync): Generator<ValidAsset> {
   const rows = database
-    .prepare('select filepath_relative as path from files where asset in (select id from assets where asset_valid = 1)')
+    .prepare('select asset_path as path, asset_name as name, files, bytes from assets where asset_valid = 1 order by id')
     .iterate()
-  for (const { path } of rows) yield String(path)
+  for (const { path, name, files, bytes } of rows)
+    yield { path: String(path), name: String(name), files: Number(files), bytes: Number(bytes) }
 }
 
-/** The valid assets, one after the other, with all of their files; only whole assets are ever given. */
-export function* validAssets(database: DatabaseSync): Generator<CatalogAsset> {
+/** The paths of the files of valid assets, each with the path of its asset. */
+export function* validFiles(database: DatabaseSync): Generator<{ readonly asset: string; readonly path: string }> {
+  const rows = database
+    .prepare(
+      'select a.asset_path as asset, f.filepath_relative as path from files f join assets a on a.id = f.asset where a.asset_valid = 1',
+    )
+    .iterate()
+  for (const { asset, path } of rows) yield { asset: String(asset), path: String(path) }
+}
+
+/** The valid assets that are wanted, one after the other, with all of their files; only whole assets are ever given. */
+export function* validAssets(database: DatabaseSync, isWanted: (asset: { readonly path: string }) => boolean): Generator<CatalogAsset> {
   const traits = database.prepare("select name from pragma_table_info('files') where name like 't~_%' escape '~'").all()
   const traitColumns = traits.map(({ name }) => traitColumn(String(name).slice(2)))
   const columns = ['filename', 'filepath_relative', 'size', 'modified', 'project', 'specification', 'descriptor', 'version', 'coordinate_x', 'coordinate_y', 'coordinate_z', 'frame', 'extension'] // prettier-ignore
@@ -96,5 +106,5 @@ export function* validAssets(database: DatabaseSync): Generator<CatalogAsset> {
   const assets = database.prepare(
     'select id, asset_path, asset_name, asset_type, specification, reference, asset_traits from assets where asset_valid = 1 order by id',
   )
-  for (const row of assets.iterate()) yield catalogAsset(row, files.all(Number(row.id)))
+  for (const row of assets.iterate()) if (isWanted({ path: String(row.asset_path) })) yield catalogAsset(row, files.all(Number(row.id)))
 }

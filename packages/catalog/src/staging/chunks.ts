@@ -1,19 +1,10 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { temporaryPrefix, temporarySibling } from './files.ts'
-import type { StagingLayout } from './layout.ts'
-
-/** The chunks of a staging folder that readers see, of both kinds. */
-export function publishedChunks(layout: StagingLayout): readonly string[] {
-  return (['asset-chunk', 'file-chunk'] as const).flatMap(kind => {
-    const folder = layout.metadata(kind)
-    return existsSync(folder) ? visibleIn(folder).map(name => join(folder, name)) : []
-  })
-}
-
-function visibleIn(folder: string): readonly string[] {
-  return readdirSync(folder).filter(name => name.endsWith('.json') && !name.startsWith(temporaryPrefix))
-}
+import type { MetadataType } from '../config/choices.ts'
+import { chunksIn } from './chunk-files.ts'
+import { temporarySibling } from './files.ts'
+import { chunkTime, type StagingLayout } from './layout.ts'
+import type { AssetRecords } from './records.ts'
 
 const rowsPerChunk = 50_000
 const bufferedCharacters = 1_048_576
@@ -25,7 +16,7 @@ function sameContent(a: string, b: string): boolean {
 /**
  * Writes lists of rows, 50,000 a file: `hidebound-<kind>-chunk_<time>.json`, then `…_2.json` and so on. They appear when
  * all rows are there; chunks of the same content that an earlier create left keep their names, others are replaced. Before
- * any staged content changes, the old chunks must be gone: see {@link publishedChunks}.
+ * any staged content changes, the old chunks must be gone: see `publishedChunks`.
  */
 export class ChunkWriter implements Disposable {
   private readonly folder: string
@@ -74,7 +65,7 @@ export class ChunkWriter implements Disposable {
 
   private published(): readonly string[] {
     const number = (name: string) => Number(/_(\d+)\.json$/.exec(name)?.[1] ?? 1)
-    return visibleIn(this.folder).toSorted((a, b) => number(a) - number(b))
+    return chunksIn(this.folder).toSorted((a, b) => number(a) - number(b))
   }
 
   private begin(): void {
@@ -103,6 +94,40 @@ export class ChunkWriter implements Disposable {
     if (this.handle !== undefined) writeAll(this.handle, Buffer.from(this.buffer.join('')))
     this.buffer = []
     this.buffered = 0
+  }
+}
+
+/** The chunks of one create: those that are asked for are written, and kinds that are not asked for go. */
+export class Chunks implements Disposable {
+  private readonly layout: StagingLayout
+  private readonly types: readonly MetadataType[]
+  private readonly assets: ChunkWriter | undefined
+  private readonly files: ChunkWriter | undefined
+
+  constructor(layout: StagingLayout, types: readonly MetadataType[], time: Date) {
+    const writer = (kind: 'asset' | 'file') =>
+      types.includes(`${kind}-chunk`) ? new ChunkWriter(layout.metadata(`${kind}-chunk`), kind, chunkTime(time)) : undefined
+    this.layout = layout
+    this.types = types
+    this.assets = writer('asset')
+    this.files = writer('file')
+  }
+
+  add(records: AssetRecords): void {
+    this.assets?.add(records.asset)
+    if (this.files !== undefined) for (const { text } of records.files) this.files.add(text)
+  }
+
+  publish(): void {
+    this.assets?.publish()
+    this.files?.publish()
+    for (const type of ['asset-chunk', 'file-chunk'] as const)
+      if (!this.types.includes(type)) rmSync(this.layout.metadata(type), { recursive: true, force: true })
+  }
+
+  [Symbol.dispose](): void {
+    this.assets?.[Symbol.dispose]()
+    this.files?.[Symbol.dispose]()
   }
 }
 

@@ -1,92 +1,48 @@
-import { lstatSync, mkdirSync, rmSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { FairleadError } from '@fairlead/core'
-import { createFolders, createLocks, openFacts, stampOf, type Facts } from '@fairlead/core/host'
-import { createEngine } from '@fairlead/engine'
-import { entryFile } from '../entry.ts'
+import { createFolders, createLocks, openFacts, type Facts } from '@fairlead/core/host'
 import { lockOptions, type StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
 import { openCatalog } from '../snapshot/reader.ts'
-import { createYielder } from '../update/yielder.ts'
-import { countValid, validAssets, validFilePaths } from './catalog-assets.ts'
-import { ChunkWriter, publishedChunks } from './chunks.ts'
-import { forgetFolders, readIfThere, writeWhole } from './files.ts'
-import { idOf } from './ids.ts'
-import { chunkTime, documentsOf, stagingLayout, type StagingLayout } from './layout.ts'
-import { plan, type Planned } from './plan.ts'
-import { pruneStaging, type Wanted } from './prune.ts'
-import { assetRecords, type AssetRecords } from './records.ts'
-import type stageFiles from './stage-files.ts'
-import type { StagedFile, StageUnit } from './stage-files.ts'
+import { pathFilter } from '../walk/patterns.ts'
+import { createPlan, type PlannedAsset } from './create-plan.ts'
+import { createScope } from './create-scope.ts'
+import { removeEmptyFolders } from './empty-folders.ts'
+import { forgetFolders } from './files.ts'
+import { stagingLayout } from './layout.ts'
+import type { Refused } from './move-assets.ts'
+import { selectionOf, type AssetSubset, type Selection } from './selection.ts'
+import { checkStagingPlace } from './staging-place.ts'
+import { Stage } from './stage.ts'
 
-export interface CreateOptions extends StepOptions {
+export interface CreateOptions extends StepOptions, AssetSubset {
   /** Says what would be done, and does nothing. */
   readonly dryRun?: boolean
+  /** Told of each line of a dry run. */
+  readonly onPlan?: (line: PlannedAsset) => void
+  /** With a subset: what is staged and not in it goes, as far as it was not moved. Without, it stays. */
+  readonly prune?: boolean
+  /** Replaces assets that were moved earlier by what lies in the ingress in their place: the only copy of the first ones goes. */
+  readonly force?: boolean
 }
 
 export interface CreateResult {
   readonly staging: string
-  /** Valid assets, all of which are staged. */
+  /** Valid assets of the catalog that were asked for; all but the refused ones are staged. */
   readonly assets: number
   readonly files: number
   readonly bytes: number
   /** Assets that had to be written, or would have to be. */
   readonly changed: number
-  /** Files that had to be copied or linked; of a dry run, the files of changed assets. */
+  /** Files that had to be copied, linked or moved, or would have to be. */
   readonly written: number
-  /** Assets that were staged earlier and are no longer valid. */
+  /** Assets that were staged earlier and are gone, since they are no longer valid; a dry run counts those that would go. */
   readonly removed: number
-}
-
-/** From here on content is worth worker threads. */
-const threadedBytes = 32 * 1024 * 1024
-
-interface Tally {
-  changed: number
-  written: number
-  done: number
-}
-
-function unitOf({ asset, sources, hashes }: Planned, layout: StagingLayout, chunks: readonly string[], project: Project): StageUnit {
-  const files = asset.files.map((file, index) => ({
-    source: join(project.config.ingressDirectory, file.path),
-    target: join(layout.content, file.path),
-    fingerprint: sources[index]?.stamp.fingerprint ?? '',
-    sha256: hashes[index] ?? null,
-  }))
-  return { mode: project.config.writeMode, documents: [...chunks, ...documentsOf(layout, idOf(asset.path))], files }
-}
-
-/** Remembers hashes. A hard link changes a file's change time, so all that was known of it moves on to its new state. */
-function remember({ sources }: Planned, staged: readonly StagedFile[], facts: Facts, project: Project): void {
-  for (const [index, { stamp }] of sources.entries()) {
-    const sha256 = staged[index]?.sha256
-    if (sha256 === undefined) continue
-    const isLinked = project.config.writeMode === 'link' && staged[index]?.written === true
-    if (!isLinked) facts.rememberFile(stamp, { sha256 })
-    else {
-      const now = stampOf(stamp.path, lstatSync(stamp.path, { bigint: true }))
-      facts.rememberFile({ ...now, settled: stamp.settled }, { ...facts.file(stamp), sha256 })
-    }
-  }
-}
-
-/** Writes what describes an asset whose content is in place, its manifest last; whether there was anything to write. */
-function describe(layout: StagingLayout, records: AssetRecords, project: Project): boolean {
-  const { metadataTypes } = project.config
-  let isNew = false
-  const put = (folder: string, id: string, text: string) => {
-    const file = join(folder, `${id}.json`)
-    if (readIfThere(file) === text) return
-    writeWhole(file, text)
-    isNew = true
-  }
-  if (metadataTypes.includes('file')) for (const { id, text } of records.files) put(layout.metadata('file'), id, text)
-  if (metadataTypes.includes('asset')) put(layout.metadata('asset'), records.id, records.asset)
-  put(layout.manifests, records.id, records.manifest)
-  return isNew
+  /** Assets that stay staged though the catalog does not have them, or they were not asked for. */
+  readonly kept: number
+  /** Assets that could not be staged. */
+  readonly refused: readonly Refused[]
 }
 
 /** Opens the catalog and makes sure that it is one of this ingress. */
@@ -102,99 +58,53 @@ function openFor(project: Project): DatabaseSync {
   )
 }
 
-async function stageAll(project: Project, database: DatabaseSync, facts: Facts, options: CreateOptions): Promise<CreateResult> {
-  const { signal, onEvent, dryRun = false } = options
+async function planAll(
+  project: Project,
+  database: DatabaseSync,
+  facts: Facts,
+  selection: Selection,
+  options: CreateOptions,
+): Promise<CreateResult> {
   const layout = stagingLayout(project.config.stagingDirectory)
-  const totals = countValid(database)
-  const tally: Tally = { changed: 0, written: 0, done: 0 }
-  const pause = createYielder(signal)
-  const result = (removed: number): CreateResult => ({
-    staging: layout.root,
-    ...totals,
-    changed: tally.changed,
-    written: tally.written,
-    removed,
-  })
-  if (dryRun) {
-    for (const asset of validAssets(database)) {
-      const { records } = plan(asset, layout, facts, project)
-      if (records === undefined) {
-        tally.changed++
-        tally.written += asset.files.length
-      }
-      onEvent?.({ type: 'progress', phase: 'plan', done: ++tally.done, total: totals.assets })
-      await pause()
+  const scope = createScope(project, database, layout, selection, options)
+  const total = scope.totals.assets
+  const tally = { changed: 0, written: 0, removed: 0 }
+  const refused: Refused[] = []
+  let done = 0
+  for await (const line of createPlan(project, database, facts, layout, scope, options)) {
+    options.onPlan?.(line)
+    if (line.action === 'remove') tally.removed++
+    else if (line.action === 'refuse') refused.push({ asset: line.asset, message: line.reason ?? '' })
+    else if (line.action !== 'keep') {
+      tally.changed++
+      tally.written += line.changedFiles
     }
-    return result(0)
+    options.onEvent?.({ type: 'progress', phase: 'plan', done: ++done, total: Math.max(total, done) })
   }
-  for (const folder of [layout.content, layout.manifests, ...project.config.metadataTypes.map(type => layout.metadata(type))])
-    mkdirSync(folder, { recursive: true })
-  const oldChunks = publishedChunks(layout)
-  const hideChunks = () => {
-    for (const chunk of oldChunks) rmSync(chunk, { force: true })
-  }
-  const removed = pruneStaging(layout, wantedOf(database, project), hideChunks)
-  const time = chunkTime(new Date())
-  using chunks = new DisposableStack()
-  const chunkWriter = (kind: 'asset' | 'file') =>
-    project.config.metadataTypes.includes(`${kind}-chunk`)
-      ? chunks.use(new ChunkWriter(layout.metadata(`${kind}-chunk`), kind, time))
-      : undefined
-  const assetChunks = chunkWriter('asset')
-  const fileChunks = chunkWriter('file')
-  const planned: Planned[] = []
-  await using engine = createEngine<{ stage: typeof stageFiles }>({
-    threads: totals.bytes >= threadedBytes ? (project.config.threads ?? Math.min(4, availableParallelism())) : 0,
-    handlers: { stage: entryFile('staging/stage-files') },
-  })
-  function* units(): Generator<StageUnit> {
-    for (const asset of validAssets(database)) {
-      const one = plan(asset, layout, facts, project)
-      planned.push(one)
-      yield one.records === undefined
-        ? unitOf(one, layout, oldChunks, project)
-        : { mode: project.config.writeMode, documents: [], files: [] }
-    }
-  }
-  for await (const staged of engine.run('stage', units(), { ...(signal !== undefined && { signal }) })) {
-    const one = planned.shift()
-    if (one === undefined) throw new FairleadError('unexpected', 'an asset was staged that was not planned')
-    const records =
-      one.records ??
-      assetRecords(
-        layout.root,
-        one.asset,
-        staged.map(({ sha256 }) => sha256),
-      )
-    if (one.records === undefined) {
-      remember(one, staged, facts, project)
-      const written = staged.filter(file => file.written).length
-      if (describe(layout, records, project) || written > 0) tally.changed++
-      tally.written += written
-    }
-    assetChunks?.add(records.asset)
-    if (fileChunks !== undefined) for (const { text } of records.files) fileChunks.add(text)
-    onEvent?.({ type: 'progress', phase: 'stage', done: ++tally.done, total: totals.assets })
-    await pause()
-  }
-  onEvent?.({ type: 'progress', phase: 'metadata', done: 0, total: 1 })
-  assetChunks?.publish()
-  fileChunks?.publish()
-  for (const type of ['asset-chunk', 'file-chunk'] as const)
-    if (!project.config.metadataTypes.includes(type)) rmSync(layout.metadata(type), { recursive: true, force: true })
-  onEvent?.({ type: 'progress', phase: 'metadata', done: 1, total: 1 })
-  return result(removed)
+  return { staging: layout.root, ...scope.totals, ...tally, kept: scope.kept.ids.length, refused }
 }
 
-function wantedOf(database: DatabaseSync, project: Project): Wanted {
-  const paths = new Set(validFilePaths(database))
-  const ids = database.prepare('select asset_path as path from assets where asset_valid = 1').all()
-  const keepsFiles = project.config.metadataTypes.includes('file')
-  return {
-    assets: new Set(ids.map(({ path }) => idOf(String(path)))),
-    files: new Set(keepsFiles ? Array.from(paths, idOf) : []),
-    paths,
-  }
+async function stageAll(
+  project: Project,
+  database: DatabaseSync,
+  facts: Facts,
+  selection: Selection,
+  options: CreateOptions,
+): Promise<CreateResult> {
+  const layout = stagingLayout(project.config.stagingDirectory)
+  const stage = new Stage(project, layout, facts)
+  stage.resume()
+  const scope = createScope(project, database, layout, selection, options)
+  const outcome = await stage.run(database, scope, options)
+  if (project.config.writeMode === 'move') tidyIngress(project)
+  return { staging: layout.root, ...scope.totals, ...outcome, kept: scope.kept.ids.length }
+}
+
+/** Takes the folders away that moving has left empty, but none that the project excludes or that is its own. */
+function tidyIngress({ file, folder, config }: Project): void {
+  const own = new Set([file, join(folder, '.fairlead'), config.stagingDirectory, ...config.specificationFiles])
+  const isScanned = pathFilter([], config.exclude)
+  removeEmptyFolders(config.ingressDirectory, path => isScanned(path) && !own.has(join(config.ingressDirectory, path)))
 }
 
 /** Runs while no other create or delete works on this staging folder. */
@@ -206,17 +116,21 @@ export function exclusively<T>({ config }: Project, options: StepOptions, work: 
 
 /**
  * Makes the staging folder what the catalog says: the content of every valid asset, whole, and metadata about it. What
- * is in place stays; what is no longer valid goes. Chunks, which name all assets, are gone from the first change to the end. An asset's manifest is written last, so a create that was killed shows
- * no half asset, and the next one completes it. Throws `not-found` before the first update and `precondition-failed` when
- * files changed since.
+ * is in place stays; what is no longer valid goes, except assets that were moved, of which staging has the only copy. Of a
+ * subset only those assets are staged anew, and the others stay as they are. Chunks, which name all assets, are gone from
+ * the first change to the end. An asset's manifest is written last, so a create that was killed shows no half asset, and
+ * the next one completes it. Throws `not-found` before the first update, `precondition-failed` when files changed since or
+ * the staging folder is not one of its own, `input-invalid` for a subset that can't be read.
  */
 export function create(project: Project, options: CreateOptions = {}): Promise<CreateResult> {
   return exclusively(project, options, async () => {
+    checkStagingPlace(project)
+    const selection = await selectionOf(project, options, options.signal)
     const database = openFor(project)
     try {
       using facts = openFacts(createFolders().state)
       forgetFolders()
-      return await stageAll(project, database, facts, options)
+      return await (options.dryRun === true ? planAll : stageAll)(project, database, facts, selection, options)
     } finally {
       database.close()
     }

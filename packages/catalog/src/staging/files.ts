@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** How temporary siblings begin; a later create removes what a killed one left. */
@@ -27,16 +27,29 @@ export function forgetFolders(): void {
   made.clear()
 }
 
-/** Replaces a file in one step. */
-export function writeWhole(file: string, text: string): void {
+/** Replaces a file in one step; `durable`: what is written outlasts a loss of power. */
+export function writeWhole(file: string, text: string, { durable = false }: { readonly durable?: boolean } = {}): void {
   ensureParent(file)
   const temporary = temporarySibling(file)
   try {
     writeFileSync(temporary, text)
+    if (durable) syncPath(temporary)
     renameSync(temporary, file)
+    if (durable) syncPath(dirname(file))
   } catch (cause) {
     rmSync(temporary, { force: true })
     throw cause
+  }
+}
+
+/** Makes what was done to a file, or in a folder, outlast a loss of power. Windows can't open folders and needs no such step. */
+export function syncPath(path: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
   }
 }
 

@@ -1,17 +1,25 @@
 import { join } from 'node:path'
-import type { MetadataType } from '../config/schema.ts'
+import type { MetadataType } from '../config/choices.ts'
 
 /** Where things lie in a staging folder. */
 export interface StagingLayout {
   readonly root: string
   readonly content: string
-  /** One {@link AssetManifest} an asset: written last, it says that the asset is whole. */
+  /** One document an asset: its {@link AssetManifest} and what else its records are made of. Written last, it says that the asset is whole. */
   readonly manifests: string
+  /** One document for each asset whose files are being moved here: what a move that was killed goes on from. */
+  readonly moves: string
   metadata(type: MetadataType): string
 }
 
 export function stagingLayout(root: string): StagingLayout {
-  return { root, content: join(root, 'content'), manifests: join(root, 'manifest'), metadata: type => join(root, 'metadata', type) }
+  return {
+    root,
+    content: join(root, 'content'),
+    manifests: join(root, 'manifest'),
+    moves: join(root, 'moving'),
+    metadata: type => join(root, 'metadata', type),
+  }
 }
 
 /** What makes an asset visible, and what describes it: gone before its content is touched. */

@@ -1,6 +1,6 @@
 import { readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { metadataTypes } from '../config/schema.ts'
+import { metadataTypes } from '../config/choices.ts'
 import { temporaryPrefix } from './files.ts'
 import { idOf } from './ids.ts'
 import { documentsOf, type StagingLayout } from './layout.ts'

@@ -3,6 +3,7 @@ import { digestOf, mediaTypeByName, unknownMediaType, type AssetManifest } from 
 import type { CatalogAsset } from './catalog-assets.ts'
 import { idOf } from './ids.ts'
 import { stagingLayout } from './layout.ts'
+import { traitsAt, type StagedAsset, type StagedNote } from './staged-asset.ts'
 
 /** The documents of one staged asset, as lines of JSON. */
 export interface AssetRecords {
@@ -14,11 +15,18 @@ export interface AssetRecords {
 }
 
 function manifestPath({ path, type }: CatalogAsset, file: string): string {
-  return type === 'file' ? file.slice(file.lastIndexOf('/') + 1) : file.slice(path.length + 1)
+  if (type === 'file') return file.slice(file.lastIndexOf('/') + 1)
+  return path === '' ? file : file.slice(path.length + 1)
+}
+
+/** What the manifest leaves out. Lists of traits mostly have one element a file; only where they have not, each file's are kept. */
+function noteOf({ name, reference, traits, files }: CatalogAsset, moved: boolean): StagedNote {
+  const isTold = files.every((file, index) => JSON.stringify(file.traits) === JSON.stringify(traitsAt(traits, index)))
+  return { name, reference, ...(moved && { moved }), ...(!isTold && { file_traits: files.map(file => file.traits) }) }
 }
 
 /** What is written about an asset; `hashes` has one sha256 for each of its files. Keys stand in a fixed order. */
-export function assetRecords(staging: string, asset: CatalogAsset, hashes: readonly string[]): AssetRecords {
+export function assetRecords(staging: string, asset: CatalogAsset, hashes: readonly string[], moved = false): AssetRecords {
   const { content } = stagingLayout(staging)
   const { path, name, type, specification, reference, traits } = asset
   const id = idOf(path)
@@ -65,8 +73,13 @@ export function assetRecords(staging: string, asset: CatalogAsset, hashes: reado
   return {
     id,
     digest,
-    manifest: JSON.stringify(manifest),
+    manifest: JSON.stringify({ ...manifest, staged: noteOf(asset, moved) }),
     asset: JSON.stringify(assetRow),
     files: files.map(file => ({ id: file.id, text: JSON.stringify(fileRow(file)) })),
   }
+}
+
+/** The records of an asset that staging has, made of nothing but its manifest. */
+export function stagedRecords(staging: string, { asset, hashes, moved }: StagedAsset): AssetRecords {
+  return assetRecords(staging, asset, hashes, moved)
 }

@@ -1,7 +1,6 @@
 import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync, utimesSync, type BigIntStats } from 'node:fs'
 import { FairleadError } from '@fairlead/core'
 import { fingerprintOf, hashFile } from '@fairlead/core/host'
-import type { WriteMode } from '../config/schema.ts'
 import { ensureParent, forgetFolders, temporarySibling } from './files.ts'
 
 /** A file to stage. */
@@ -15,9 +14,12 @@ export interface StageFile {
   readonly sha256: string | null
 }
 
+/** What is done with files: `hash` only finds out what they hold. */
+export type StageMode = 'copy' | 'link' | 'hash'
+
 /** The files of one asset. */
 export interface StageUnit {
-  readonly mode: WriteMode
+  readonly mode: StageMode
   /** What makes the asset visible, and the chunks that name it: removed before the first change of its content, kept where nothing changes. */
   readonly documents: readonly string[]
   readonly files: readonly StageFile[]
@@ -53,7 +55,7 @@ function isCrossDevice(cause: unknown): boolean {
 }
 
 /** Puts the content beside its place and renames it: a hard link where that is asked for and possible, else a copy. */
-function place(file: StageFile, mode: WriteMode, stat: BigIntStats): void {
+function place(file: StageFile, mode: StageMode, stat: BigIntStats): void {
   const temporary = temporarySibling(file.target)
   try {
     if (mode === 'copy') copy(file, temporary, stat)
@@ -72,7 +74,7 @@ function place(file: StageFile, mode: WriteMode, stat: BigIntStats): void {
   }
 }
 
-function isStaged(file: StageFile, mode: WriteMode, stat: BigIntStats, sha256: string): boolean {
+function isStaged(file: StageFile, mode: StageMode, stat: BigIntStats, sha256: string): boolean {
   const there = lstatSync(file.target, { bigint: true, throwIfNoEntry: false })
   if (there?.isFile() !== true || there.size !== stat.size) return false
   const isLink = there.ino === stat.ino && there.dev === stat.dev
@@ -80,10 +82,10 @@ function isStaged(file: StageFile, mode: WriteMode, stat: BigIntStats, sha256: s
   return mode === 'copy' && hashFile(file.target) === sha256
 }
 
-function stage(file: StageFile, mode: WriteMode, hide: () => void): StagedFile {
+function stage(file: StageFile, mode: StageMode, hide: () => void): StagedFile {
   const stat = checkUnchanged(file)
   const sha256 = file.sha256 ?? hashFile(file.source)
-  if (isStaged(file, mode, stat, sha256)) return { sha256, written: false }
+  if (mode === 'hash' || isStaged(file, mode, stat, sha256)) return { sha256, written: false }
   hide()
   ensureParent(file.target)
   place(file, mode, stat)
@@ -97,7 +99,7 @@ function stage(file: StageFile, mode: WriteMode, hide: () => void): StagedFile {
 }
 
 /**
- * Stages the files of one asset: hashes what isn't known, then copies or links. Throws `precondition-failed` when a
+ * Stages the files of one asset: hashes what isn't known, then copies or links where that is asked for. Throws `precondition-failed` when a
  * source is not what it was when the work was planned.
  */
 export default function stageFiles({ mode, documents, files }: StageUnit): readonly StagedFile[] {
