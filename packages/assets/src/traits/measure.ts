@@ -7,6 +7,8 @@ import type { Trait, TraitRegistry, TraitValue } from './trait.ts'
 export interface FileTraits {
   readonly traits: Readonly<Record<string, TraitValue>>
   readonly errors: Readonly<Record<string, string>>
+  /** Some function failed for a reason that may pass, such as a service that did not answer: measure again next time. */
+  readonly isTransient?: true
 }
 
 const typeWords: Readonly<Record<ColumnType, string>> = {
@@ -55,6 +57,13 @@ function inTime(promise: PromiseLike<unknown>, timeoutMs: number | undefined): P
 interface Results {
   readonly traits: Record<string, TraitValue>
   readonly errors: Record<string, string>
+  isTransient?: true
+}
+
+function fail(results: Results, name: string, cause: unknown): void {
+  results.errors[name] = reason(cause)
+  // What is wrong with the bytes themselves stays wrong until the file changes.
+  if (!FairleadError.is(cause, 'input-invalid')) results.isTransient = true
 }
 
 function take({ traits, errors }: Results, name: string, trait: Trait, value: unknown): void {
@@ -64,11 +73,11 @@ function take({ traits, errors }: Results, name: string, trait: Trait, value: un
 }
 
 /** The same, in the order of the registry and not in that in which promises were kept. */
-function inOrder(registry: TraitRegistry, { traits, errors }: Results): FileTraits {
+function inOrder(registry: TraitRegistry, { traits, errors, isTransient }: Results): FileTraits {
   const names = Object.keys(registry)
   const sorted = <T>(values: Readonly<Record<string, T>>) =>
     Object.fromEntries(names.flatMap(name => (values[name] === undefined ? [] : [[name, values[name]]])))
-  return { traits: sorted(traits), errors: sorted(errors) }
+  return { traits: sorted(traits), errors: sorted(errors), ...(isTransient && { isTransient }) }
 }
 
 /**
@@ -87,12 +96,12 @@ export function measureTraits(registry: TraitRegistry, file: TraitFile): FileTra
         const settled = inTime(value, trait.timeoutMs)
           .then(later => take(results, name, trait, later))
           .catch((cause: unknown) => {
-            results.errors[name] = reason(cause)
+            fail(results, name, cause)
           })
         pending = [...(pending ?? []), settled]
       } else take(results, name, trait, value)
     } catch (cause) {
-      results.errors[name] = reason(cause)
+      fail(results, name, cause)
     }
   }
   return pending === undefined ? results : Promise.all(pending).then(() => inOrder(registry, results))

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Specification } from '@fairlead/assets'
+import { builtinTraits, builtinTraitsRevision, type Specification, type Trait } from '@fairlead/assets'
+
+const builtins: ReadonlyMap<unknown, string> = new Map(Object.entries(builtinTraits).map(([name, trait]) => [trait, name]))
+
+function identityOf(trait: Trait): string {
+  const builtin = builtins.get(trait)
+  return builtin === undefined ? `${trait.type} ${trait.measure.toString()}` : `${builtin}@${builtinTraitsRevision}`
+}
 
 function keyOf({ traits }: Specification): string {
   const entries = Object.entries(traits)
   if (entries.length === 0) return ''
-  const text = entries.map(([name, measure]) => `${name}=${measure.toString()}`).join('\n')
+  const text = entries.map(([name, trait]) => `${name}=${identityOf(trait)}`).join('\n')
   return createHash('sha256').update(text).digest('base64url').slice(0, 16)
 }
 

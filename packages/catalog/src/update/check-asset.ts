@@ -2,6 +2,7 @@ import {
   gatherTraits,
   referenceText,
   validateAsset,
+  type AssetFile,
   type AssignedAsset,
   type FileTraits,
   type MeasuredFile,
@@ -10,6 +11,7 @@ import {
 } from '@fairlead/assets'
 import type { NameColumns, ProblemRow } from '../snapshot/rows.ts'
 import type { SnapshotWriter } from '../snapshot/writer.ts'
+import { mapInTurn } from './map-in-turn.ts'
 import type { Measurer } from './measurer.ts'
 import type { ScannedFile } from './scan.ts'
 
@@ -79,21 +81,40 @@ function agreed(files: readonly MeasuredFile[], name: NameValues): NameColumns {
   return { ...rest, extension, frame, coordinate }
 }
 
-/** Measures and validates one asset as a whole and writes it, its files and everything that is wrong with them. */
+interface FoundFile {
+  readonly file: AssetFile
+  readonly known: ScannedFile
+}
+
+/**
+ * Measures and validates one asset as a whole and writes it, its files and everything that is wrong with them. Gives a
+ * promise only where a trait function does.
+ */
 export function checkAsset(
   assigned: AssignedAsset,
   scan: ReadonlyMap<string, ScannedFile>,
   read: ReadonlyMap<string, FileTraits> | undefined,
-  { writer, counts, measurer }: CheckContext,
-): void {
-  const { specification, path, type } = assigned
-  const id = ++counts.assets
-  const scanned = assigned.files.flatMap(file => {
+  context: CheckContext,
+): void | Promise<void> {
+  const scanned = assigned.files.flatMap((file): FoundFile[] => {
     const known = scan.get(file.path)
     return known === undefined ? [] : [{ file, known }]
   })
-  const measured = scanned.map(({ file, known }): MeasuredFile => {
-    const { traits, errors } = measurer.traitsOf(file, known, specification, read)
+  const traits = mapInTurn(scanned, ({ file, known }) => context.measurer.traitsOf(file, known, assigned.specification, read))
+  if (traits instanceof Promise) return traits.then(settled => writeAsset(assigned, scanned, settled, context))
+  writeAsset(assigned, scanned, traits, context)
+}
+
+function writeAsset(
+  assigned: AssignedAsset,
+  scanned: readonly FoundFile[],
+  fileTraits: readonly FileTraits[],
+  { writer, counts }: CheckContext,
+): void {
+  const { specification, path, type } = assigned
+  const id = ++counts.assets
+  const measured = scanned.map(({ file }, index): MeasuredFile => {
+    const { traits = {}, errors = {} } = fileTraits[index] ?? {}
     return { path: file.path, parsed: file.parsed, traits, traitErrors: errors }
   })
   const verdict = validateAsset(specification, measured, { path, problems: assigned.problems })

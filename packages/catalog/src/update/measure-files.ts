@@ -2,12 +2,13 @@ import type { FileTraits, Specification } from '@fairlead/assets'
 import { openProject } from '../project.ts'
 import { loadSpecifications } from '../specifications/load.ts'
 import { readTraits } from './file-reader.ts'
+import { mapInTurn } from './map-in-turn.ts'
 
 /** Files whose traits are to be measured on a worker thread. */
 export interface MeasureUnit {
   /** The project file: trait functions can't cross a thread border, so the thread loads the specifications itself. */
   readonly project: string
-  readonly files: ReadonlyArray<{ readonly path: string; readonly size: number; readonly specification: string }>
+  readonly files: ReadonlyArray<{ readonly path: string; readonly size: number; readonly modified: number; readonly specification: string }>
 }
 
 let loading: Promise<ReadonlyMap<string, Specification>> | undefined
@@ -22,10 +23,11 @@ export default async function measureFiles({ project, files }: MeasureUnit): Pro
   loading ??= load(project)
   const specifications = await loading
   const { ingressDirectory } = openProject(project).config
-  return files.map(({ path, size, specification: name }) => {
+  return mapInTurn(files, ({ path, size, modified, specification: name }) => {
     const specification = specifications.get(name)
     if (specification === undefined) return { traits: {}, errors: {} }
     const parsed = specification.filenameGrammar.parse(path.slice(path.lastIndexOf('/') + 1))
-    return readTraits(`${ingressDirectory}/${path}`, path, size, parsed.ok ? parsed.values : {}, specification)
+    const values = parsed.ok ? parsed.values : {}
+    return readTraits({ file: `${ingressDirectory}/${path}`, path, size, modified, values }, specification)
   })
 }

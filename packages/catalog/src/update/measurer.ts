@@ -1,5 +1,5 @@
 import type { AssignedAsset, AssetFile, FileTraits, Specification } from '@fairlead/assets'
-import type { Facts } from '@fairlead/core/host'
+import type { Facts, FileStamp } from '@fairlead/core/host'
 import { createEngine, type Engine } from '@fairlead/engine'
 import { entryFile } from '../entry.ts'
 import type { Project } from '../project.ts'
@@ -53,29 +53,38 @@ export class Measurer implements AsyncDisposable {
       for (const { path } of own) {
         const file = files.get(path)
         if (file !== undefined && this.known(file, specification) === undefined)
-          unread.push({ path, size: file.size, specification: specification.name })
+          unread.push({ path, size: file.size, modified: file.modified, specification: specification.name })
       }
     }
     return unread.length === 0 ? undefined : this.readOnThread(unread)
   }
 
-  /** The traits of one file; `read` holds what a thread has read of it. */
+  /** The traits of one file, as a promise only where a trait function gives one; `read` holds what a thread has read of it. */
   traitsOf(
     { path, parsed }: AssetFile,
     scanned: ScannedFile,
     specification: Specification,
     read: ReadonlyMap<string, FileTraits> | undefined,
-  ): FileTraits {
+  ): FileTraits | Promise<FileTraits> {
     const known = this.known(scanned, specification)
     if (known !== undefined) return known
-    const measured = read?.get(path) ?? readTraits(scanned.stamp.path, path, scanned.size, parsed.ok ? parsed.values : {}, specification)
+    const { stamp, size, modified } = scanned
+    const values = parsed.ok ? parsed.values : {}
+    const measured = read?.get(path) ?? readTraits({ file: stamp.path, path, size, modified, values }, specification)
     this.opened++
-    this.facts.rememberFile(scanned.stamp, { traits: { key: this.keyOf(specification), ...measured } satisfies TraitFact })
-    return measured
+    return measured instanceof Promise
+      ? measured.then(traits => this.remember(stamp, traits, specification))
+      : this.remember(stamp, measured, specification)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.engine.close()
+  }
+
+  private remember(stamp: FileStamp, measured: FileTraits, specification: Specification): FileTraits {
+    if (measured.isTransient !== true)
+      this.facts.rememberFile(stamp, { traits: { key: this.keyOf(specification), ...measured } satisfies TraitFact })
+    return measured
   }
 
   private keyOf(specification: Specification): string {

@@ -55,7 +55,8 @@ async function addBatch(
   const { writer, counts } = context
   const read = await reading
   for (const asset of assets) {
-    checkAsset(asset, files, read, context)
+    const checked = checkAsset(asset, files, read, context)
+    if (checked !== undefined) await checked
     await pause()
   }
   for (const { path, problem } of [
