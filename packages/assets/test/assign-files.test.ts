@@ -259,7 +259,7 @@ describe('assignFiles', () => {
     )
     expect(assets.map(({ path }) => path)).toEqual(['good'])
     expect(unassigned.map(({ problem }) => problem.message)).toEqual([
-      'The root function of scn001 failed: RangeError: no root',
+      'The root function of scn001 failed: it threw RangeError: no root.',
       'A file of the complex scn001 must lie in the directory of its asset.',
     ])
   })

@@ -20,7 +20,7 @@ const fields = ['specification', 'project', 'frame', 'extension'] as const
 
 function file(values: TraitValue, index = 0): MeasuredFile {
   const name = grammar.format({ specification: 'spec001', project: 'cat001', frame: index, extension: 'png' })
-  return { path: `s-spec001_p-cat001/${name}`, parsed: grammar.parse(name), traits: { x: values } }
+  return { path: `p-cat001_s-spec001/${name}`, parsed: grammar.parse(name), traits: { x: values } }
 }
 
 /** The messages of an asset whose files have these values of a trait of any type, without "The x" and the full stop. */

@@ -12,7 +12,7 @@ export function isCheck(value: unknown): value is OwnCheck {
 }
 
 /** Whether a value is a promise; one that fails later is heard, since it would end the process otherwise. */
-function isPromise(value: unknown): boolean {
+export function isPromise(value: unknown): boolean {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
   if (!isObject || !('then' in value) || typeof value.then !== 'function') return false
   if (value instanceof Promise) value.catch(thrownText)

@@ -1,6 +1,7 @@
 import { meansToBeNamed, specificationOf } from '../grammar/specification-of.ts'
 import { referenceOf, referenceText, type AssetReference } from '../grammar/reference-of.ts'
 import { suggestName } from '../grammar/suggest-name.ts'
+import { thrownText } from '../rules/thrown.ts'
 import { baseName, directoryOf } from './asset-path.ts'
 import type { AssetType } from './definition.ts'
 import { identify, type AssetFile } from './identity.ts'
@@ -152,7 +153,7 @@ function place(path: string, name: string, specifications: ReadonlyMap<string, S
     const message = `A file of the ${specification.type} ${specification.name} must lie in the directory of its asset.`
     return { problem: { path, rule: 'no-asset-directory', message } }
   } catch (error) {
-    const message = `The root function of ${specification.name} failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`
+    const message = `The root function of ${specification.name} failed: it threw ${thrownText(error)}.`
     return { problem: { path, rule: 'asset-root', message } }
   }
 }

@@ -3,6 +3,7 @@ import { compileNameGrammar, fieldListProblems } from '../grammar/grammar.ts'
 import { hasReference } from '../grammar/reference-of.ts'
 import { linearPatternOf } from '../pattern/linear-pattern.ts'
 import { compileRules, isMapping, type CompiledRules, type Issue, type Subject } from '../rules/compile-rules.ts'
+import { isPromise } from '../rules/own-check.ts'
 import type { Rule } from '../rules/rule.ts'
 import { builtinTraits } from '../traits/builtin-traits.ts'
 import type { TraitRegistry } from '../traits/trait.ts'
@@ -53,6 +54,7 @@ function readRoot(value: unknown, type: AssetType, report: Report): AssetRoot | 
   if (isRootFunction(value)) {
     return path => {
       const root = value(path)
+      if (isPromise(root)) throw new TypeError('it gave a promise, and must answer at once')
       return typeof root === 'string' ? root : undefined
     }
   }
