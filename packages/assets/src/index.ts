@@ -36,6 +36,13 @@ export type { AssetFile } from './specification/identity.ts'
 export { gatherTraits, validateAsset, type AssetVerdict, type KnownOfAsset, type MeasuredFile } from './specification/validate-asset.ts'
 export { compileLinearPattern, linearPatternOf, type LinearPattern } from './pattern/linear-pattern.ts'
 export { ruleNames } from './rules/rule-table.ts'
+export { specificationSchema } from './specification/specification-schema.ts'
 export { specificationWarnings } from './specification/warnings.ts'
+export { columnSchemas, typeWords, type JsonSchema } from './rules/column-schema.ts'
 export { validate, validateEach, type ValidationMessage, type Validator } from './rules/validate.ts'
-export { parseSpecificationYaml } from './specification/specification-yaml.ts'
+export {
+  parseSpecificationYaml,
+  readSpecificationYaml,
+  type YamlFinding,
+  type YamlSpecifications,
+} from './specification/specification-yaml.ts'

@@ -5,8 +5,25 @@ import { builtinTraits } from '../traits/builtin-traits.ts'
 import type { TraitRegistry } from '../traits/trait.ts'
 import { readDefinition } from './read-definition.ts'
 import type { Specification } from './specification.ts'
+import { specificationWarnings } from './warnings.ts'
 
 type Path = Issue['path']
+
+/** Something to tell at a place of a file; line and column count from 1. */
+export interface YamlFinding {
+  readonly line: number
+  readonly column: number
+  readonly message: string
+}
+
+/** What a YAML text says: with faults its specifications must not be used. */
+export interface YamlSpecifications {
+  /** Each with the place where it begins. */
+  readonly specifications: ReadonlyArray<{ readonly specification: Specification; readonly line: number; readonly column: number }>
+  readonly faults: readonly YamlFinding[]
+  /** What is legal and yet can't be meant: see {@link specificationWarnings}. */
+  readonly warnings: readonly YamlFinding[]
+}
 
 /** One specification of a document and where it stands; its name is its key where it stands in a mapping. */
 interface Entry {
@@ -59,21 +76,15 @@ function plain(document: Document, report: (message: string) => void): unknown {
   return undefined
 }
 
-/** The parsed text; the parser follows the nesting on its own stack. */
-function parse(text: string, file: string, lines: LineCounter): Document {
-  let document: Document
+/** The parsed text, or why there is none; the parser follows the nesting on its own stack. */
+function parse(text: string, lines: LineCounter): Document | string {
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+    // The parser says so once for each level that it leaves.
+    return document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION') ? tooDeep : document
   } catch (error) {
-    throw refusal([`${file}:1:1: ${reasonOf(error)}`], file)
+    return reasonOf(error)
   }
-  // The parser says so once for each level that it leaves.
-  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) throw refusal([`${file}:1:1: ${tooDeep}`], file)
-  return document
-}
-
-function refusal(messages: readonly string[], file: string): FairleadError {
-  return new FairleadError('config-invalid', messages.join('\n'), { path: file, hint: `Correct ${file} where the message points.` })
 }
 
 /** Where the value at a path begins; of the nearest value around it where the path leads to none. */
@@ -86,36 +97,46 @@ function offsetOf(document: Document, path: Path): number {
 }
 
 /**
- * The specifications in a YAML text: one mapping, or several under the key `specifications` (by name or as a list), next
- * to which other keys may stand. `file` is named in messages. `registry` holds the trait functions that may be named, the
- * built-in ones when left out. Throws `config-invalid` with every problem as `file:line:column: message`.
+ * The specifications in a YAML text and everything that is wrong with them, each at its place: one mapping, or several
+ * under the key `specifications` (by name or as a list), next to which other keys may stand. `registry` holds the traits
+ * that may be named, the built-in ones when left out.
+ */
+export function readSpecificationYaml(text: string, registry: TraitRegistry = builtinTraits): YamlSpecifications {
+  const lines = new LineCounter()
+  const document = parse(text, lines)
+  if (typeof document === 'string') return { specifications: [], faults: [{ line: 1, column: 1, message: document }], warnings: [] }
+  const at = (offset: number, message: string): YamlFinding => {
+    const { line, col } = lines.linePos(offset)
+    return { line: Math.max(1, line), column: Math.max(1, col), message }
+  }
+  const faults = document.errors.map(error => at(error.pos[0], error.message))
+  const warnings: YamlFinding[] = []
+  const specifications: YamlSpecifications['specifications'][number][] = []
+  if (faults.length > 0) return { specifications, faults, warnings }
+  const top = plain(document, message => faults.push(at(0, message)))
+  const seen = new Set<string>()
+  for (const { definition, path, key } of faults.length === 0 ? entriesOf(top) : []) {
+    const tell = (message: string, ...keys: Path) => at(offsetOf(document, [...path, ...keys]), message)
+    const { specification, issues } = readDefinition(definition, registry)
+    const { name } = specification
+    for (const issue of issues) faults.push(tell(issue.message, ...issue.path))
+    if (key !== undefined && key !== name) faults.push(tell(`The specification ${key} has another name in it; leave the name out.`, 'name'))
+    if (name !== '' && seen.has(name)) faults.push(tell(`The specification ${name} is defined twice.`))
+    seen.add(name)
+    const { line, column } = tell('')
+    specifications.push({ specification, line, column })
+    if (issues.length === 0) for (const warning of specificationWarnings(specification)) warnings.push(tell(warning.message, ...warning.path))
+  }
+  return { specifications, faults, warnings }
+}
+
+/**
+ * The specifications of {@link readSpecificationYaml}; `file` is named in messages. Throws `config-invalid` with every
+ * fault as `file:line:column: message`.
  */
 export function parseSpecificationYaml(text: string, file: string, registry: TraitRegistry = builtinTraits): readonly Specification[] {
-  const lines = new LineCounter()
-  const document = parse(text, file, lines)
-  const place = (offset: number): string => {
-    const { line, col } = lines.linePos(offset)
-    return `${file}:${line}:${col}`
-  }
-  const messages = document.errors.map(error => `${place(error.pos[0])}: ${error.message}`)
-  const specifications: Specification[] = []
-  const seen = new Set<string>()
-  if (messages.length === 0) {
-    const top = plain(document, message => messages.push(`${place(0)}: ${message}`))
-    for (const { definition, path, key } of messages.length === 0 ? entriesOf(top) : []) {
-      const { specification, issues } = readDefinition(definition, registry)
-      for (const issue of issues) messages.push(`${place(offsetOf(document, [...path, ...issue.path]))}: ${issue.message}`)
-      if (key !== undefined && key !== specification.name) {
-        messages.push(
-          `${place(offsetOf(document, [...path, 'name']))}: The specification ${key} has another name in it; leave the name out.`,
-        )
-      }
-      if (specification.name !== '' && seen.has(specification.name))
-        messages.push(`${place(offsetOf(document, path))}: The specification ${specification.name} is defined twice.`)
-      seen.add(specification.name)
-      specifications.push(specification)
-    }
-  }
-  if (messages.length === 0) return specifications
-  throw refusal(messages, file)
+  const { specifications, faults } = readSpecificationYaml(text, registry)
+  if (faults.length === 0) return specifications.map(({ specification }) => specification)
+  const messages = faults.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`)
+  throw new FairleadError('config-invalid', messages.join('\n'), { path: file, hint: `Correct ${file} where the message points.` })
 }
