@@ -27,12 +27,12 @@ describe('query', () => {
 
   it('without SQL gives every file, columns in a fixed order', async () => {
     await using result = await query(project)
-    expect(result.columns.slice(0, 17)).toEqual(
+    expect(result.columns.slice(0, 17).map(({ name }) => name)).toEqual(
       'project specification descriptor version coordinate_x coordinate_y coordinate_z frame extension filename filepath file_error asset_name asset_path asset_type asset_error asset_valid'.split(
         ' ',
       ),
     )
-    expect(result.columns.slice(17)).toEqual(
+    expect(result.columns.slice(17).map(({ name }) => name)).toEqual(
       'asset_path_relative channels filepath_relative height modified reference size width'.split(' '),
     )
     expect(await rowsOf(query(project))).toHaveLength(4)
@@ -42,7 +42,7 @@ describe('query', () => {
     const [row] = await rowsOf(
       query(project, "select coordinate_x, coordinate_y, coordinate_z, width, asset_valid from data where filename like '%f0002.png'"),
     )
-    expect(row).toEqual({ coordinate_x: 1, coordinate_y: 5, coordinate_z: null, width: 4, asset_valid: 1 })
+    expect(row).toEqual({ coordinate_x: 1, coordinate_y: 5, coordinate_z: null, width: 4, asset_valid: true })
   })
 
   it('gives whole numbers beyond 2^53 as text, and columns of one name under two', async () => {
@@ -69,12 +69,12 @@ describe('query', () => {
       query(project, 'select asset_name, files, width, asset_valid, asset_error, reference from data order by 1', { groupBy: 'asset' }),
     )
     expect(rows).toEqual([
-      { asset_name: cat, files: 2, width: 4, asset_valid: 1, asset_error: null, reference: 'cat001/spec001/running-cat:v001' },
+      { asset_name: cat, files: 2, width: 4, asset_valid: true, asset_error: null, reference: 'cat001/spec001/running-cat:v001' },
       {
         asset_name: dog,
         files: 1,
         width: 8,
-        asset_valid: 0,
+        asset_valid: false,
         asset_error: `${dog}_f0001.jpg: The width is 8; it must be 4.`,
         reference: 'dog001/spec002/sitting-dog:v002',
       },
@@ -110,7 +110,6 @@ describe('query', () => {
     ['select randomblob(1000000000)', 'randomblob() is not allowed'],
     ['select zeroblob(1000000000)', 'zeroblob() is not allowed'],
     ['select 1; delete from files', 'only one statement'],
-    ['select ?', 'too many SQL variables'],
     ['selec', 'near "selec": syntax error'],
     ['select widht from data', 'no such column: widht'],
     ['select * from dta', 'no such table: dta'],

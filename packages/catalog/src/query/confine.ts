@@ -18,7 +18,7 @@ const functions = new Set(
 const valueTables = new Set(['json_each', 'json_tree'])
 
 /** What a single query may take of this machine, besides the time that its caller allows. */
-const limits = { length: 16_777_216, sqlLength: 65_536, column: 500, exprDepth: 200, compoundSelect: 50, vdbeOp: 250_000, functionArg: 100, attach: 0, likePatternLength: 1000, variableNumber: 0, triggerDepth: 0 } as const // prettier-ignore
+const limits = { length: 16_777_216, sqlLength: 65_536, column: 500, exprDepth: 200, compoundSelect: 50, vdbeOp: 250_000, functionArg: 100, attach: 0, likePatternLength: 1000, variableNumber: 100, triggerDepth: 0 } as const // prettier-ignore
 
 /**
  * From here on the connection only reads the given tables and computes with functions of a list: no ATTACH, PRAGMA,

@@ -1,21 +1,21 @@
-import type { StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import { openImmutable } from '../snapshot/reader.ts'
+import { columnType } from './column-types.ts'
 import { confine } from './confine.ts'
-import type { QueryAnswer, QueryMessage, QueryRequest, QueryValue } from './protocol.ts'
+import type { ParameterValue, QueryAnswer, QueryColumn, QueryMessage, QueryRequest, StorageClass, WireValue } from './protocol.ts'
 
 /* The entry of the query process: SQL of a user runs here, so that it can be killed at any time. */
 
-const batchRows = 500
+const batchRows = 1000
 
-function answer(message: QueryAnswer): void {
-  process.send?.(message)
-}
-
-function plain(value: unknown): QueryValue {
+function plain(value: unknown): WireValue {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value
-  // JSON readers round what is beyond 2^53, so it goes as text.
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+  if (typeof value === 'bigint') {
+    // JSON readers round what is beyond 2^53, so it goes as text.
+    const number = Number(value)
+    return Number.isSafeInteger(number) ? number : String(value)
+  }
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : null
 }
 
@@ -36,31 +36,6 @@ function unique(names: readonly string[]): readonly string[] {
   })
 }
 
-function tablesOf(request: QueryRequest): {
-  readonly tables: readonly string[]
-  readonly run: () => Iterator<unknown>
-  readonly columns: readonly string[]
-} {
-  const database = openImmutable(request.file)
-  const tables = database
-    .prepare("select name from sqlite_schema where type in ('table', 'view') and name not like 'sqlite_%' order by name")
-    .all()
-    .map(({ name }) => String(name))
-  if (request.groupBy === 'asset') database.exec('create temp view data as select * from asset_data')
-  const refused = confine(database, tables)
-  try {
-    const statement = database.prepare(request.sql)
-    if (!isWhole(statement, request.sql)) throw new Error('only one statement can be run at a time')
-    statement.setReturnArrays(true)
-    statement.setReadBigInts(true)
-    const columns = unique(statement.columns().map(({ name }) => name))
-    if (columns.length === 0) throw new Error('the statement gives no rows')
-    return { tables, columns, run: () => statement.iterate() }
-  } catch (cause) {
-    throw new Refusal(refused() ?? (cause instanceof Error ? cause.message : String(cause)), tables, { cause })
-  }
-}
-
 class Refusal extends Error {
   readonly tables: readonly string[]
   constructor(message: string, tables: readonly string[], options: ErrorOptions) {
@@ -69,25 +44,97 @@ class Refusal extends Error {
   }
 }
 
-let rows: Iterator<unknown> | undefined
-let tables: readonly string[] = []
+type Values = Readonly<Record<string, string | number | null>>
 
-function open(request: QueryRequest): void {
-  const query = tablesOf(request)
-  tables = query.tables
-  rows = query.run()
-  answer({ type: 'columns', columns: query.columns })
+/** SQLite has no truth values: 1 and 0. */
+function bound(parameters: Readonly<Record<string, ParameterValue>>): Values {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, typeof value === 'boolean' ? Number(value) : value]))
 }
 
-function next(): void {
-  const batch: QueryValue[][] = []
-  let done = false
-  while (batch.length < batchRows && !done) {
-    const step = rows?.next() ?? { done: true, value: undefined }
-    if (step.done === true) done = true
-    else if (Array.isArray(step.value)) batch.push(step.value.map(plain))
+/** A statement that may be run: over the tables of one catalog, confined. */
+class ReadStatement {
+  readonly tables: readonly string[]
+  readonly columns: readonly QueryColumn[]
+  private readonly database: DatabaseSync
+  private readonly sql: string
+  private readonly values: Values
+  private readonly rows: Iterator<unknown>
+
+  constructor({ file, sql, groupBy, parameters }: QueryRequest) {
+    this.database = openImmutable(file)
+    this.sql = sql
+    this.values = bound(parameters)
+    this.tables = this.database
+      .prepare("select name from sqlite_schema where type in ('table', 'view') and name not like 'sqlite_%' order by name")
+      .all()
+      .map(({ name }) => String(name))
+    if (groupBy === 'asset') this.database.exec('create temp view data as select * from asset_data')
+    const refused = confine(this.database, this.tables)
+    try {
+      const statement = this.prepare()
+      const columns = statement.columns()
+      if (columns.length === 0) throw new Error('the statement gives no rows')
+      const names = unique(columns.map(({ name }) => name))
+      this.columns = columns.map(({ name, type }, index) => ({ name: names[index] ?? name, type: columnType(name, type) }))
+      this.rows = statement.iterate(this.values)
+    } catch (cause) {
+      throw new Refusal(refused() ?? (cause instanceof Error ? cause.message : String(cause)), this.tables, { cause })
+    }
   }
-  answer({ type: 'rows', rows: batch, done })
+
+  private prepare(): StatementSync {
+    const statement = this.database.prepare(this.sql)
+    if (!isWhole(statement, this.sql)) throw new Error('only one statement can be run at a time')
+    statement.setReturnArrays(true)
+    statement.setReadBigInts(true)
+    return statement
+  }
+
+  next(): { readonly rows: ReadonlyArray<readonly WireValue[]>; readonly done: boolean } {
+    const rows: WireValue[][] = []
+    while (rows.length < batchRows) {
+      const step = this.rows.next()
+      if (step.done === true) return { rows, done: true }
+      if (Array.isArray(step.value)) rows.push(step.value.map(plain))
+    }
+    return { rows, done: false }
+  }
+
+  countRest(): number {
+    let count = 0
+    while (this.rows.next().done !== true) count++
+    return count
+  }
+
+  classes(): ReadonlyArray<readonly StorageClass[]> {
+    const seen = this.columns.map(() => new Set<StorageClass>())
+    for (const row of this.prepare().iterate(this.values)) {
+      if (!Array.isArray(row)) continue
+      for (const [index, value] of row.entries()) {
+        if (value !== null) seen[index]?.add(typeof value === 'bigint' ? 'integer' : typeof value === 'number' ? 'number' : 'text')
+      }
+    }
+    return seen.map(classes => [...classes])
+  }
+}
+
+let statement: ReadStatement | undefined
+
+type Untimed<A> = A extends unknown ? Omit<A, 'ms'> : never
+
+function answerTo(message: QueryMessage): Untimed<QueryAnswer> {
+  if (message.type === 'open') statement = new ReadStatement(message.request)
+  if (statement === undefined) throw new Error('nothing was asked yet')
+  switch (message.type) {
+    case 'open':
+      return { type: 'columns', columns: statement.columns }
+    case 'next':
+      return { type: 'rows', ...statement.next() }
+    case 'rest':
+      return { type: 'rest', count: statement.countRest() }
+    case 'classes':
+      return { type: 'classes', classes: statement.classes() }
+  }
 }
 
 // While SQLite works this thread hears of nothing, not even that whoever asked is gone: another one looks after that.
@@ -95,12 +142,13 @@ const guard = `setInterval(() => process.ppid === ${process.ppid} || process.kil
 new Worker(guard, { eval: true }).unref()
 
 process.on('message', (message: QueryMessage) => {
+  const start = performance.now()
+  const send = (answer: Untimed<QueryAnswer>) => process.send?.({ ...answer, ms: performance.now() - start })
   try {
-    if (message.type === 'open') open(message.request)
-    else next()
+    send(answerTo(message))
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause)
-    answer({ type: 'refused', message: text, tables: cause instanceof Refusal ? cause.tables : tables })
+    send({ type: 'refused', message: text, tables: cause instanceof Refusal ? cause.tables : (statement?.tables ?? []) })
   }
 })
 process.on('disconnect', () => process.exit())

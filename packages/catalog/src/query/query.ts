@@ -1,14 +1,16 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { FairleadError } from '@fairlead/core'
-import { entryFile, entryFlags } from '../entry.ts'
 import type { Project } from '../project.ts'
 import { snapshotFile } from '../snapshot/reader.ts'
-import type { QueryAnswer, QueryMessage, QueryValue } from './protocol.ts'
+import { convertRows, typeOfClasses } from './column-types.ts'
+import { checkParameters } from './parameters.ts'
+import type { ParameterValue, QueryAnswer, QueryColumn, QueryValue } from './protocol.ts'
+import { QueryProcess } from './query-process.ts'
 
 export interface QueryOptions {
   /** What a row of `data` is: a file (the default) or an asset. */
   readonly groupBy?: 'file' | 'asset'
+  /** Values of `:name` in the statement; they are bound, never put into its text. */
+  readonly parameters?: Readonly<Record<string, ParameterValue>>
   /** More rows than this end the query with `input-invalid` (default 1,000,000). */
   readonly maxRows?: number
   /** Milliseconds that SQLite may work on the query; longer is `timeout` (default 30,000). Waiting for the reader doesn't count. */
@@ -19,93 +21,106 @@ export interface QueryOptions {
 /** A row of a result, by column. */
 export type QueryRow = Readonly<Record<string, QueryValue>>
 
-/** The answer to a query. Read `rows` to the end or dispose it, which ends its process. */
+/** The rows a result begins with. */
+export interface FirstRows {
+  readonly rows: ReadonlyArray<readonly QueryValue[]>
+  /** How many rows were not given. */
+  readonly more: number
+}
+
+/** The answer to a query. Read `batches` or `rows`, not both, to the end, or dispose it, which ends its process. */
 export interface QueryResult extends AsyncDisposable {
-  readonly columns: readonly string[]
+  readonly columns: readonly QueryColumn[]
+  /** Rows as lists in the order of the columns, many at a time: for what must be fast. */
+  readonly batches: AsyncIterable<ReadonlyArray<readonly QueryValue[]>>
   readonly rows: AsyncIterable<QueryRow>
+  /** The columns with a type each: those of expressions are found by running the statement once over all rows. */
+  resolveColumns(): Promise<readonly QueryColumn[]>
+  /** At most so many rows, and how many more there are; to be asked instead of reading `batches` or `rows`. */
+  first(limit: number): Promise<FirstRows>
 }
 
-/** The process that runs one query. */
-class QueryProcess {
-  private readonly child: ChildProcess
-  private readonly signal: AbortSignal | undefined
-  private leftMs: number
-  private readonly timeoutMs: number
+type RowsAnswer = Extract<QueryAnswer, { readonly type: 'rows' }>
 
-  constructor(timeoutMs: number, signal: AbortSignal | undefined) {
-    this.timeoutMs = timeoutMs
-    this.leftMs = timeoutMs
-    this.signal = signal
-    // No environment: a query needs none, and what it holds may be secret.
-    this.child = fork(fileURLToPath(entryFile('query/process')), [], {
-      execArgv: [...entryFlags, '--max-old-space-size=256', '--no-warnings'],
-      env: {},
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
+class RunningQuery implements QueryResult {
+  readonly columns: readonly QueryColumn[]
+  readonly batches: AsyncGenerator<ReadonlyArray<readonly QueryValue[]>>
+  private readonly process: QueryProcess
+  private readonly maxRows: number
+  /** The batch that is made while the one before it is read. */
+  private coming: Promise<RowsAnswer> | undefined
+
+  constructor(process: QueryProcess, columns: readonly QueryColumn[], maxRows: number) {
+    this.process = process
+    this.columns = columns
+    this.maxRows = maxRows
+    this.batches = this.readBatches()
   }
 
-  /** Sends a message and waits for its answer; the time limit runs only meanwhile. */
-  async ask(message: QueryMessage): Promise<QueryAnswer> {
-    const { child, signal } = this
-    signal?.throwIfAborted()
-    const { promise, resolve, reject } = Promise.withResolvers<QueryAnswer>()
-    const ended = (): void =>
-      reject(
-        new FairleadError('unexpected', 'the query process ended before it answered', {
-          hint: 'Ask for less at once, with a limit or a condition.',
-        }),
-      )
-    const abort = (): void => reject(signal?.reason)
-    const late = new FairleadError('timeout', `the query took longer than ${this.timeoutMs / 1000} s`, {
-      retry: 'never',
-      hint: 'Narrow it with a condition or a limit.',
-    })
-    const timer = setTimeout(() => reject(late), Math.max(0, this.leftMs))
-    const start = performance.now()
-    child.once('message', resolve).once('exit', ended).once('error', reject)
-    signal?.addEventListener('abort', abort, { once: true })
+  get rows(): AsyncIterable<QueryRow> {
+    return this.readRows()
+  }
+
+  private ask(): Promise<RowsAnswer> {
+    const answer = this.process.ask({ type: 'next' }, 'rows')
+    // Whoever reads on hears of a failure; one that nobody waits for is none.
+    answer.catch(() => undefined)
+    return answer
+  }
+
+  private async *readBatches(): AsyncGenerator<ReadonlyArray<readonly QueryValue[]>> {
+    let count = 0
     try {
-      child.send(message)
-      return await promise
-    } finally {
-      clearTimeout(timer)
-      this.leftMs -= performance.now() - start
-      child.off('message', resolve).off('exit', ended).off('error', reject)
-      signal?.removeEventListener('abort', abort)
-    }
-  }
-
-  /** Kills the process: SQLite can't be asked to stop. */
-  end(): void {
-    this.child.kill('SIGKILL')
-  }
-}
-
-function refusal(answer: Extract<QueryAnswer, { type: 'refused' }>): FairleadError {
-  return new FairleadError('input-invalid', `the query is refused: ${answer.message}`, {
-    hint: `Select from: ${answer.tables.join(', ')}.`,
-  })
-}
-
-async function* readRows(child: QueryProcess, columns: readonly string[], maxRows: number): AsyncGenerator<QueryRow> {
-  let count = 0
-  try {
-    for (let done = false; !done;) {
-      const answer = await child.ask({ type: 'next' })
-      if (answer.type === 'refused') throw refusal(answer)
-      if (answer.type !== 'rows') throw new FairleadError('unexpected', `the query process answered "${answer.type}" instead of rows`)
-      for (const values of answer.rows) {
-        if (++count > maxRows) {
-          throw new FairleadError('input-invalid', `the query gives more than ${maxRows} rows`, {
-            hint: 'Add a limit or a condition, or allow more rows.',
+      for (let isDone = false; !isDone;) {
+        const { rows, done } = await (this.coming ?? this.ask())
+        isDone = done
+        count += rows.length
+        this.coming = done || count > this.maxRows ? undefined : this.ask()
+        const within = Math.min(rows.length, rows.length - (count - this.maxRows))
+        yield convertRows(within === rows.length ? rows : rows.slice(0, within), this.columns)
+        if (within < rows.length) {
+          throw new FairleadError('input-invalid', `the query gives more than ${this.maxRows} rows`, {
+            hint: 'Add a limit or a condition, or allow more rows: --max-rows.',
           })
         }
-        yield Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]))
       }
-      done = answer.done
+    } finally {
+      this.process.end()
     }
-  } finally {
-    child.end()
+  }
+
+  private async *readRows(): AsyncGenerator<QueryRow> {
+    const names = this.columns.map(({ name }) => name)
+    for await (const batch of this.batches) {
+      for (const values of batch) yield Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]))
+    }
+  }
+
+  async first(limit: number): Promise<FirstRows> {
+    const rows: (readonly QueryValue[])[] = []
+    for (let isDone = false; !isDone;) {
+      const step = await this.batches.next()
+      if (step.done === true) return { rows, more: 0 }
+      for (const row of step.value) rows.push(row)
+      isDone = rows.length > limit
+    }
+    const read = rows.length - limit
+    const next = await this.coming
+    if (next === undefined || next.done) return { rows: rows.slice(0, limit), more: read + (next?.rows.length ?? 0) }
+    const { count } = await this.process.ask({ type: 'rest' }, 'rest')
+    return { rows: rows.slice(0, limit), more: read + next.rows.length + count }
+  }
+
+  async resolveColumns(): Promise<readonly QueryColumn[]> {
+    if (!this.columns.some(({ type }) => type === 'any')) return this.columns
+    await this.coming
+    const { classes } = await this.process.ask({ type: 'classes' }, 'classes')
+    return this.columns.map(({ name, type }, index) => ({ name, type: type === 'any' ? typeOfClasses(classes[index] ?? []) : type }))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.process.end()
+    await this.batches.return(undefined)
   }
 }
 
@@ -115,23 +130,14 @@ async function* readRows(child: QueryProcess, columns: readonly string[], maxRow
  * `timeout`, and `not-found` before the first update.
  */
 export async function query(project: Project, sql?: string, options: QueryOptions = {}): Promise<QueryResult> {
-  const { groupBy = 'file', maxRows = 1_000_000, timeoutMs = 30_000, signal } = options
+  const { groupBy = 'file', maxRows = 1_000_000, timeoutMs = 30_000, parameters = {}, signal } = options
   const text = (sql ?? '').trim() === '' ? 'select * from data' : (sql ?? '').trim()
+  checkParameters(text, parameters)
   const file = snapshotFile(project.catalogFolder)
   const child = new QueryProcess(timeoutMs, signal)
   try {
-    const answer = await child.ask({ type: 'open', request: { file, sql: text, groupBy } })
-    if (answer.type === 'refused') throw refusal(answer)
-    if (answer.type !== 'columns') throw new FairleadError('unexpected', `the query process answered "${answer.type}" instead of columns`)
-    const rows = readRows(child, answer.columns, maxRows)
-    return {
-      columns: answer.columns,
-      rows,
-      [Symbol.asyncDispose]: async () => {
-        child.end()
-        await rows.return(undefined)
-      },
-    }
+    const { columns } = await child.ask({ type: 'open', request: { file, sql: text, groupBy, parameters } }, 'columns')
+    return new RunningQuery(child, columns, maxRows)
   } catch (thrown) {
     child.end()
     throw thrown

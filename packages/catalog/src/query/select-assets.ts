@@ -18,7 +18,7 @@ export interface AssetSelection {
 export async function assetIdsWhere(
   project: Project,
   condition: string,
-  options: Pick<QueryOptions, 'timeoutMs' | 'signal'> = {},
+  options: Pick<QueryOptions, 'timeoutMs' | 'signal' | 'parameters'> = {},
 ): Promise<AssetSelection> {
   if (condition.trim() === '') {
     throw new FairleadError('input-invalid', 'the condition that selects assets is empty', {
