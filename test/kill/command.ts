@@ -6,6 +6,8 @@ export type Command =
   | { readonly verb: 'export'; readonly root: string; readonly staging: string; readonly force: boolean }
   | { readonly verb: 'update'; readonly project: string }
   | { readonly verb: 'create'; readonly project: string }
+  | { readonly verb: 'name-fix'; readonly project: string }
+  | { readonly verb: 'name-undo'; readonly project: string }
 
 /** The parent's word to begin; with `killAt` the process kills itself at that boundary of its own system calls. */
 export interface Go {

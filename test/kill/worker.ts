@@ -7,7 +7,7 @@ import type { Command, Go, Report } from './command.ts'
 const boundaries = new Boundaries()
 const { createClient } = await import('@fairlead/core/host')
 const { disk } = await import('@fairlead/client-disk')
-const { create, openProject, update } = await import('@fairlead/catalog')
+const { applyFix, create, listFixes, openProject, undoFix, update } = await import('@fairlead/catalog')
 const { FairleadError } = await import('@fairlead/core')
 
 let moved = 0
@@ -16,6 +16,13 @@ let resumed = 0
 async function run(command: Command): Promise<void> {
   if (command.verb === 'update') return void (await update(openProject(command.project)))
   if (command.verb === 'create') return void (await create(openProject(command.project)))
+  if (command.verb === 'name-fix') return void (await applyFix(openProject(command.project)))
+  if (command.verb === 'name-undo') {
+    const project = openProject(command.project)
+    // What is undone can't be prepared: a copy of a tree has other inodes than those that were renamed.
+    if (listFixes(project).length === 0) await applyFix(project)
+    return void (await undoFix(project))
+  }
   await using client = await createClient(disk, { root: command.root }, { name: 'store' })
   const onEvent: Parameters<typeof client.push>[2] = {
     onEvent(event) {

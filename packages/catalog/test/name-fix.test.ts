@@ -175,6 +175,21 @@ describe('a fix', () => {
     expect(await update(project)).toMatchObject({ valid: 2, invalid: 0 })
   })
 
+  it('moves a file to an asset that is misnamed itself', async () => {
+    using space = new Workspace()
+    const kiwi = asset('kiwi')
+    const project = await found(space, {
+      [`${cat}/${frame('running-cat', 1)}`]: 'one',
+      [`${cat}/${kiwi}_f2.png`]: 'two',
+      [`${kiwi.toUpperCase()}/${kiwi}_f1.png`]: 'kiwi',
+    })
+    const before = listing(project)
+    await applyFix(project)
+    expect(await update(project)).toMatchObject({ valid: 2, invalid: 0 })
+    await undoFix(project)
+    expect(listing(project)).toEqual(before)
+  })
+
   it('proposes nothing for a file that may be meant in two ways', async () => {
     using space = new Workspace()
     const kiwi = asset('kiwi')

@@ -41,6 +41,13 @@ interface NamedAsset {
   readonly path: string
 }
 
+/** An asset that is a folder, with the name that it has or is to get. */
+interface WholeAsset extends NamedAsset {
+  readonly name: string
+  readonly specification: Specification
+  readonly files: readonly NamedFile[]
+}
+
 export function baseOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
@@ -63,6 +70,7 @@ class Proposer {
   private readonly none = new Map<string, string>()
   private readonly database: DatabaseSync
   private assets: Map<string, NamedAsset[]> | undefined
+  private targets: ReadonlySet<string> = new Set()
   private readonly specifications: ReadonlyMap<string, Specification>
 
   constructor(database: DatabaseSync, specifications: readonly Specification[]) {
@@ -76,17 +84,20 @@ class Proposer {
       `select id, asset_path as path, specification from assets where asset_type <> 'file' and id in
          (select asset from problems where legal_name is not null or kind in ('other-asset', 'directory-name')) order by asset_path`,
     )
-    for (const { id, path, specification: name } of assets.all()) {
+    const named = assets.all().flatMap(({ id, path, specification: name }) => {
       const specification = this.specifications.get(String(name))
-      if (specification !== undefined) this.wholeAsset(Number(id), String(path), specification)
-    }
+      return specification === undefined ? [] : this.wholeAsset(Number(id), String(path), specification)
+    })
+    // Which assets there are is known only now: some by what they are to be called.
+    this.targets = new Set([...this.byPath.values()].map(({ to }) => to))
+    for (const asset of named) for (const file of asset.files) if (file.asset !== asset.name) this.foreign(file, asset, named)
     const proposals = [...this.byPath.values()]
     const none = [...this.none].flatMap(([path, reason]) => (this.byPath.has(path) ? [] : [{ path, reason }]))
     return { proposals, none }
   }
 
   /** Assets that are folders, by name; read once, and only where a file names an asset that it does not lie in. */
-  private assetsNamed(name: string): readonly NamedAsset[] {
+  private assetsNamed(name: string, named: readonly WholeAsset[]): readonly NamedAsset[] {
     if (this.assets === undefined) {
       this.assets = new Map()
       for (const row of this.database.prepare("select id, asset_path, asset_name from assets where asset_type <> 'file'").iterate()) {
@@ -94,6 +105,11 @@ class Proposer {
         const asset = { id: Number(row.id), path: String(row.asset_path) }
         if (same === undefined) this.assets.set(String(row.asset_name), [asset])
         else same.push(asset)
+      }
+      for (const { id, path, name: meant } of named) {
+        const same = this.assets.get(meant)
+        if (same === undefined) this.assets.set(meant, [{ id, path }])
+        else if (!same.some(one => one.id === id)) same.push({ id, path })
       }
     }
     return this.assets.get(name) ?? []
@@ -124,48 +140,42 @@ class Proposer {
     })
   }
 
-  /** The directory's name, and the files that name another asset. */
-  private wholeAsset(id: number, path: string, specification: Specification): void {
+  /** The directory's name, where it can be told. */
+  private wholeAsset(id: number, path: string, specification: Specification): readonly WholeAsset[] {
     const files = this.files(id, specification)
     const directory = baseOf(path)
     const meant = suggestName(directory, specification.assetNameGrammar)
     const names = new Set(files.map(({ asset }) => asset))
     const [only] = names
-    const name = names.has(directory)
-      ? directory
-      : names.size === 1
-        ? only
-        : meant !== undefined && (names.size === 0 || names.has(meant))
-          ? meant
-          : undefined
+    const isMeant = meant !== undefined && (names.size === 0 || names.has(meant))
+    const name = names.has(directory) ? directory : names.size === 1 ? only : isMeant ? meant : undefined
     if (name === undefined) {
       const isLegal = specification.assetNameGrammar.parse(directory).ok
       if (!isLegal || names.size > 1)
         this.none.set(path, names.size > 1 ? `its files name ${names.size} assets` : 'no legal name can be told')
-      return
+      return []
     }
     this.propose('directory', path, inFolder(folderOf(path), name), `The directory is named after its files: ${name}.`)
-    const taken = new Set(files.filter(({ asset }) => asset === name).map(file => file.name))
-    for (const file of files) if (file.asset !== name) this.foreign(file, path, name, taken, specification)
+    return [{ id, path, name, specification, files }]
   }
 
   /** A file that names another asset: it is moved there, or named after this one where there is no other. */
-  private foreign(file: NamedFile, asset: string, name: string, taken: ReadonlySet<string>, specification: Specification): void {
+  private foreign(file: NamedFile, { path: asset, name, specification, files }: WholeAsset, named: readonly WholeAsset[]): void {
     this.byPath.delete(file.path)
-    const others = this.assetsNamed(file.asset).filter(({ path }) => path !== asset)
     const parsed = specification.assetNameGrammar.parse(name)
     if (!parsed.ok) return
+    const others = this.assetsNamed(file.asset, named).filter(({ path }) => path !== asset)
     const [other, second] = others
     const own = specification.filenameGrammar.format({ ...file.values, ...parsed.values })
-    const isFree = !taken.has(own)
-    if (other === undefined && isFree) {
+    if (other === undefined && !files.some(one => one.name === own)) {
       this.propose('file', file.path, inFolder(folderOf(file.path), own), `The file names ${file.asset}, which is nowhere, in ${name}.`)
       return
     }
     const there = this.database.prepare('select 1 from files where asset = ? and filename = ?')
-    const isThere = other !== undefined && there.get(other.id, file.name) !== undefined
+    const target = other === undefined ? '' : inFolder(other.path, file.name)
+    const isThere = other !== undefined && (this.targets.has(target) || there.get(other.id, file.name) !== undefined)
     if (other !== undefined && second === undefined && specification.type === 'sequence' && !isThere) {
-      this.propose('file', file.path, inFolder(other.path, file.name), `The file belongs to ${file.asset}.`)
+      this.propose('file', file.path, target, `The file belongs to ${file.asset}.`)
       return
     }
     const why = other === undefined || isThere ? 'that name is taken' : 'it may belong to either'
