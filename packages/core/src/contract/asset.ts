@@ -37,7 +37,7 @@ export interface TagRecord {
   /** Modification time (ISO 8601) and executable bit of files that have one; outside the digest. */
   readonly files?: Readonly<Record<string, { readonly modified?: string; readonly executable?: true }>>
   /**
-   * `content` or a folder below it: where the files lie that export laid out, with the manifest's paths relative to it.
+   * `content` or a folder below it, or below a prefix: where the files lie that export laid out, with the manifest's paths relative to it.
    * Absent, they lie in the content folder of the asset's own digest.
    */
   readonly root?: string

@@ -168,13 +168,62 @@ export interface ShareOptions extends CallOptions {
   readonly password?: string
 }
 
+/** What an export sends, and where. */
+export interface ExportOptions extends CallOptions {
+  /** Replaces what is there under the same reference. */
+  readonly force?: boolean
+  readonly dryRun?: boolean
+  /** A folder of the connection below which `content/` and `metadata/` go; manifest and tag of an asset stay at their place. */
+  readonly prefix?: string
+  /** The kinds of metadata to send; by default all that staging has. */
+  readonly metadataTypes?: ReadonlyArray<'asset' | 'file' | 'asset-chunk' | 'file-chunk'>
+  /** Files sent at once (default 8). */
+  readonly workers?: number
+  /** The assets to send; by default all. Of a part of them no chunks are sent, since chunks name all. */
+  readonly only?: (asset: { readonly path: string; readonly name: string; readonly reference: string }) => boolean
+  /** Told of every file; nothing of it is kept. */
+  readonly onFile?: (file: ExportedFile) => void
+}
+
+/** What became of one file of an export. */
+export interface ExportedFile {
+  /** Its object path, or would-be object path. */
+  readonly path: string
+  readonly kind: 'content' | 'metadata'
+  /** The reference of its asset; a chunk has none. */
+  readonly asset?: string
+  /** `planned`: of a dry run. */
+  readonly outcome: 'sent' | 'kept' | 'failed' | 'planned'
+  readonly bytes: number
+  /** Lower-case hex. */
+  readonly sha256: string
+  /** Why it failed. */
+  readonly reason?: string
+}
+
+/** An asset, or a chunk, that was not exported whole. */
+export interface ExportFailure {
+  /** A reference, or the path of a chunk. */
+  readonly asset: string
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint?: string
+}
+
 /** What an export did. */
 export interface ExportResult {
+  /** Assets that are there whole; of a dry run, that would be. */
   readonly assets: number
   readonly files: number
   readonly bytes: number
+  /** Bytes of content that were sent, or would be. */
   readonly sent: number
+  /** Files of content that were there already. */
   readonly skipped: number
+  /** Assets and chunks that could not be exported whole: the others were, and the next export goes on. */
+  readonly failed: number
+  /** The first of them. */
+  readonly failures: readonly ExportFailure[]
 }
 
 /** The verbs on assets. */
@@ -203,8 +252,11 @@ export interface AssetVerbs {
     list(options?: CallOptions): AsyncIterable<Share>
     revoke(id: string, options?: CallOptions): Promise<void>
   }
-  /** Staging to this connection: Hidebound's layout plus manifest and tag per asset. */
-  export(staging: string, options?: CallOptions & { readonly force?: boolean; readonly dryRun?: boolean }): Promise<ExportResult>
+  /**
+   * Staging to this connection: Hidebound's layout plus manifest and tag per asset. An asset that fails does not stop the
+   * others: look at `failed`.
+   */
+  export(staging: string, options?: ExportOptions): Promise<ExportResult>
   /** Removes aborted uploads and content that no tag names, once older than `graceSeconds` (default 24 hours), so that a push under way keeps what it sent. */
   clean(
     options?: CallOptions & { readonly dryRun?: boolean; readonly graceSeconds?: number },

@@ -14,6 +14,7 @@ export { forgetTransfer, unfinishedTransfers, type UnfinishedTransfer } from './
 export { fileSource, fingerprintOf } from './objects/local-file.ts'
 export { readMetadata, type FileMetadata, type MetadataOptions } from './metadata/read-metadata.ts'
 export type { SifMetadata } from './metadata/sif-metadata.ts'
+export { stagedId } from './export/staging.ts'
 export { openFacts, type Facts, type FileFacts } from './facts/facts.ts'
 export { hashFile } from './facts/file-hashes.ts'
 export { stampOf, type FileStamp } from './facts/file-stamp.ts'
@@ -22,11 +23,12 @@ export { createProgress, type Progress, type ProgressOptions } from './terminal/
 export { startSpinner } from './terminal/spinner.ts'
 export { formatTable, type Cell } from './terminal/table.ts'
 export { createTerminal, type LiveRegion, type Terminal, type TerminalStream } from './terminal/terminal.ts'
-export { padWidth } from './terminal/text-width.ts'
+export { fitWidth, padWidth, textWidth } from './terminal/text-width.ts'
 export type { AssetFacts } from './assets/asset-facts.ts'
 export { serveShares, type ShareServer } from './shares/share-server.ts'
 export type { BuiltIn, ConnectionInfo } from './application/connections.ts'
 export { createClient, type CreateClientOptions, type SettingsInput } from './application/create-client.ts'
+export { httpOptionsFrom } from './application/http-options.ts'
 export { createFairlead, type Fairlead, type FairleadOptions } from './application/fairlead.ts'
 export type { LazyClient } from './application/registry.ts'
 export type { SurroundingsOptions } from './application/surroundings.ts'
@@ -35,6 +37,9 @@ export type {
   CallOptions,
   Client,
   CopyOptions,
+  ExportedFile,
+  ExportFailure,
+  ExportOptions,
   ExportResult,
   InspectResult,
   ListOptions,

@@ -1,14 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { describe, expect, it } from 'vitest'
-import type { TransferEvent } from '../../src/host/client.ts'
+import type { ExportedFile, TransferEvent } from '../../src/host/client.ts'
+import { stagedId as idOf } from '../../src/host/export/staging.ts'
 import { bench, contents, tree, type Bench } from './support.ts'
 
 const code = (code: string) => expect.objectContaining({ code })
-const ids = new Map<string, string>()
-const idOf = (path: string) => ids.get(path) ?? ids.set(path, randomUUID()).get(path) ?? ''
 
 interface Asset {
   readonly path: string
@@ -25,18 +24,20 @@ function stage(folder: string, assets: readonly Asset[]): string {
     asset_path_relative: path,
     asset_type: type,
     asset_traits: {},
-    file_ids: Object.keys(files).map(name => idOf(`${path}/${name}`)),
+    file_ids: Object.keys(files).map(name => idOf(type === 'file' ? path : `${path}/${name}`)),
     reference,
   }))
   const fileRows = assets.flatMap(({ path, files, type = 'sequence' }) =>
     Object.keys(files).map(name => ({
-      file_id: idOf(`${path}/${name}`),
+      file_id: idOf(type === 'file' ? path : `${path}/${name}`),
       asset_id: idOf(path),
       filepath_relative: type === 'file' ? path : `${path}/${name}`,
     })),
   )
-  const manifests = assets.map(({ type = 'sequence', files }) => ({
+  const manifests = assets.map(({ path, reference, type = 'sequence', files }) => ({
     schemaVersion: 1,
+    provenance: { source: path },
+    staged: { name: path.split('/').at(-1), reference },
     type,
     traits: {},
     files: Object.entries(files).map(([path, text]) => ({
@@ -74,7 +75,7 @@ describe('export', () => {
   it('writes the layout, and what it wrote is found, pulled and verified by reference', async () => {
     const here = bench()
     const staging = stage(join(here.folder, 'staging'), [hero, note])
-    expect(await here.client.export(staging)).toEqual({ assets: 2, files: 3, bytes: 10, sent: 10, skipped: 0 })
+    expect(await here.client.export(staging)).toEqual({ assets: 2, files: 3, bytes: 10, sent: 10, skipped: 0, failed: 0, failures: [] })
     expect(stored(here)).toEqual({
       'content/p/hero_v001/f1.png': 'one',
       'content/p/hero_v001/f2.png': 'two',
@@ -93,7 +94,7 @@ describe('export', () => {
     const staging = stage(join(here.folder, 'staging'), [hero, note])
     await here.client.export(staging)
     here.store.calls.length = 0
-    expect(await here.client.export(staging)).toEqual({ assets: 2, files: 3, bytes: 10, sent: 0, skipped: 3 })
+    expect(await here.client.export(staging)).toEqual({ assets: 2, files: 3, bytes: 10, sent: 0, skipped: 3, failed: 0, failures: [] })
     expect(here.store.calls.filter(call => call.startsWith('write '))).toEqual([])
   })
 
@@ -129,9 +130,11 @@ describe('export', () => {
     await here.client.tag('p/hero:v001', 'approved')
     const changed = stage(join(here.folder, 'changed'), [{ ...hero, files: { 'f1.png': 'new' } }, note])
     here.store.calls.length = 0
-    await expect(here.client.export(changed)).rejects.toThrow(
-      expect.objectContaining({ code: 'already-exists', hint: expect.stringContaining('--force') }),
-    )
+    expect(await here.client.export(changed)).toMatchObject({
+      assets: 1,
+      failed: 1,
+      failures: [{ asset: 'p/hero:v001', code: 'already-exists', hint: expect.stringContaining('--force') }],
+    })
     expect(here.store.calls.filter(call => /^(?:write|remove) /.test(call))).toEqual([])
     const events: TransferEvent[] = []
     expect(await here.client.export(changed, { force: true, onEvent: event => events.push(event) })).toMatchObject({ sent: 3, skipped: 1 })
@@ -154,14 +157,15 @@ describe('export', () => {
     expect(await here.client.verify('p/inner:v001')).toMatchObject({ ok: true })
   })
 
-  it('refuses before anything is written what is not whole', async () => {
+  it('sends nothing of an asset that is not whole, and nothing at all of what is no staging', async () => {
     const here = bench()
     await expect(here.client.export(join(here.folder, 'none'))).rejects.toThrow(/fairlead create|no staging/)
     const staging = stage(join(here.folder, 'staging'), [hero])
     writeFileSync(join(staging, 'content/p/hero_v001/f1.png'), 'longer')
-    await expect(here.client.export(staging)).rejects.toThrow(/f1\.png/)
+    expect(await here.client.export(staging)).toMatchObject({ failed: 1, failures: [{ message: expect.stringMatching(/f1\.png/) }] })
     rmSync(join(staging, 'content/p/hero_v001/f1.png'))
-    await expect(here.client.export(staging)).rejects.toThrow(/f1\.png.*missing/)
+    expect(await here.client.export(staging)).toMatchObject({ failures: [{ message: expect.stringMatching(/f1\.png.*missing/) }] })
+    here.store.objects.delete('fairlead.json')
     await expect(here.client.export(stage(join(here.folder, 'twins'), [hero, { ...note, reference: 'p/hero:v001' }]))).rejects.toThrow(
       /one reference/,
     )
@@ -172,7 +176,7 @@ describe('export', () => {
     const here = bench()
     const staging = stage(join(here.folder, 'staging'), [hero])
     writeFileSync(join(staging, 'content/p/hero_v001/f1.png'), 'oNe')
-    await expect(here.client.export(staging)).rejects.toThrow(code('integrity'))
+    expect(await here.client.export(staging)).toMatchObject({ failed: 1, failures: [{ code: 'integrity' }] })
     await expect(here.client.inspect('p/hero:v001')).rejects.toThrow(code('not-found'))
   })
 
@@ -187,6 +191,204 @@ describe('export', () => {
     const events: TransferEvent[] = []
     await here.client.export(stage(join(here.folder, 'staging'), [hero, note]), { onEvent: event => events.push(event) })
     const bytes = events.reduce((sum, event) => sum + (event.type === 'transfer-delta' ? event.bytes : 0), 0)
-    expect([events.find(event => event.type === 'plan'), bytes]).toEqual([{ type: 'plan', files: 3, bytes: 10 }, 10])
+    expect([events.findLast(event => event.type === 'plan'), bytes]).toEqual([{ type: 'plan', files: 3, bytes: 10 }, 10])
+  })
+
+  it('goes on behind a file that fails, tells of each, and the next export sends what is missing', async () => {
+    const here = bench()
+    const staging = stage(join(here.folder, 'staging'), [hero, note])
+    here.store.before = (operation, path) => {
+      if (operation === 'write' && path.endsWith('f1.png')) throw new FairleadError('network', 'gone')
+    }
+    const told: ExportedFile[] = []
+    const result = await here.client.export(staging, { onFile: file => told.push(file) })
+    expect(result).toMatchObject({ assets: 1, sent: 7, failed: 1, failures: [{ asset: 'p/hero:v001', code: 'network' }] })
+    expect(
+      told
+        .filter(({ kind }) => kind === 'content')
+        .map(({ path, outcome }) => [path, outcome])
+        .toSorted(),
+    ).toEqual([
+      ['content/p/hero_v001/f1.png', 'failed'],
+      ['content/p/hero_v001/f2.png', 'sent'],
+      ['content/p/note_v001.txt', 'sent'],
+    ])
+    expect(told.find(({ outcome }) => outcome === 'failed')).toMatchObject({ reason: 'gone', bytes: 3, asset: 'p/hero:v001' })
+    expect([...here.store.objects.keys()].filter(path => path.includes('-chunk'))).toEqual([])
+    here.store.before = () => undefined
+    expect(await here.client.export(staging)).toMatchObject({ assets: 2, sent: 3, skipped: 2, failed: 0 })
+    expect(await here.client.verify('p/hero:v001')).toMatchObject({ ok: true })
+    expect([...here.store.objects.keys()].filter(path => path.includes('-chunk'))).toHaveLength(2)
+  })
+
+  it('gives up on a service that is out of reach', async () => {
+    const here = bench()
+    const many = Array.from({ length: 40 }, (_, index): Asset => ({ ...hero, path: `p/a${index}_v001`, reference: `p/a${index}:v001` }))
+    const staging = stage(join(here.folder, 'staging'), many)
+    await here.client.export(stage(join(here.folder, 'first'), [note]))
+    let writes = 0
+    here.store.before = operation => {
+      if (operation !== 'write') return
+      writes++
+      throw new FairleadError('unavailable', 'down')
+    }
+    await expect(here.client.export(staging)).rejects.toThrow(code('unavailable'))
+    expect(writes).toBeLessThan(40)
+  })
+
+  it('sends no more files at once than it may', async () => {
+    const here = bench()
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}.png`, `text ${index}`]))
+    const many = [1, 2, 3].map((number): Asset => ({ path: `p/a${number}_v001`, reference: `p/a${number}:v001`, files }))
+    let now = 0
+    let most = 0
+    here.store.before = async (operation, path) => {
+      if (operation !== 'write' || !path.startsWith('content/')) return
+      most = Math.max(most, ++now)
+      await new Promise(resolve => setImmediate(resolve))
+      now--
+    }
+    await here.client.export(stage(join(here.folder, 'staging'), many), { workers: 3 })
+    expect(most).toBe(3)
+  })
+
+  it('goes below a prefix, and is found, pulled, verified and removed by the same reference', async () => {
+    const here = bench()
+    const staging = stage(join(here.folder, 'staging'), [hero, note])
+    await here.client.export(staging, { prefix: 'renders/2030' })
+    const paths = [...here.store.objects.keys()]
+    expect(paths.filter(path => path.startsWith('renders/2030/content/'))).toHaveLength(3)
+    expect(paths.filter(path => path.startsWith('renders/2030/metadata/'))).toHaveLength(7)
+    expect(paths.filter(path => !path.startsWith('renders/')).every(path => /^(?:fairlead\.json|metadata\/manifest\/)/.test(path))).toBe(
+      true,
+    )
+    expect(await here.client.verify('p/hero:v001')).toMatchObject({ ok: true })
+    await here.client.pull('p/note:v001', join(here.folder, 'out'))
+    expect(contents(join(here.folder, 'out'))).toEqual({ 'note_v001.txt': 'text' })
+    here.store.calls.length = 0
+    expect(await here.client.export(staging, { prefix: 'renders/2030' })).toMatchObject({ sent: 0, skipped: 3 })
+    expect(here.store.calls.filter(call => call.startsWith('write '))).toEqual([])
+    expect(await here.client.export(staging)).toMatchObject({
+      failed: 2,
+      failures: [{ message: expect.stringContaining('another place') }, {}],
+    })
+    expect(await here.client.export(staging, { force: true })).toMatchObject({ assets: 2, failed: 0 })
+    expect([...here.store.objects.keys()].filter(path => /^renders\/2030\/(?:content|metadata\/(?:asset|file))\//.test(path))).toEqual([])
+    await here.client.remove('p/hero:v001')
+    expect(stored(here)).toEqual({ 'content/p/note_v001.txt': 'text' })
+  })
+
+  it.each(['assets/x', 'metadata', 'x/content', '../up'])('refuses the prefix %s before anything is sent', async prefix => {
+    const here = bench()
+    await expect(here.client.export(stage(join(here.folder, 'staging'), [hero]), { prefix })).rejects.toThrow(/-invalid|prefix|below|\.\./)
+    expect(here.store.objects.size).toBe(0)
+  })
+
+  it('sends only the kinds of metadata that are asked for', async () => {
+    const here = bench()
+    await here.client.export(stage(join(here.folder, 'staging'), [hero, note]), { metadataTypes: ['asset', 'file-chunk'] })
+    const kinds = [...here.store.objects.keys()].flatMap(path => /^metadata\/(?!manifest)([a-z-]+)\//.exec(path)?.[1] ?? [])
+    expect(kinds.toSorted()).toEqual(['asset', 'asset', 'file-chunk'])
+  })
+
+  it('sends some assets, and then no chunks, which name all', async () => {
+    const here = bench()
+    const staging = stage(join(here.folder, 'staging'), [hero, note])
+    expect(await here.client.export(staging, { only: ({ path }) => path.endsWith('.txt') })).toMatchObject({ assets: 1, files: 1 })
+    expect(stored(here)).toEqual({ 'content/p/note_v001.txt': 'text' })
+    expect([...here.store.objects.keys()].filter(path => path.includes('chunk'))).toEqual([])
+  })
+})
+
+describe('the chunks of exports', () => {
+  const chunks = ({ store }: Bench) => [...store.objects.keys()].filter(path => path.includes('-chunk/')).toSorted()
+  const renamed = (here: Bench, assets: readonly Asset[], time: string) => {
+    const staging = stage(join(here.folder, `staging-${time}`), assets)
+    for (const kind of ['asset', 'file'])
+      renameSync(
+        join(staging, `metadata/${kind}-chunk/hidebound-${kind}-chunk_2030.json`),
+        join(staging, `metadata/${kind}-chunk/hidebound-${kind}-chunk_${time}.json`),
+      )
+    return staging
+  }
+
+  it('of the same content are not doubled, whatever their names', async () => {
+    const here = bench()
+    await here.client.export(renamed(here, [hero, note], '2030'))
+    const before = chunks(here)
+    const other = bench({}, here.store)
+    await other.client.export(renamed(other, [hero, note], '2031'))
+    expect(chunks(here)).toEqual(before)
+  })
+
+  it('replace those that name nothing else', async () => {
+    const here = bench()
+    await here.client.export(renamed(here, [hero], '2030'))
+    await here.client.export(renamed(here, [hero, note], '2031'))
+    expect(chunks(here)).toEqual([
+      'metadata/asset-chunk/hidebound-asset-chunk_2031.json',
+      'metadata/file-chunk/hidebound-file-chunk_2031.json',
+    ])
+  })
+
+  it('leave alone those that name what staging does not have, even under the same name', async () => {
+    const here = bench()
+    await here.client.export(renamed(here, [hero], '2030'))
+    const other = bench({}, here.store)
+    await other.client.export(renamed(other, [note], '2030'))
+    expect(chunks(here)).toEqual([
+      'metadata/asset-chunk/hidebound-asset-chunk_2030-2.json',
+      'metadata/asset-chunk/hidebound-asset-chunk_2030.json',
+      'metadata/file-chunk/hidebound-file-chunk_2030-2.json',
+      'metadata/file-chunk/hidebound-file-chunk_2030.json',
+    ])
+    here.store.calls.length = 0
+    await other.client.export(renamed(other, [note], '2030'))
+    expect(here.store.calls.filter(call => call.startsWith('write '))).toEqual([])
+  })
+})
+
+describe('a staging folder that Hidebound made', () => {
+  const name = 'p-proj001_s-spec001_d-pizza_v002'
+  function hidebound(folder: string, more: Readonly<Record<string, unknown>> = {}): string {
+    const row = {
+      asset_id: '0b1f',
+      asset_path: `/old/staging/content/a/${name}`,
+      asset_path_relative: `a/${name}`,
+      asset_name: name,
+      asset_traits: { project: ['proj001', 'proj001'], specification: ['spec001', 'spec001'], frame: [1, 2] },
+      asset_type: 'sequence',
+      file_ids: ['f1', 'f2'],
+      filenames: ['x_f0001.png', 'x_f0002.png'],
+      filepaths: [`/old/ingress/a/${name}/x_f0001.png`, `/old/ingress/a/${name}/x_f0002.png`],
+      filepaths_relative: [`a/${name}/x_f0001.png`, `a/${name}/x_f0002.png`],
+      ...more,
+    }
+    return tree(folder, {
+      [`content/a/${name}/x_f0001.png`]: 'one',
+      [`content/a/${name}/x_f0002.png`]: 'two',
+      'metadata/asset/0b1f.json': JSON.stringify(row),
+      'metadata/file/f1.json': '{}',
+      'metadata/file/f2.json': '{}',
+      'metadata/asset-chunk/hidebound-asset-chunk_2020.json': JSON.stringify([row]),
+      'metadata/file-chunk/hidebound-file-chunk_2020.json': JSON.stringify([{ file_id: 'f1' }, { file_id: 'f2' }]),
+    })
+  }
+
+  it('is exported with a reference of the name and hashes of the files', async () => {
+    const here = bench()
+    expect(await here.client.export(hidebound(join(here.folder, 'hidebound')))).toMatchObject({ assets: 1, files: 2, failed: 0 })
+    expect(await here.client.verify('proj001/spec001/pizza:v002')).toMatchObject({ ok: true })
+    expect([...here.store.objects.keys()].filter(path => /^metadata\/(?!manifest)/.test(path))).toHaveLength(5)
+  })
+
+  it.each([
+    [{ asset_name: 'whatever' }, /no reference can be made/],
+    [{ filepaths_relative: ['a/none.png'] }, /not in content/],
+    [{ asset_type: 'bundle' }, /asset_type/],
+  ])('is refused when it breaks its rules: %j', async (more, message) => {
+    const here = bench()
+    await expect(here.client.export(hidebound(join(here.folder, 'hidebound'), more))).rejects.toThrow(message)
+    expect(here.store.objects.size).toBe(0)
   })
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import {
   FairleadError,
@@ -95,8 +96,28 @@ describe('a native asset store', () => {
     )
   })
 
-  it('is no exporter', async () => {
-    const { client, folder } = native()
-    await expect(client.export(folder)).rejects.toThrow(expect.objectContaining({ code: 'unsupported' }))
+  it('gets the assets of an export, without the documents that lie beside objects', async () => {
+    const { client, store, folder } = native()
+    const staging = (text: string) => {
+      const file = { path: 'a.png', size: text.length, sha256: createHash('sha256').update(text).digest('hex'), mediaType: 'image/png' }
+      const manifest = {
+        schemaVersion: 1,
+        type: 'sequence',
+        traits: {},
+        files: [file],
+        provenance: { source: 'p/hero_v001' },
+        staged: { name: 'hero_v001', reference: 'p/hero:v001' },
+      }
+      const files = { 'manifest/x.json': JSON.stringify(manifest), 'content/p/hero_v001/a.png': text, 'metadata/asset/x.json': '{}' }
+      return tree(join(folder, text), files)
+    }
+    expect(await client.export(staging('one'))).toMatchObject({ assets: 1, sent: 3, failed: 0 })
+    expect([...store.objects.keys()].every(path => path.startsWith('blobs/'))).toBe(true)
+    await client.pull('p/hero:v001', join(folder, 'out'))
+    expect(contents(join(folder, 'out'))).toEqual({ 'hero/a.png': 'one' })
+    expect(await client.export(staging('one'))).toMatchObject({ sent: 0, skipped: 1 })
+    expect(await client.export(staging('two'))).toMatchObject({ failed: 1, failures: [{ code: 'already-exists' }] })
+    expect(await client.export(staging('two'), { force: true })).toMatchObject({ assets: 1, failed: 0 })
+    expect(await client.verify('p/hero:v001')).toMatchObject({ ok: true })
   })
 })

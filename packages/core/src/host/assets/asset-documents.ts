@@ -3,6 +3,7 @@ import { canonicalJson, digestOf } from '../../contract/canonical-json.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { normalizePath } from '../../contract/path-rules.ts'
 import { printable } from '../../contract/reference.ts'
+import { isExportRoot } from '../export/export-root.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 const digestForm = /^sha256:[0-9a-f]{64}$/
@@ -117,11 +118,6 @@ function attributesOf(files: Record<string, unknown>): NonNullable<TagRecord['fi
     return [[path, { ...time, ...(executable === true && { executable: true as const }) }] as const]
   })
   return Object.fromEntries(entries)
-}
-
-/** A root is below `content`, or a forged record could make other assets' files its own. */
-function isExportRoot(root: unknown): root is string {
-  return typeof root === 'string' && (root === 'content' || root.startsWith('content/')) && normalizePath(root) === root
 }
 
 function parseJson(bytes: Uint8Array, path: string): unknown {

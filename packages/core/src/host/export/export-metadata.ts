@@ -5,44 +5,82 @@ import { FairleadError } from '../../contract/errors.ts'
 import { quiet, type AssetContext } from '../assets/asset-context.ts'
 import type { CallOptions } from '../client.ts'
 import { fileSource } from '../objects/local-file.ts'
-import { idForm, type MetadataKind } from './staging.ts'
+import { below, prefixOf } from './export-root.ts'
+import { idForm } from './staged-manifest.ts'
+import type { MetadataKind } from './staging.ts'
 
-/** Where a metadata document lies, in staging and on a connection alike. */
+/** Where a metadata document lies, in staging and below a prefix of a connection alike. */
 export function metadataPath(kind: MetadataKind, name: string): string {
   return `metadata/${kind}/${name}`
 }
 
-/** What a connection has of one kind of metadata, by path; only kinds of which staging holds something are listed. */
-export async function listMetadata({ objects }: AssetContext, kind: MetadataKind, call: CallOptions): Promise<ReadonlyMap<string, Entry>> {
+/** What a connection has of one kind of metadata, by object path. */
+export async function listMetadata(
+  { objects }: AssetContext,
+  prefix: string,
+  kind: MetadataKind,
+  call: CallOptions,
+): Promise<ReadonlyMap<string, Entry>> {
   const there = new Map<string, Entry>()
-  for await (const entry of objects.list(`metadata/${kind}`, { ...quiet(call), recursive: true })) there.set(entry.path, entry)
+  for await (const entry of objects.list(below(prefix, `metadata/${kind}`), { ...quiet(call), recursive: true }))
+    there.set(entry.path, entry)
   return there
 }
 
-/** Sends a metadata document of staging unless what is there was seen to be the same. */
+/** The sha256 of an object, as far as it is known: by the service, or because this machine saw it written. */
+export function knownSha256({ facts }: AssetContext, { path, etag, checksums }: Entry): unknown {
+  const checksum = checksums?.find(({ algorithm, scope }) => algorithm === 'sha256' && scope === 'object')
+  return checksum?.value ?? (etag === undefined ? undefined : facts.remote(path, etag))
+}
+
+/** A metadata document of staging, and whether it is there already. */
+export interface MetadataDocument {
+  /** Below the staging folder. */
+  readonly file: string
+  /** On the connection. */
+  readonly path: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly isThere: boolean
+}
+
+/** Looks at a metadata document of staging, and at what is there in its place. */
+export async function lookAtMetadata(
+  context: AssetContext,
+  staging: string,
+  { file, path }: Pick<MetadataDocument, 'file' | 'path'>,
+  there: ReadonlyMap<string, Entry>,
+  call: CallOptions,
+): Promise<MetadataDocument> {
+  const { size = 0 } = fileSource(join(staging, file))
+  const sha256 = await context.facts.sha256(join(staging, file), call.signal)
+  const known = there.get(path)
+  return { file, path, bytes: size, sha256, isThere: known?.size === size && knownSha256(context, known) === sha256 }
+}
+
+/** Sends a metadata document of staging. */
 export async function sendMetadata(
   { objects, facts }: AssetContext,
   staging: string,
-  path: string,
-  there: ReadonlyMap<string, Entry>,
+  { file, path, sha256 }: MetadataDocument,
   call: CallOptions,
 ): Promise<void> {
-  const file = join(staging, path)
-  const source = fileSource(file)
-  const sha256 = await facts.sha256(file, call.signal)
-  const known = there.get(path)
-  if (known?.etag !== undefined && known.size === source.size && facts.remote(path, known.etag) === sha256) return
-  const { etag } = await objects.write(path, source, { ...quiet(call), contentType: 'application/json', sha256 })
+  const { etag } = await objects.write(path, fileSource(join(staging, file)), { ...quiet(call), contentType: 'application/json', sha256 })
   if (etag !== undefined) facts.rememberRemote(path, etag, sha256)
 }
 
 /** Removes the metadata documents of an exported asset and of its files; chunks, which tell of one export as it was, stay. */
-export async function removeExportMetadata({ objects }: AssetContext, { provenance }: TagRecord, call: CallOptions): Promise<void> {
+export async function removeExportMetadata(
+  { objects }: AssetContext,
+  { provenance, root = '' }: TagRecord,
+  call: CallOptions,
+): Promise<void> {
   const id = provenance?.['asset_id']
   if (typeof id !== 'string' || !idForm.test(id)) return
-  const path = metadataPath('asset', `${id}.json`)
+  const prefix = prefixOf(root)
+  const path = below(prefix, metadataPath('asset', `${id}.json`))
   const files = await fileIds(objects, path, call)
-  await objects.delete([...files.map(file => metadataPath('file', `${file}.json`)), path], call)
+  await objects.delete([...files.map(file => below(prefix, metadataPath('file', `${file}.json`))), path], call)
 }
 
 async function fileIds(objects: AssetContext['objects'], path: string, call: CallOptions): Promise<readonly string[]> {

@@ -4,16 +4,16 @@ import type { Entry } from '../../contract/entry.ts'
 import type { TagRecord } from '../../contract/asset.ts'
 import { digestOf } from '../../contract/canonical-json.ts'
 import { FairleadError } from '../../contract/errors.ts'
-import { checkPaths } from '../../contract/path-rules.ts'
 import { formatReference } from '../../contract/reference.ts'
 import { addressOf, quiet, uriOf, type AssetContext } from '../assets/asset-context.ts'
 import type { Address, StoredTag } from '../assets/asset-store.ts'
-import type { CallOptions } from '../client.ts'
+import type { ExportOptions } from '../client.ts'
 import { fingerprintOf } from '../objects/local-file.ts'
-import { parallel } from '../objects/parallel.ts'
-import { attributesOf, entriesOf, shipmentsOf, type Shipment } from '../assets/push-content.ts'
-import type { StagedAsset } from './staging.ts'
+import { attributesOf, entriesOf, shipmentsOf, unsentFiles, type Shipment } from '../assets/push-content.ts'
 import { alreadyTagged, readTag, refuseTwin, sameTag } from '../assets/tag-conflict.ts'
+import { knownSha256 } from './export-metadata.ts'
+import { below } from './export-root.ts'
+import type { StagedAsset } from './staged-manifest.ts'
 
 /** What the export of one asset comes to. */
 export interface AssetPlan {
@@ -21,70 +21,80 @@ export interface AssetPlan {
   readonly address: Address
   readonly tag: string
   readonly record: TagRecord
-  /** The tag that is there and says something else: it goes first. */
+  /** The tag that is there and says something else: it makes way. */
   readonly before: StoredTag | undefined
   /** Whether the tag says so already: then the content is there. */
   readonly done: boolean
+  readonly files: readonly Shipment[]
+  /** Of the files, those that are not there. */
   readonly unsent: readonly Shipment[]
 }
 
-const plannedAtOnce = 8
-
-/**
- * Plans an export without writing. Everything that can be refused is refused here: names the store can't keep or tell
- * apart (`path-invalid`), content that is not what its manifest says (`input-invalid`), and, without `force`, tags that
- * say something else (`already-exists`).
- */
-export async function planExport(
-  context: AssetContext,
-  staging: string,
-  assets: readonly StagedAsset[],
-  options: CallOptions & { readonly force?: boolean; readonly dryRun?: boolean },
-): Promise<readonly AssetPlan[]> {
-  const { paths } = context.runtime.capabilities
-  checkPaths(
-    assets.flatMap(({ root, manifest }) => manifest.files.map(({ path }) => `${root}/${path}`)),
-    paths,
-  )
-  const plans = new Array<AssetPlan>(assets.length)
-  const conflicts: FairleadError[] = []
-  await parallel(
-    assets.entries(),
-    plannedAtOnce,
-    async ([index, staged], signal) => {
-      const call = quiet({ ...options, signal })
-      const address = addressOf(staged.reference)
-      const tag = staged.reference.tag ?? 'latest'
-      const record = recordOf(context, staged)
-      const found = await readTag(context, address, tag, { ...options, ...call })
-      await refuseTwin(context, address, tag, call)
-      const done = found !== undefined && sameTag(found.record, record, undefined)
-      const before = done ? undefined : found
-      if (before !== undefined && options.force !== true) conflicts.push(alreadyTagged(uriOf(context, address, tag), before.record, record))
-      const shipments = done ? [] : shipmentsFor(context, staging, staged, address, record)
-      const there = await entriesOf(context, shipments, call)
-      plans[index] = {
-        staged,
-        address,
-        tag,
-        record: { ...record, files: attributesOf(shipments) },
-        before,
-        done,
-        unsent: shipments.filter(shipment => !vouched(context, there.get(shipment.target), shipment)),
-      }
-    },
-    options.signal,
-  )
-  const [first, ...others] = conflicts
-  if (first === undefined) return plans
-  throw others.length === 0
-    ? first
-    : new FairleadError('already-exists', `${first.message} ${others.length} more assets differ from what is there.`, {
-        hint: 'Replace what is there with --force.',
-      })
+/** Where the files of an asset go; native stores have places of their own. */
+export function exportedRoot(context: AssetContext, prefix: string, { folder }: StagedAsset): string | undefined {
+  if (context.runtime.capabilities.assets === 'native') return undefined
+  return below(prefix, folder === '' ? 'content' : `content/${folder}`)
 }
 
-function recordOf({ runtime }: AssetContext, { id, root, manifest, reference }: StagedAsset): TagRecord {
+/**
+ * Plans the export of one asset without writing. Throws `already-exists` for a tag that says something else, without
+ * `force`; `input-invalid` for content that is not what its manifest says; `path-invalid` for a tag that the store can't
+ * tell from another one.
+ */
+export async function planAsset(
+  context: AssetContext,
+  staging: string,
+  staged: StagedAsset,
+  options: ExportOptions & { readonly prefix: string },
+): Promise<AssetPlan> {
+  const call = quiet(options)
+  const address = addressOf(staged.reference)
+  const tag = staged.reference.tag ?? 'latest'
+  const record = recordOf(context, staged, exportedRoot(context, options.prefix, staged))
+  const found = await readTag(context, address, tag, { ...options, ...call })
+  await refuseTwin(context, address, tag, call)
+  const done = found !== undefined && sameTag(found.record, record, undefined)
+  const before = done ? undefined : found
+  if (before !== undefined && options.force !== true) throw alreadyTagged(uriOf(context, address, tag), before.record, record)
+  const asset = { address, digest: record.digest, manifest: staged.manifest, record }
+  const files = shipmentsOf(
+    context,
+    asset,
+    staged.manifest.files.map(file => ({ ...file, ...stagedFile(join(staging, 'content', staged.folder, file.path), file.size) })),
+  )
+  return {
+    staged,
+    address,
+    tag,
+    record: { ...record, files: attributesOf(files) },
+    before,
+    done,
+    files,
+    unsent: done ? [] : await missing(context, asset, files, options),
+  }
+}
+
+/**
+ * Content below `content` may be overwritten, so only what was seen to be written, or what the service vouches for,
+ * counts as there. Native stores keep content as a push does.
+ */
+async function missing(
+  context: AssetContext,
+  asset: Parameters<typeof unsentFiles>[1],
+  files: readonly Shipment[],
+  options: ExportOptions,
+): Promise<readonly Shipment[]> {
+  const call = quiet(options)
+  if (context.runtime.capabilities.assets === 'native') return unsentFiles(context, asset, files, call)
+  const there = await entriesOf(context, files, call)
+  return files.filter(file => !isThere(context, there.get(file.target), file))
+}
+
+function isThere(context: AssetContext, entry: Entry | undefined, { size, sha256 }: Shipment): boolean {
+  return entry?.kind === 'object' && entry.size === size && knownSha256(context, entry) === sha256
+}
+
+function recordOf({ runtime }: AssetContext, { id, manifest, reference }: StagedAsset, root: string | undefined): TagRecord {
   const { type, specification, files, provenance } = manifest
   return {
     schemaVersion: 1,
@@ -96,20 +106,9 @@ function recordOf({ runtime }: AssetContext, { id, root, manifest, reference }: 
     ...(specification !== undefined && { specification }),
     provenance: { ...provenance, asset_id: id },
     time: runtime.clock.now().toISOString(),
-    root,
+    ...(root !== undefined && { root }),
     reference: formatReference({ ...addressOf(reference), tag: reference.tag ?? 'latest' }),
   }
-}
-
-function shipmentsFor(
-  context: AssetContext,
-  staging: string,
-  { root, manifest }: StagedAsset,
-  address: Address,
-  record: TagRecord,
-): readonly Shipment[] {
-  const files = manifest.files.map(file => ({ ...file, ...stagedFile(join(staging, root, file.path), file.size) }))
-  return shipmentsOf(context, { address, digest: record.digest, manifest, record }, files)
 }
 
 function stagedFile(file: string, size: number): Pick<Shipment, 'file' | 'modified' | 'executable' | 'fingerprint'> {
@@ -121,12 +120,4 @@ function stagedFile(file: string, size: number): Pick<Shipment, 'file' | 'modifi
     })
   }
   return { file, modified: new Date(Number(status.mtimeMs)), executable: (status.mode & 0o111n) !== 0n, fingerprint: fingerprintOf(status) }
-}
-
-/** Content below `content` may be overwritten, so only what was seen to be written, or what the service vouches for, counts as there. */
-function vouched({ facts }: AssetContext, entry: Entry | undefined, { target, size, sha256 }: Shipment): boolean {
-  if (entry?.kind !== 'object' || entry.size !== size) return false
-  const checksum = entry.checksums?.find(({ algorithm, scope }) => algorithm === 'sha256' && scope === 'object')
-  if (checksum !== undefined) return checksum.value === sha256
-  return entry.etag !== undefined && facts.remote(target, entry.etag) === sha256
 }

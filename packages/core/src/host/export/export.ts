@@ -1,121 +1,174 @@
-import { resolve } from 'node:path'
 import { FairleadError } from '../../contract/errors.ts'
-import { quiet, requireCapability, type AssetContext } from '../assets/asset-context.ts'
-import type { CallOptions, ExportResult } from '../client.ts'
-import { commitTag } from '../assets/commit-tag.ts'
-import { listMetadata, metadataPath, sendMetadata } from './export-metadata.ts'
-import { planExport, type AssetPlan } from './export-plan.ts'
+import { checkPaths } from '../../contract/path-rules.ts'
+import { formatReference } from '../../contract/reference.ts'
+import { requireCapability, type AssetContext } from '../assets/asset-context.ts'
 import { ensureLayout } from '../assets/layout-marker.ts'
+import type { ExportOptions, ExportResult } from '../client.ts'
 import { parallel } from '../objects/parallel.ts'
-import { refuseChanged, sendFiles } from '../assets/push-content.ts'
-import { metadataFiles, metadataKinds, readStaging, type MetadataKind } from './staging.ts'
+import { exportAsset, failureOf, planReport, type ExportRun } from './export-asset.ts'
+import { exportChunks } from './export-chunks.ts'
+import { listMetadata } from './export-metadata.ts'
+import { exportedRoot, planAsset, type AssetPlan } from './export-plan.ts'
+import { ExportReport, Patience } from './export-report.ts'
+import { exportPrefix } from './export-root.ts'
+import { Limiter } from './limiter.ts'
+import type { StagedAsset, Staging } from './staged-manifest.ts'
+import { metadataFiles, metadataKinds, openStaging, type MetadataKind } from './staging.ts'
 
 const assetsAtOnce = 4
+const defaultWorkers = 8
+const mostWorkers = 64
 
 /**
- * Writes a staging folder to the connection in Hidebound's layout (`content/…`, `metadata/…`), with a manifest and a tag
- * per asset, so that what was exported is found and pulled by its reference. Per asset: content, metadata documents,
- * manifest, tag; the chunks of all come last. So an export that was killed is finished by the next one, and nothing is
- * visible half.
+ * Writes a staging folder to the connection in Hidebound's layout (`content/…`, `metadata/…`, below a prefix if one is
+ * given), with a manifest and a tag per asset, so that what was exported is found and pulled by its reference. Per asset:
+ * content, metadata documents, manifest, tag; the chunks of all come last. So an export that was killed, or that failed in
+ * part, is finished by the next one, and nothing is visible half. A native asset store gets the assets, and no documents.
  *
- * What differs from a tag that is there is replaced only with `force`: tags that name the old content go first, then
- * files the new one does not have. Errors: `already-exists`, `input-invalid`, `path-invalid` (all before anything is
- * written), `unsupported` for a native asset store.
+ * An asset that fails does not stop the others: `failed` counts them, and of what is not whole no chunks are sent. What
+ * differs from a tag that is there is replaced only with `force`: tags that name the old content go first, then files the
+ * new one does not have. Throws, before anything is written, `input-invalid` for what is no staging and `path-invalid` for
+ * names that the store can't keep or tell apart; later what makes all further files fail too (`unauthenticated`,
+ * `quota-exceeded`, a service that is out of reach).
  */
-export async function exportStaging(
-  context: AssetContext,
-  folder: string,
-  options: CallOptions & { readonly force?: boolean; readonly dryRun?: boolean } = {},
-): Promise<ExportResult> {
-  const { name, capabilities, identity, locks } = context.runtime
-  for (const capability of ['write', 'read', 'list'] as const) requireCapability(context, capability, 'export')
-  if (options.force === true) requireCapability(context, 'remove', 'replace')
-  if (capabilities.assets === 'native') {
-    throw new FairleadError('unsupported', `"${name}" keeps assets in its own shape, so it can't be an exporter.`, {
-      connection: name,
-      hint: 'Push the assets one by one with fairlead push.',
-    })
-  }
-  const staging = resolve(folder)
-  const assets = readStaging(staging)
+export async function exportStaging(context: AssetContext, folder: string, options: ExportOptions = {}): Promise<ExportResult> {
+  const { capabilities, identity, locks } = context.runtime
+  const isNative = capabilities.assets === 'native'
+  for (const capability of isNative ? (['write', 'read'] as const) : (['write', 'read', 'list'] as const))
+    requireCapability(context, capability, 'export')
+  if (options.force === true && !isNative) requireCapability(context, 'remove', 'replace')
+  const prefix = exportPrefix(options.prefix)
+  const staging = openStaging(folder, context.facts)
   const work = async (): Promise<ExportResult> => {
-    const plans = await planExport(context, staging, assets, options)
-    const unsent = plans.flatMap(plan => plan.unsent)
-    const sent = unsent.reduce((sum, { size }) => sum + size, 0)
-    const files = plans.reduce((sum, { record }) => sum + record.count, 0)
-    options.onEvent?.({ type: 'plan', files: unsent.length, bytes: sent })
-    if (options.dryRun !== true) await apply(context, staging, plans, options)
-    return {
-      assets: plans.length,
-      files,
-      bytes: plans.reduce((sum, { record }) => sum + record.bytes, 0),
-      sent,
-      skipped: files - unsent.length,
-    }
+    const ids = await chooseAssets(context, staging, { ...options, prefix })
+    const report = new ExportReport(options.onFile)
+    const run = await prepareRun(context, staging, report, { ...options, prefix })
+    if (options.dryRun !== true) await ensureLayout(context, options)
+    await exportAll(run, staging, ids)
+    const isWhole = ids.length === staging.ids.length && report.result().failed === 0
+    if (isWhole && options.dryRun !== true && !isNative) await exportAllChunks(run)
+    return report.result()
   }
   return options.dryRun === true
     ? work()
     : locks.exclusive(`export ${identity}`, work, options.signal === undefined ? {} : { signal: options.signal })
 }
 
-async function apply(context: AssetContext, staging: string, plans: readonly AssetPlan[], options: CallOptions): Promise<void> {
-  await ensureLayout(context, options)
-  const names = new Map<MetadataKind, ReadonlySet<string>>(metadataKinds.map(kind => [kind, new Set(metadataFiles(staging, kind))]))
-  const there = new Map(
-    await Promise.all(
-      metadataKinds.map(
-        async kind => [kind, (names.get(kind)?.size ?? 0) === 0 ? new Map() : await listMetadata(context, kind, options)] as const,
-      ),
+/** Looks at every asset once and keeps nothing but its id: what can be refused as a whole is refused here. */
+async function chooseAssets(
+  context: AssetContext,
+  staging: Staging,
+  options: ExportOptions & { readonly prefix: string },
+): Promise<readonly string[]> {
+  const { paths } = context.runtime.capabilities
+  // Where the store tells all names apart, those of one asset can't clash with those of another.
+  const isExact = paths.case === 'sensitive' && paths.unicode === 'bytes'
+  const everything: string[] = []
+  const references = new Map<string, string>()
+  const chosen: string[] = []
+  for (const id of staging.ids) {
+    options.signal?.throwIfAborted()
+    const staged = await staging.read(id, options.signal)
+    const reference = formatReference(staged.reference)
+    const twin = references.get(reference)
+    if (twin !== undefined)
+      throw new FairleadError('input-invalid', `The assets "${twin}" and "${staged.path}" have one reference, ${reference}.`, {
+        path: staging.folder,
+        hint: 'Rename one of the two, then run fairlead update and fairlead create.',
+      })
+    references.set(reference, staged.path)
+    if (options.only?.({ path: staged.path, name: staged.name, reference }) === false) continue
+    chosen.push(id)
+    const root = exportedRoot(context, options.prefix, staged)
+    const targets = staged.manifest.files.map(({ path }) => (root === undefined ? path : `${root}/${path}`))
+    if (isExact || root === undefined) checkPaths(targets, paths)
+    else everything.push(...targets)
+  }
+  checkPaths(everything, paths)
+  return chosen
+}
+
+async function prepareRun(
+  context: AssetContext,
+  { folder }: Staging,
+  report: ExportReport,
+  options: ExportOptions & { readonly prefix: string },
+): Promise<ExportRun> {
+  const isNative = context.runtime.capabilities.assets === 'native'
+  const wanted = new Set<MetadataKind>(isNative ? [] : (options.metadataTypes ?? metadataKinds))
+  const documents = new Map(metadataKinds.filter(kind => wanted.has(kind)).map(kind => [kind, new Set(metadataFiles(folder, kind))]))
+  for (const kind of options.metadataTypes ?? []) {
+    if (documents.get(kind)?.size === 0)
+      options.onEvent?.({ type: 'warning', message: `Staging has no metadata of the kind ${kind}; see metadata_types of the project.` })
+  }
+  const listed = await Promise.all(
+    [...documents].map(
+      async ([kind, names]) =>
+        [
+          kind,
+          names.size === 0 || options.dryRun === true ? new Map() : await listMetadata(context, options.prefix, kind, options),
+        ] as const,
     ),
   )
-  const send = async (kind: MetadataKind, name: string, call: CallOptions) => {
-    if (names.get(kind)?.has(name) === true)
-      await sendMetadata(context, staging, metadataPath(kind, name), there.get(kind) ?? new Map(), call)
-  }
-  await parallel(
-    plans,
-    assetsAtOnce,
-    async (plan, signal) => {
-      const call = { ...options, signal }
-      const { staged, unsent } = plan
-      if (plan.before !== undefined) await clearTheWay(context, plan, call)
-      await sendFiles(context, unsent, { ...call, concurrency: assetsAtOnce, keepTimes: true }, ({ target, sha256 }, { etag }) => {
-        if (etag !== undefined) context.facts.rememberRemote(target, etag, sha256)
-      })
-      refuseChanged(unsent)
-      for (const id of staged.fileIds) await send('file', `${id}.json`, call)
-      await send('asset', `${staged.id}.json`, call)
-      if (!plan.done) await commitTag(context, plan.address, plan.tag, { manifest: staged.manifest, record: plan.record }, undefined, call)
-    },
-    options.signal,
-  )
-  for (const kind of ['asset-chunk', 'file-chunk'] as const) {
-    for (const name of names.get(kind) ?? []) await send(kind, name, options)
+  return {
+    context,
+    staging: folder,
+    prefix: options.prefix,
+    options,
+    report,
+    patience: new Patience(),
+    limiter: new Limiter(Math.min(options.workers ?? defaultWorkers, mostWorkers)),
+    documents,
+    there: new Map(listed),
   }
 }
 
-/** Takes away every tag that the new content would make a lie, then the old files that the new asset does not have. */
-async function clearTheWay(
-  { store, objects }: AssetContext,
-  { address, tag, record, staged }: AssetPlan,
-  options: CallOptions,
-): Promise<void> {
-  const call = quiet(options)
-  const kept = new Set(staged.manifest.files.map(({ path }) => path))
-  const stale = new Set<string>()
-  for (const [name, { record: old }] of await store.tags(address, call)) {
-    const overwritten = old.root === record.root && old.digest !== record.digest
-    if (name !== tag && !overwritten) continue
-    if (overwritten) {
-      const asset = await store.resolve({ ...address, tag: name }, call)
-      for (const file of asset.manifest.files) if (!kept.has(file.path)) stale.add(store.locate(asset, file))
-    }
-    if (name !== tag)
-      options.onEvent?.({
-        type: 'warning',
-        message: `The tag ${address.collection}/${address.name}:${name} named the content that is replaced, and is removed.`,
-      })
-    await store.untag(address, name, call)
+async function exportAll(run: ExportRun, staging: Staging, ids: readonly string[]): Promise<void> {
+  const { context, report, patience, options } = run
+  const planned = { files: 0, bytes: 0 }
+  await parallel(
+    ids,
+    Math.min(assetsAtOnce, options.workers ?? defaultWorkers),
+    async (id, signal) => {
+      const call = { ...options, prefix: run.prefix, signal }
+      const staged = await staging.read(id, signal)
+      const reference = formatReference(staged.reference)
+      let plan: AssetPlan | undefined
+      try {
+        plan = await planAsset(context, staging.folder, staged, call)
+        planned.files += plan.unsent.length
+        planned.bytes += plan.unsent.reduce((sum, { size }) => sum + size, 0)
+        options.onEvent?.({ type: 'plan', ...planned })
+        if (options.dryRun === true) planReport(run, plan)
+        else await exportAsset(run, plan, signal)
+        report.asset(plan.record)
+      } catch (thrown) {
+        const failure = failureOf(thrown, signal)
+        if (plan === undefined) reportUnplanned(run, staged, failure.message)
+        report.fail(reference, failure)
+        patience.failed(failure)
+      }
+    },
+    options.signal,
+  )
+}
+
+/** Nothing of an asset that can't be planned is sent. */
+function reportUnplanned({ context, prefix, report }: ExportRun, staged: StagedAsset, reason: string): void {
+  const root = exportedRoot(context, prefix, staged)
+  for (const { path, size, sha256 } of staged.manifest.files) {
+    const target = root === undefined ? path : `${root}/${path}`
+    report.file({ path: target, kind: 'content', asset: formatReference(staged.reference), outcome: 'failed', bytes: size, sha256, reason })
   }
-  if (stale.size > 0) await objects.delete([...stale], call)
+}
+
+async function exportAllChunks(run: ExportRun): Promise<void> {
+  const signal = run.options.signal ?? new AbortController().signal
+  for (const kind of ['asset-chunk', 'file-chunk'] as const) {
+    try {
+      await exportChunks(run, kind, signal)
+    } catch (thrown) {
+      run.report.fail(`metadata/${kind}`, failureOf(thrown, signal))
+    }
+  }
 }
