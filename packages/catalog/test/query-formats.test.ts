@@ -111,7 +111,7 @@ describe('the rows of a query', () => {
   it('come into a file whole, over an older one', async () => {
     const file = space.write('out/rows.csv', 'old')
     await using result = await query(project, 'select 1 as a')
-    expect(await writeRows(file, result, { format: 'csv' })).toBe(6)
+    expect(await writeRows(file, result, { format: 'csv' })).toEqual({ rows: 1, bytes: 6 })
     expect(readFileSync(file, 'utf8')).toBe('a\r\n1\r\n')
   })
 

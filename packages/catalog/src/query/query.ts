@@ -34,6 +34,8 @@ export interface QueryResult extends AsyncDisposable {
   /** Rows as lists in the order of the columns, many at a time: for what must be fast. */
   readonly batches: AsyncIterable<ReadonlyArray<readonly QueryValue[]>>
   readonly rows: AsyncIterable<QueryRow>
+  /** How many rows were read so far. */
+  readonly rowsRead: number
   /** The columns with a type each: those of expressions are found by running the statement once over all rows. */
   resolveColumns(): Promise<readonly QueryColumn[]>
   /** At most so many rows, and how many more there are; to be asked instead of reading `batches` or `rows`. */
@@ -49,12 +51,17 @@ class RunningQuery implements QueryResult {
   private readonly maxRows: number
   /** The batch that is made while the one before it is read. */
   private coming: Promise<RowsAnswer> | undefined
+  private count = 0
 
   constructor(process: QueryProcess, columns: readonly QueryColumn[], maxRows: number) {
     this.process = process
     this.columns = columns
     this.maxRows = maxRows
     this.batches = this.readBatches()
+  }
+
+  get rowsRead(): number {
+    return this.count
   }
 
   get rows(): AsyncIterable<QueryRow> {
@@ -69,13 +76,13 @@ class RunningQuery implements QueryResult {
   }
 
   private async *readBatches(): AsyncGenerator<ReadonlyArray<readonly QueryValue[]>> {
-    let count = 0
     try {
       for (let isDone = false; !isDone;) {
         const { rows, done } = await (this.coming ?? this.ask())
         isDone = done
-        count += rows.length
+        const count = this.count + rows.length
         this.coming = done || count > this.maxRows ? undefined : this.ask()
+        this.count = Math.min(count, this.maxRows)
         const within = Math.min(rows.length, rows.length - (count - this.maxRows))
         yield convertRows(within === rows.length ? rows : rows.slice(0, within), this.columns)
         if (within < rows.length) {

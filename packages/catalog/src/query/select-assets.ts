@@ -31,8 +31,8 @@ export async function assetIdsWhere(
   const ids = new Set<number>()
   const paths = new Set<string>()
   for await (const { id, asset_path: path } of answer.rows) {
-    ids.add(Number(id))
-    paths.add(String(path))
+    if (typeof id === 'number') ids.add(id)
+    if (typeof path === 'string') paths.add(path)
   }
   return { ids, paths }
 }

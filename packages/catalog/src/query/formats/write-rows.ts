@@ -16,6 +16,12 @@ export interface RowOptions {
   readonly safe?: boolean
 }
 
+/** What was written to a file. */
+export interface WrittenRows {
+  readonly rows: number
+  readonly bytes: number
+}
+
 /** The form that a file's ending asks for. */
 export function formatOfFile(file: string): RowFormat | undefined {
   const ending = extname(file).slice(1).toLowerCase()
@@ -36,9 +42,9 @@ export async function* encodeRows(result: QueryResult, { format, safe = false }:
 
 /**
  * Writes rows to a file: aside, then renamed, so that the file is never half there and an older one stays until then.
- * Gives the bytes. Throws `path-invalid` where no such file can be.
+ * Throws `path-invalid` where no such file can be.
  */
-export async function writeRows(file: string, result: QueryResult, options: RowOptions): Promise<number> {
+export async function writeRows(file: string, result: QueryResult, options: RowOptions): Promise<WrittenRows> {
   const refuse = (why: string, cause?: unknown): FairleadError =>
     new FairleadError('path-invalid', `${file} can't be written: ${why}`, {
       path: file,
@@ -52,7 +58,7 @@ export async function writeRows(file: string, result: QueryResult, options: RowO
     await pipeline(encodeRows(result, options), createWriteStream(aside, { flags: 'w', flush: true }))
     const { size } = statSync(aside)
     renameSync(aside, file)
-    return size
+    return { rows: result.rowsRead, bytes: size }
   } catch (cause) {
     rmSync(aside, { force: true })
     if (cause instanceof Error && 'syscall' in cause && 'code' in cause) throw refuse(String(cause.code), cause)
