@@ -13,7 +13,7 @@ export { readImageHeader, type ImageHeader } from './traits/image/image-header.t
 export { bytesReader, type HeaderReader } from './traits/reader.ts'
 export { columnTypes, isColumnType, isOfType, type Column, type ColumnType, type ColumnValues } from './traits/column.ts'
 export { builtinTraits, builtinTraitsRevision, isBuiltinTrait, type BuiltinTrait } from './traits/builtin-traits.ts'
-export { defineTrait, type Trait, type TraitFunction, type TraitInit, type TraitRegistry, type TraitValue } from './traits/trait.ts'
+export { defineTrait, isTrait, type Trait, type TraitFunction, type TraitInit, type TraitRegistry, type TraitValue } from './traits/trait.ts'
 export { traitFile, type TraitFile } from './traits/trait-file.ts'
 export { measureTraits, type FileTraits } from './traits/measure.ts'
 export { defineSpecification } from './specification/define-specification.ts'

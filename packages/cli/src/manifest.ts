@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { specificationSchema } from '@fairlead/assets'
 import { Plugin } from '@oclif/core/config'
 import { topics } from './about.ts'
 import { loadConfig } from './application.ts'
@@ -17,7 +18,7 @@ await plugin.load()
 
 const isSchema = (value: unknown): value is Schema<unknown> => typeof value === 'object' && value !== null && 'json' in value
 
-const schemas: Record<string, unknown> = { error: errorSchema.json }
+const schemas: Record<string, unknown> = { error: errorSchema.json, specification: specificationSchema }
 for (const [id, command] of Object.entries(plugin.manifest.commands)) {
   const { result, jsonLines } = command
   delete command.result
