@@ -47,7 +47,7 @@ const suffix = '.jsonl'
 const idForm = /^\d{8}T\d{9}Z-[0-9a-f]{6}$/
 
 /** Where the journals of a project lie. */
-export function journalFolder(project: Project): string {
+function journalFolder(project: Project): string {
   return join(project.folder, '.fairlead', 'names')
 }
 

@@ -14,7 +14,7 @@ import type { Project } from '../project.ts'
 import { openCatalog } from '../snapshot/reader.ts'
 import { loadSpecifications } from '../specifications/load.ts'
 import { folderOf, inFolder } from './propose.ts'
-import { within } from './seen.ts'
+import { refuseLinks, within } from './seen.ts'
 
 export interface NextOptions {
   /** Tags that a connection has of this asset, asked with its collection and name. */
@@ -189,6 +189,7 @@ function makeNext(project: Project, target: Target, first: number, versions: rea
   for (let version = first; version <= lastVersion; version++) {
     const next = describe(target, version, all)
     const made = inFolder(folder, next.name)
+    refuseLinks(project.config.ingressDirectory, made)
     try {
       mkdirSync(within(project.config.ingressDirectory, made))
       return { ...next, made }

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { FairleadError } from '@fairlead/core'
 import type { Project } from '../project.ts'
 import { openCatalog } from '../snapshot/reader.ts'
 import { loadSpecifications } from '../specifications/load.ts'
@@ -105,8 +106,14 @@ class Examiner {
     if (stat.dev !== this.device) return refuse('it lies on another file system')
     if (kind === 'directory' && this.own.some(path => path === source || path.startsWith(`${source}/`)))
       return refuse('it holds files of the project itself')
-    refuseLinks(this.ingress, from)
-    refuseLinks(this.ingress, to)
+    for (const path of [from, to]) {
+      try {
+        refuseLinks(this.ingress, path)
+      } catch (error) {
+        if (FairleadError.is(error)) return refuse(error.message, true)
+        throw error
+      }
+    }
     const target = statOf(within(this.ingress, to))
     const isSame = target !== undefined && target.ino === stat.ino && target.dev === stat.dev
     return { ...proposal, seen, isCaseOnly: isSame && !isListed(within(this.ingress, to)) }

@@ -86,7 +86,7 @@ function checkIngress(project: Project, { id, ingress }: FixJournal): void {
 }
 
 /** What is done between two steps: lets signals in, and may throw. */
-export type BetweenSteps = () => Promise<void> | undefined
+type BetweenSteps = () => Promise<void> | undefined
 
 /** Does what is left of a fix. Can be killed at any instant and called again. */
 export async function runForward(project: Project, journal: FixJournal, pause: BetweenSteps): Promise<void> {

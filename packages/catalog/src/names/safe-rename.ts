@@ -37,6 +37,15 @@ function link(source: string, target: string, path: string): void {
   }
 }
 
+/** What the system refuses, as an error that says where. */
+function refused(path: string, cause: unknown): FairleadError {
+  return new FairleadError('permission-denied', `${path} can't be renamed (${codeOf(cause)})`, {
+    path,
+    hint: 'Check who may write the folders of the old and the new name, and run the command again.',
+    cause,
+  })
+}
+
 /**
  * Gives a file or directory another name and never overwrites: a file is linked to its new name and then loses the old
  * one. Between the two a killed process leaves both names, which the next call completes. A directory can only take the
@@ -50,9 +59,10 @@ export function renameSafely(ingress: string, from: string, to: string, seen: Se
   const there = statOf(target)
   if (seen.kind === 'directory') {
     if (there !== undefined) throw taken(to)
-    renameSync(source, target)
+    renameDirectory(source, target, from, to)
     return
   }
+  if (there !== undefined && (!isSeen(there, seen) || !isListed(target))) throw taken(to)
   if (there === undefined) {
     link(source, target, to)
     // Another file may have taken the old name since it was looked at.
@@ -60,6 +70,19 @@ export function renameSafely(ingress: string, from: string, to: string, seen: Se
       unlinkSync(target)
       throw changed(from)
     }
-  } else if (!isSeen(there, seen) || !isListed(target)) throw taken(to)
-  unlinkSync(source)
+  }
+  try {
+    unlinkSync(source)
+  } catch (cause) {
+    if (there === undefined) unlinkSync(target)
+    throw refused(from, cause)
+  }
+}
+
+function renameDirectory(source: string, target: string, from: string, to: string): void {
+  try {
+    renameSync(source, target)
+  } catch (cause) {
+    throw ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(cause)) ? taken(to) : refused(from, cause)
+  }
 }

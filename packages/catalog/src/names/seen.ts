@@ -20,14 +20,21 @@ export function within(ingress: string, path: string): string {
   return `${ingress}/${path}`
 }
 
-/** Refuses a folder that is reached through a symbolic link. Throws `path-invalid`. */
+/**
+ * Refuses a folder that is reached through a symbolic link (`path-invalid`) or can't be reached (`precondition-failed`):
+ * neither is what the last update saw.
+ */
 export function refuseLinks(ingress: string, path: string): void {
   const folder = dirname(within(ingress, path))
-  if (realpathSync.native(folder) === realpathSync.native(ingress) + folder.slice(ingress.length)) return
-  throw new FairleadError('path-invalid', `${folder} is reached through a symbolic link`, {
-    path: folder,
-    hint: 'Only what lies in the ingress itself is renamed.',
-  })
+  const hint = 'Only what lies in the ingress itself is renamed. Run: fairlead update'
+  let real: string
+  try {
+    real = realpathSync.native(folder)
+  } catch (cause) {
+    throw new FairleadError('precondition-failed', `the folder ${folder} can't be reached`, { path: folder, hint, cause })
+  }
+  if (real === realpathSync.native(ingress) + folder.slice(ingress.length)) return
+  throw new FairleadError('path-invalid', `${folder} is reached through a symbolic link`, { path: folder, hint })
 }
 
 /** What lies at a path itself, links not followed; undefined for nothing. */

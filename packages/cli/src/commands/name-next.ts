@@ -18,7 +18,7 @@ const result = object({
 /** `fairlead name next`. */
 export default class NameNext extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'Tell the next version of an asset'
-  static override readonly description = `One more than the highest version, valid or not, in the catalog, beside those in the ingress, in staging and, with --client, on a connection. The first one is v001.
+  static override readonly description = `One more than the highest version, valid or not, in the catalog, beside those in the ingress, in staging and, with --client or in front of the reference, on a connection. The first one is v001.
 Exit code 2: what is given is no asset of this project, or version 999 is reached.`
   static override readonly examples = [
     '<%= config.bin %> name next cat001/spec001/running-cat',
@@ -41,7 +41,8 @@ Exit code 2: what is given is no asset of this project, or version 999 is reache
     const { signal } = this
     const { catalog, project } = await this.open(flags.project)
     await using session = this.session(flags)
-    await using client = flags.client === undefined ? undefined : await session.clientOf('')
+    const isOnConnection = /^[A-Za-z0-9][A-Za-z0-9_-]*:\/\//.test(args.ASSET)
+    await using client = isOnConnection || flags.client !== undefined ? await session.clientOf(isOnConnection ? args.ASSET : '') : undefined
     const next = await catalog.nextName(project, args.ASSET, {
       makeFolder: flags.mkdir,
       ...(flags.in !== undefined && { folder: relative(project.config.ingressDirectory, resolve(flags.in)).split(sep).join('/') }),

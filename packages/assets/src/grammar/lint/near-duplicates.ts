@@ -7,7 +7,7 @@ export interface NearDuplicate {
 }
 
 /** Descriptors of one project beyond this number are compared by their words only. */
-export const letterLimit = 50_000
+const letterLimit = 50_000
 
 /** The most descriptors of one likeness that are compared with each other. */
 const familyLimit = 32
