@@ -5,6 +5,8 @@ import type { Project } from './project.ts'
 import { create, type CreateResult } from './staging/create.ts'
 import { deleteStaging } from './staging/delete.ts'
 import { update, type UpdateResult } from './update/update.ts'
+import { runReport, type RunReport } from './webhooks/report.ts'
+import { callWebhooks, checkWebhooks, type WebhookOptions, type WebhookOutcome } from './webhooks/webhooks.ts'
 
 /** What one step of a workflow came to. */
 export type StepOutcome =
@@ -17,11 +19,16 @@ export type StepOutcome =
 export interface WorkflowResult {
   readonly done: readonly StepOutcome[]
   readonly failed?: { readonly step: WorkflowStep; readonly error: FairleadError }
+  readonly report: RunReport
+  /** Empty without the step export. */
+  readonly webhooks: readonly WebhookOutcome[]
 }
 
-export interface WorkflowOptions extends ExportOptions {
+export interface WorkflowOptions extends ExportOptions, Omit<WebhookOptions, 'signal'> {
   /** Which steps, in this order; by default those of fairlead.yaml. */
   readonly steps?: readonly WorkflowStep[]
+  /** False: no webhook is called. */
+  readonly webhooks?: boolean
   readonly onStep?: (step: WorkflowStep, index: number, total: number) => void
 }
 
@@ -43,12 +50,9 @@ function failureOf({ step, result }: StepOutcome): FairleadError | undefined {
   return result.map(outcome => (outcome.ok ? undefined : outcome.error)).find(error => error !== undefined)
 }
 
-/**
- * Runs steps in order; the first that fails ends it. Invalid assets are no failure: they stay behind. An abort rejects
- * with the signal's reason.
- */
-export async function workflow(project: Project, connect: ConnectClient, options: WorkflowOptions = {}): Promise<WorkflowResult> {
-  const steps = options.steps ?? project.config.workflow
+type Ran = Pick<WorkflowResult, 'done' | 'failed'>
+
+async function runSteps(steps: readonly WorkflowStep[], project: Project, connect: ConnectClient, options: WorkflowOptions): Promise<Ran> {
   const done: StepOutcome[] = []
   for (const [index, step] of steps.entries()) {
     options.signal?.throwIfAborted()
@@ -68,4 +72,27 @@ export async function workflow(project: Project, connect: ConnectClient, options
     }
   }
   return { done }
+}
+
+/**
+ * Runs steps in order; the first that fails ends it. Invalid assets are no failure: they stay behind. A workflow with the
+ * step export calls the webhooks once, at its end, also when an earlier step failed; that they can be called is made sure
+ * of before the first step (`config-invalid`). An abort rejects with the signal's reason.
+ */
+export async function workflow(project: Project, connect: ConnectClient, options: WorkflowOptions = {}): Promise<WorkflowResult> {
+  const steps = options.steps ?? project.config.workflow
+  const calls = options.webhooks !== false && steps.includes('export')
+  if (calls) checkWebhooks(project, options.environment)
+  const started = new Date()
+  const ran = await runSteps(steps, project, connect, options)
+  const complete = ran.done.map(({ step }) => step)
+  const report = runReport(project, {
+    command: 'workflow',
+    started,
+    finished: new Date(),
+    steps: ran.failed?.step === 'export' ? complete.filter((step, index) => step !== 'export' || index < complete.length - 1) : complete,
+    exporters: ran.done.findLast(outcome => outcome.step === 'export')?.result ?? [],
+    ...(ran.failed !== undefined && { failed: ran.failed }),
+  })
+  return { ...ran, report, webhooks: calls ? await callWebhooks(project, report, options) : [] }
 }

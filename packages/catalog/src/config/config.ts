@@ -35,7 +35,7 @@ export interface CatalogConfig {
   readonly stagingDirectory: string
   /** YAML files, TypeScript or JavaScript modules, or folders of them. */
   readonly specificationFiles: readonly string[]
-  /** Whether the configuration itself holds specifications. */
+  /** Whether the project file itself holds specifications that count. */
   readonly hasSpecifications: boolean
   /** The text of them where they come from the environment, as a YAML document with the key `specifications`. */
   readonly specificationsText?: { readonly source: string; readonly text: string }
@@ -105,7 +105,7 @@ function configOf(given: ProjectFile, folder: string, specifications: CatalogCon
     ingressDirectory: resolve(folder, given.ingress_directory ?? '.'),
     stagingDirectory: resolve(folder, given.staging_directory ?? '.fairlead/staging'),
     specificationFiles: (given.specification_files ?? []).map(path => resolve(folder, path)),
-    hasSpecifications: given.specifications !== undefined,
+    hasSpecifications: specifications === undefined && given.specifications !== undefined,
     ...(specifications !== undefined && { specificationsText: specifications }),
     include: given.include ?? [],
     exclude: given.exclude ?? defaultExclude,

@@ -3,7 +3,7 @@ export const tooDeep = 'the file is nested too deeply'
 /** Why a document can't be held: aliases of aliases that would grow without end, or more levels than the stack has. */
 export function growthProblem(cause: unknown): string {
   if (cause instanceof RangeError) return tooDeep
-  return cause instanceof Error ? cause.message : String(cause)
+  return cause instanceof Error ? parserMessage(cause.message) : String(cause)
 }
 
 /** A message of the parser without the piece of text that some of them repeat: it may be a secret. */

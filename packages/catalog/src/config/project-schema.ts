@@ -50,6 +50,7 @@ const exporter = {
 
 const webhook = {
   kind: 'map',
+  secret: true,
   required: ['url'],
   exclusive: ['json', 'data'],
   keys: {
@@ -112,7 +113,12 @@ export const projectSchema = {
       default: [],
       description: 'Which files count: globs, or /regular expressions/, on the path relative to the ingress. Empty: all.',
     },
-    exclude: { kind: 'list', of: pattern, default: defaultExclude, description: 'Which files and folders do not count. Wins over include.' },
+    exclude: {
+      kind: 'list',
+      of: pattern,
+      default: defaultExclude,
+      description: 'Which files and folders do not count. Wins over include.',
+    },
     write_mode: {
       kind: 'one-of',
       values: writeModes,
@@ -131,7 +137,13 @@ export const projectSchema = {
       description: 'What `fairlead workflow` does, in this order.',
     },
     exporters: { kind: 'list', of: exporter, default: [], description: 'Where `fairlead export` sends staging.' },
-    webhooks: { kind: 'list', of: webhook, default: [], description: 'Requests that are sent after an export, in this order.' },
+    webhooks: {
+      kind: 'list',
+      secret: true,
+      of: webhook,
+      default: [],
+      description: 'Requests that are sent after an export, in this order.',
+    },
     queries: {
       kind: 'record',
       key: queryProblem,

@@ -12,7 +12,7 @@ const exporter = {
   keys: {
     connection: text('Its connection.'),
     ok: flag('Whether it has everything.'),
-    assets: count('Assets that it holds now; 0 when it failed.'),
+    assets: count('Assets that it holds now, as far as it got.'),
     files: count('Their files.'),
     bytes: count('Bytes of these files.'),
     sent: count('Bytes that had to be sent.'),
