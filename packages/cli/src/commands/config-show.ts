@@ -1,32 +1,98 @@
 import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import type * as Catalog from '@fairlead/catalog'
 import { describeSource, formatTable } from '@fairlead/core/host'
 import { ConnectionCommand } from '../connection-command.ts'
+import { usageError } from '../exit.ts'
 import { connectionFlags } from '../flags.ts'
-import { list, object, oneOf, text, type Infer } from '../schema.ts'
+import { printableLines } from '../printable-lines.ts'
+import { projectFlags } from '../project-command.ts'
+import { noProject, projectFile, sourceText } from '../project-source.ts'
+import { anything, list, object, oneOf, optional, text, type Infer } from '../schema.ts'
+import type { Session } from '../session.ts'
 import { settingReport } from './client-show.ts'
 
-const result = object({
-  active: object({ name: text(), source: oneOf(['argument', 'environment', 'settings', 'default']) }),
-  settingsPath: text(),
-  connections: list(object({ name: text(), client: text(), settings: list(settingReport) })),
+const project = object({
+  file: text('The project file.'),
+  values: list(
+    object({
+      key: text(),
+      value: optional(anything('Secrets are hidden; absent where there is neither a value nor a default.')),
+      source: text('file:line, a variable, or default.'),
+      variable: text('Its name in the environment.'),
+    }),
+  ),
+  ignored: list(text(), 'Variables without effect, because FAIRLEAD_CONFIG is set.'),
+  problems: list(text()),
 })
 
+const result = object({
+  active: optional(object({ name: text(), source: oneOf(['argument', 'environment', 'settings', 'default']) })),
+  settingsPath: optional(text()),
+  connections: optional(list(object({ name: text(), client: text(), settings: list(settingReport) }))),
+  project: optional(project),
+  defaults: optional(text('With --defaults: a project file of all keys with their defaults.')),
+})
+type Result = Infer<typeof result>
+
 /** `fairlead config show`. */
-export default class ConfigShow extends ConnectionCommand<Infer<typeof result>> {
+export default class ConfigShow extends ConnectionCommand<Result> {
   static override readonly summary = 'Show every setting and where it comes from; secrets stay hidden'
+  static override readonly description = `The keys of the project, where there is one, then the connections.
+With --defaults every key of fairlead.yaml with its default and what it is for: a valid project file.
+Exit code 2: the project's configuration has faults; what is right is shown all the same.`
+  static override readonly examples = ['<%= config.bin %> config show', '<%= config.bin %> config show --defaults > fairlead.yaml']
   static override readonly result = result
   static override readonly args = { CONNECTION: Args.string({ description: 'Only this one' }) }
-  static override readonly flags = { ...connectionFlags }
+  static override readonly flags = {
+    defaults: Flags.boolean({ summary: 'Every key of fairlead.yaml with its default, commented, in place of what is set.' }),
+    ...projectFlags,
+    ...connectionFlags,
+  }
 
-  async run(): Promise<Infer<typeof result>> {
+  async run(): Promise<Result> {
     const { args, flags } = await this.parse(ConfigShow)
+    if (flags.defaults) {
+      if (args.CONNECTION !== undefined)
+        throw usageError('--defaults is about fairlead.yaml, not about a connection.', 'Leave one of them out.')
+      const { defaultsText } = await import('@fairlead/catalog')
+      this.tell(defaultsText())
+      return { defaults: defaultsText() }
+    }
     await using session = this.session(flags)
-    const { fairlead } = session
+    const shown = args.CONNECTION === undefined ? await this.showProject(flags.project) : undefined
+    return { ...this.showConnections(session, args.CONNECTION), ...(shown !== undefined && { project: shown }) }
+  }
+
+  private async showProject(path: string | undefined): Promise<Infer<typeof project> | undefined> {
+    const catalog = await import('@fairlead/catalog')
+    let shown: Catalog.ShownConfig
+    try {
+      shown = catalog.showConfig(path === undefined ? catalog.findProjectFile(process.cwd()) : projectFile(catalog, path))
+    } catch (error) {
+      const none = noProject(error)
+      // A folder that is no project still has connections to show, unless a project was asked for.
+      if (none !== error && path === undefined) return undefined
+      throw none
+    }
+    const rows = shown.values.map(({ key, value, source, variable }) => [key, valueText(value), sourceText(source), variable])
+    this.say(`project: ${shown.file}\n\n`)
+    this.tell(formatTable(['KEY', 'VALUE', 'FROM', 'ENVIRONMENT'], rows))
+    if (shown.ignored.length > 0) this.note(`without effect, because FAIRLEAD_CONFIG is set: ${shown.ignored.join(', ')}`)
+    const problems = shown.problems.map(catalog.problemLine)
+    for (const problem of problems) this.complain(printableLines(problem))
+    if (problems.length > 0) this.code = 2
+    this.say('')
+    const values = shown.values.map(({ source, ...one }) => ({ ...one, source: sourceText(source) }))
+    return { file: shown.file, values, ignored: shown.ignored, problems }
+  }
+
+  private showConnections({ fairlead }: Session, only: string | undefined): Result {
     const active = fairlead.active()
-    if (args.CONNECTION !== undefined) fairlead.settings(args.CONNECTION)
+    if (only !== undefined) fairlead.settings(only)
     const connections = fairlead
       .connections()
-      .filter(({ name, installed }) => installed && (args.CONNECTION === undefined || name === args.CONNECTION))
+      .filter(({ name, installed }) => installed && (only === undefined || name === only))
       .map(({ name, client }) => ({
         name,
         client,
@@ -44,4 +110,9 @@ export default class ConfigShow extends ConnectionCommand<Infer<typeof result>> 
     this.tell(formatTable(['CONNECTION', 'SETTING', 'VALUE', 'FROM', 'ENVIRONMENT'], rows))
     return { active, settingsPath: fairlead.settingsPath, connections }
   }
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

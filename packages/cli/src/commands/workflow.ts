@@ -1,51 +1,69 @@
 import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import { existsSync } from 'node:fs'
-import type { StepOutcome } from '@fairlead/catalog'
+import type * as Catalog from '@fairlead/catalog'
 import { confirm } from '../confirm.ts'
 import { exporterJson, exporterLine } from '../export-text.ts'
 import { usageError } from '../exit.ts'
-import { connectionFlags, forceFlag, progressFlags, yesFlag } from '../flags.ts'
+import { connectionFlags, dryRunFlag, forceFlag, progressFlags, yesFlag } from '../flags.ts'
 import { ProjectCommand, projectFlags, showSteps } from '../project-command.ts'
-import { anything, list, object, oneOf, optional, type Infer } from '../schema.ts'
+import { anything, list, object, oneOf, optional, text, type Infer } from '../schema.ts'
 import { printableLines } from '../printable-lines.ts'
 import { styled } from '../style.ts'
 import { counted, sizeText } from '../text.ts'
+import { plannedWebhook, plannedWebhookLines, webhookJson, webhookLine, webhookResult } from '../webhook-text.ts'
 
 const step = oneOf(['delete', 'update', 'create', 'export'])
 const result = object({
   done: list(object({ step, result: anything('As of the command of that name.') })),
   failed: optional(object({ step, error: anything('As errors are.') })),
+  report: optional(anything('What webhooks are filled in from: `fairlead config schema --report`. Absent when nothing ran.')),
+  webhooks: list(webhookResult),
+  planned: optional(object({ steps: list(object({ step, what: text() })), webhooks: list(plannedWebhook) }, 'With --dry-run.')),
 })
+type Result = Infer<typeof result>
 
 /** `fairlead workflow`. */
-export default class Workflow extends ProjectCommand<Infer<typeof result>> {
+export default class Workflow extends ProjectCommand<Result> {
   static override readonly summary = 'Run several steps in order: delete, update, create, export'
-  static override readonly description = `Without STEP those of fairlead.yaml. The first step that fails ends it.
-Exit code 1: a step failed, or some assets are invalid. The step delete empties staging and asks first.`
-  static override readonly examples = ['<%= config.bin %> workflow --yes', '<%= config.bin %> workflow update create']
+  static override readonly description = `Without STEP or --steps those of fairlead.yaml. The first step that fails ends it. A workflow with the step export
+calls the webhooks of fairlead.yaml at its end, also after a failure.
+Exit code 1: a step or a webhook failed, or some assets are invalid. The step delete empties staging and asks first.`
+  static override readonly examples = [
+    '<%= config.bin %> workflow --yes',
+    '<%= config.bin %> workflow update create',
+    '<%= config.bin %> workflow --steps delete,update --dry-run',
+  ]
   static override readonly strict = false
   static override readonly resumable = true
   static override readonly result = result
   static override readonly args = { STEP: Args.string({ description: 'delete, update, create or export; several in their order' }) }
   static override readonly flags = {
+    steps: Flags.string({ summary: 'The steps in their order, with commas between them.', helpValue: 'STEP,STEP' }),
+    webhooks: Flags.boolean({ allowNo: true, default: true, summary: 'Call the webhooks of fairlead.yaml.' }),
     ...forceFlag('Replace what an exporter holds under the same reference.'),
+    ...dryRunFlag,
     ...yesFlag,
     set: connectionFlags.set,
     ...projectFlags,
     ...progressFlags,
   }
 
-  async run(): Promise<Infer<typeof result>> {
+  async run(): Promise<Result> {
     const { argv, flags } = await this.parse(Workflow)
     const { signal } = this
     const { catalog, project } = await this.open(flags.project)
-    const known = catalog.workflowSteps
-    const words = argv.map(String)
-    const steps = words.length === 0 ? project.config.workflow : words.flatMap(word => known.filter(name => name === word))
-    const wrong = words.find(word => !known.some(name => name === word))
-    if (wrong !== undefined) throw usageError(`"${wrong}" is no step.`, `Steps are: ${known.join(', ')}.`)
-    const empties = steps.includes('delete') && existsSync(project.config.stagingDirectory)
-    if (empties && !(await confirm('The step delete empties staging. Go on?', { yes: flags.yes, signal }))) return { done: [] }
+    const steps = this.steps(catalog, project, argv.map(String), flags.steps)
+    if (flags['dry-run']) return this.plan(catalog, project, steps, flags.webhooks)
+    if (steps.includes('delete') && existsSync(project.config.stagingDirectory)) {
+      // In move mode what lies in staging is nowhere else.
+      const only = project.config.writeMode === 'move' ? ' With write_mode: move it may hold the only copy of what was staged.' : ''
+      const sure = await confirm(`The step delete empties the staging ${project.config.stagingDirectory}.${only} Go on?`, {
+        yes: flags.yes,
+        signal,
+      })
+      if (!sure) return { done: [], webhooks: [] }
+    }
 
     await using session = this.session({ set: flags.set })
     using progress = showSteps(session.fairlead, flags.progress && !this.quiet)
@@ -53,8 +71,10 @@ Exit code 1: a step failed, or some assets are invalid. The step delete empties 
       signal,
       steps,
       force: flags.force,
+      webhooks: flags.webhooks,
       onEvent: progress.onEvent,
       onWait: progress.onWait,
+      onRetry: message => session.fairlead.log.warn(message),
     })
     progress[Symbol.dispose]()
     for (const outcome of ran.done) this.tell(this.describe(outcome))
@@ -65,16 +85,47 @@ Exit code 1: a step failed, or some assets are invalid. The step delete empties 
         `${styled('red', '✗')} ${failed.step}: ${printableLines(failed.error.message)}${failed.error.hint === undefined ? '' : `\n  hint: ${printableLines(failed.error.hint)}`}`,
       )
     }
+    for (const outcome of ran.webhooks) this.tell(webhookLine(outcome))
+    if (ran.webhooks.some(({ ok }) => !ok)) this.code = 1
     return {
       done: ran.done.map(outcome => ({
         step: outcome.step,
         result: outcome.step === 'export' ? outcome.result.map(exporterJson) : outcome.result,
       })),
       ...(failed !== undefined && { failed: { step: failed.step, error: failed.error.toJSON() } }),
+      report: ran.report,
+      webhooks: ran.webhooks.map(webhookJson),
     }
   }
 
-  private describe(outcome: StepOutcome): string {
+  private steps(
+    { workflowSteps }: typeof Catalog,
+    project: Catalog.Project,
+    words: readonly string[],
+    listed: string | undefined,
+  ): readonly Catalog.WorkflowStep[] {
+    if (words.length > 0 && listed !== undefined) throw usageError('The steps stand in --steps and behind the command.', 'Write them once.')
+    const wanted = listed === undefined ? words : listed.split(',').map(word => word.trim())
+    if (wanted.length === 0) return project.config.workflow
+    const wrong = wanted.find(word => !workflowSteps.some(name => name === word))
+    if (wrong !== undefined) throw usageError(`"${wrong}" is no step.`, `Steps are: ${workflowSteps.join(', ')}.`)
+    return wanted.flatMap(word => workflowSteps.filter(name => name === word))
+  }
+
+  private plan(
+    { planWorkflow }: typeof Catalog,
+    project: Catalog.Project,
+    steps: readonly Catalog.WorkflowStep[],
+    webhooks: boolean,
+  ): Result {
+    const planned = planWorkflow(project, { steps, webhooks })
+    for (const [index, { step: name, what }] of planned.steps.entries()) this.tell(printableLines(`${index + 1}. ${name}: would ${what}`))
+    for (const webhook of planned.webhooks) this.tell(plannedWebhookLines(webhook))
+    this.next('workflow', ...steps)
+    return { done: [], webhooks: [], planned }
+  }
+
+  private describe(outcome: Catalog.StepOutcome): string {
     const done = styled('green', '✓')
     switch (outcome.step) {
       case 'delete':
