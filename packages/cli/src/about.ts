@@ -10,4 +10,5 @@ export const topics = {
   local: { description: 'The verbs, on the local store (fairlead local push, pull, search, …)' },
   name: { description: 'Names of assets and files' },
   reference: { description: 'References of assets' },
+  spec: { description: 'Specifications: what assets must be' },
 } as const

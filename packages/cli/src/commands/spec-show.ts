@@ -1,0 +1,99 @@
+import { relative } from 'node:path'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import { columnTypes } from '@fairlead/assets'
+import { nearest } from '@fairlead/core/host'
+import { usageError } from '../exit.ts'
+import { printableLines } from '../printable-lines.ts'
+import { ProjectCommand, projectFlags } from '../project-command.ts'
+import { count, flag, list, object, oneOf, optional, text, type Infer } from '../schema.ts'
+import { exampleName, namePattern, rootText, ruleTexts } from '../specification/describe.ts'
+import { jsonSchema, markdown, plainText, sql, typescript } from '../specification/formats.ts'
+
+const result = object({
+  name: text(),
+  type: oneOf(['file', 'sequence', 'complex']),
+  source: text('The file that defines it.'),
+  line: optional(count('Where it begins, from 1; absent for a module.')),
+  root: optional(text('Where the directory of a complex asset is, in words.')),
+  filenamePattern: text('Fields in braces.'),
+  assetNamePattern: text('Fields in braces.'),
+  example: text('The name of a file.'),
+  columns: list(
+    object({
+      name: text(),
+      type: oneOf(columnTypes),
+      from: oneOf(['name', 'trait']),
+      unit: optional(text()),
+      description: text(),
+      required: flag('Every valid file has it.'),
+    }),
+  ),
+  rules: list(
+    object({
+      subject: text('The field or trait.'),
+      rule: text(),
+      scope: oneOf(['file', 'asset'], 'asset: asked of all files of an asset together.'),
+      words: text('What it demands.'),
+    }),
+  ),
+  output: text('As --format says.'),
+})
+
+/** `fairlead spec show`. */
+export default class SpecShow extends ProjectCommand<Infer<typeof result>> {
+  static override readonly summary = 'Show a specification: its names, traits and rules in words'
+  static override readonly description = `As text for people; or from the same definition the JSON Schema of what is known of one file, the columns of its view in SQL, a page of documentation, a TypeScript type.
+Exit code 2: there is no such specification, or the specifications can't be read.`
+  static override readonly examples = ['<%= config.bin %> spec show spec001', '<%= config.bin %> spec show spec001 --format markdown > docs/spec001.md']
+  static override readonly result = result
+  static override readonly args = { NAME: Args.string({ required: true, description: 'The specification, such as spec001' }) }
+  static override readonly flags = {
+    format: Flags.option({
+      options: ['text', 'json-schema', 'sql', 'markdown', 'typescript'] as const,
+      default: 'text',
+      summary: 'What to show it as.',
+    })(),
+    ...projectFlags,
+  }
+
+  async run(): Promise<Infer<typeof result>> {
+    const { args, flags } = await this.parse(SpecShow)
+    const { catalog, project } = await this.open(flags.project)
+    const all = await catalog.loadSpecificationSources(project)
+    const found = all.find(({ specification }) => specification.name === args.NAME)
+    const names = all.map(({ specification }) => specification.name)
+    if (found === undefined) {
+      const meant = nearest(args.NAME, names)
+      throw usageError(
+        `There is no specification ${args.NAME}.`,
+        meant === undefined ? `There are: ${names.join(', ') || 'none'}.` : `Did you mean ${meant}?`,
+      )
+    }
+    const { specification, source, line } = found
+    const { name, type, columns, filenameFields, assetNameFields, required } = specification
+    const root = rootText(specification)
+    const shownSource = `${relative(process.cwd(), source)}${line === undefined ? '' : `:${line}`}`
+    const output = {
+      text: () => plainText(specification, shownSource),
+      'json-schema': () => jsonSchema(specification),
+      sql: () => sql(specification, catalog.viewColumns(specification)),
+      markdown: () => markdown(specification),
+      typescript: () => typescript(specification),
+    }[flags.format]()
+    this.tell(flags.format === 'text' ? printableLines(output) : output)
+    return {
+      name,
+      type,
+      source,
+      ...(line !== undefined && { line }),
+      ...(root !== undefined && { root }),
+      filenamePattern: namePattern(specification, filenameFields),
+      assetNamePattern: namePattern(specification, assetNameFields),
+      example: exampleName(specification),
+      columns: columns.map(column => ({ ...column, required: column.from === 'name' || required.includes(column.name) })),
+      rules: ruleTexts(specification),
+      output,
+    }
+  }
+}
