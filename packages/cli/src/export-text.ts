@@ -1,7 +1,7 @@
 import type { ExporterOutcome } from '@fairlead/catalog'
-import { formatBytes } from '@fairlead/core/host'
+import { formatBytes, type ExportResult } from '@fairlead/core/host'
 import { printableLines } from './printable-lines.ts'
-import { anything, count, flag, object, optional, text, type Infer } from './schema.ts'
+import { anything, count, flag, list, object, optional, text, type Infer } from './schema.ts'
 import { styled } from './style.ts'
 import { counted, sizeText } from './text.ts'
 
@@ -10,23 +10,39 @@ export const exporterResult = object({
   connection: text(),
   ok: flag(),
   result: optional(
-    object({ assets: count(), files: count(), bytes: count(), sent: count('Bytes.'), skipped: count('Files that were there already.') }),
+    object({
+      assets: count('That are there whole.'),
+      files: count(),
+      bytes: count(),
+      sent: count('Bytes of content.'),
+      skipped: count('Files that were there already.'),
+      failed: count('Assets and chunks that were not exported whole.'),
+      failures: list(object({ asset: text(), code: text(), message: text(), hint: optional(text()) }), 'The first 20 of them.'),
+    }),
   ),
   error: optional(anything('As errors are.')),
 })
 
 /** An outcome for programs. */
 export function exporterJson(outcome: ExporterOutcome): Infer<typeof exporterResult> {
-  const { connection } = outcome
-  return outcome.ok ? { connection, ok: true, result: outcome.result } : { connection, ok: false, error: outcome.error.toJSON() }
+  const { connection, ok, result } = outcome
+  return { connection, ok, ...(result !== undefined && { result }), ...(!outcome.ok && { error: outcome.error.toJSON() }) }
+}
+
+function resultText({ assets, files, bytes, sent }: ExportResult, dryRun: boolean): string {
+  const what = `${counted(assets, 'asset')}, ${sizeText(files, bytes)}, ${formatBytes(sent)}`
+  return dryRun ? `would export ${what} to send` : `${what} sent`
 }
 
 /** An outcome for people. */
 export function exporterLine(outcome: ExporterOutcome, dryRun: boolean): string {
-  if (!outcome.ok) {
-    const { message, hint } = outcome.error
-    return `${styled('red', '✗')} ${outcome.connection}: ${printableLines(message)}${hint === undefined ? '' : `\n  hint: ${printableLines(hint)}`}`
-  }
-  const { assets, files, bytes, sent } = outcome.result
-  return `${styled('green', '✓')} ${outcome.connection}: ${dryRun ? 'would export ' : ''}${counted(assets, 'asset')}, ${sizeText(files, bytes)}, ${formatBytes(sent)} ${dryRun ? 'to send' : 'sent'}`
+  const { connection, result } = outcome
+  if (outcome.ok) return `${styled('green', '✓')} ${connection}: ${resultText(outcome.result, dryRun)}`
+  const hinted = (message: string, hint: string | undefined) =>
+    `${printableLines(message)}${hint === undefined ? '' : `\n  hint: ${printableLines(hint)}`}`
+  const cross = styled('red', '✗')
+  if (result === undefined) return `${cross} ${connection}: ${hinted(outcome.error.message, outcome.error.hint)}`
+  const failures = result.failures.map(({ asset, message, hint }) => `  ${cross} ${asset}: ${hinted(message, hint)}`)
+  const more = result.failed > failures.length ? [`  … and ${result.failed - failures.length} more`] : []
+  return [`${cross} ${connection}: ${result.failed} not exported; ${resultText(result, dryRun)}`, ...failures, ...more].join('\n')
 }

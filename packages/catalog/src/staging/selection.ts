@@ -1,3 +1,4 @@
+import { FairleadError } from '@fairlead/core'
 import type { Project } from '../project.ts'
 import { assetIdsWhere } from '../query/select-assets.ts'
 import { pathFilter } from '../walk/patterns.ts'
@@ -28,9 +29,20 @@ const anywhere = (pattern: string) => (pattern.includes('/') ? pattern : `**/${p
  * Finds out which assets a subset names. Throws `input-invalid` for a condition or a pattern that can't be used, and
  * `not-found` when a condition is asked before the first update.
  */
-export async function selectionOf(project: Project, { where, assets = [] }: AssetSubset, signal?: AbortSignal): Promise<Selection> {
+export async function selectionOf(
+  project: Project | undefined,
+  { where, assets = [] }: AssetSubset,
+  signal?: AbortSignal,
+): Promise<Selection> {
   if (where === undefined && assets.length === 0) return undefined
   const isNamed = assets.length === 0 ? () => true : pathFilter(assets.map(anywhere), [])
-  const paths = where === undefined ? undefined : (await assetIdsWhere(project, where, { ...(signal !== undefined && { signal }) })).paths
+  const paths = where === undefined ? undefined : await pathsWhere(project, where, signal)
   return ({ path, name }) => (paths === undefined || paths.has(path)) && (isNamed(path) || isNamed(name))
+}
+
+async function pathsWhere(project: Project | undefined, where: string, signal: AbortSignal | undefined): Promise<ReadonlySet<string>> {
+  if (project !== undefined) return (await assetIdsWhere(project, where, { ...(signal !== undefined && { signal }) })).paths
+  throw new FairleadError('input-invalid', 'a condition asks the catalog of a project, and there is none', {
+    hint: 'Name assets by globs.',
+  })
 }

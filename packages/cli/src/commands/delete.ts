@@ -1,19 +1,35 @@
+import * as Flags from '@oclif/core/flags'
 import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
-import { confirm } from '../confirm.ts'
-import { yesFlag } from '../flags.ts'
+import type { DeleteResult } from '@fairlead/catalog'
+import { confirm, confirmByWord } from '../confirm.ts'
+import { dryRunFlag, yesFlag } from '../flags.ts'
+import { printableLines } from '../printable-lines.ts'
 import { ProjectCommand, projectFlags } from '../project-command.ts'
-import { list, object, text, type Infer } from '../schema.ts'
+import { count, flag, list, object, text, type Infer } from '../schema.ts'
+import { counted, sizeText } from '../text.ts'
 
-const result = object({ staging: text(), removed: list(text(), 'Folders.') })
+const result = object({
+  staging: text(),
+  removed: list(text(), 'Folders.'),
+  files: count('Of content.'),
+  bytes: count(),
+  moved: object({ assets: count(), files: count(), bytes: count(), deleted: flag() }, 'Assets of which staging has the only copy.'),
+  left: list(text(), 'What else lies in the staging folder and stays, relative to it.'),
+})
 
 /** `fairlead delete`. */
 export default class Delete extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'Empty staging'
-  static override readonly description =
-    'Removes what `fairlead create` made. The ingress and what was exported stay. Asks first: only y and yes are yes.'
+  static override readonly description = `Removes what \`fairlead create\` made. The ingress and what was exported stay. Asks first: only y and yes are yes.
+Where files were moved to staging, which then has their only copy, the word delete must be typed; --keep-moved leaves them there.`
   static override readonly result = result
-  static override readonly flags = { ...yesFlag, ...projectFlags }
+  static override readonly flags = {
+    'keep-moved': Flags.boolean({ summary: 'Leave assets in staging that were moved there.' }),
+    ...dryRunFlag,
+    ...yesFlag,
+    ...projectFlags,
+  }
 
   async run(): Promise<Infer<typeof result>> {
     const { flags } = await this.parse(Delete)
@@ -21,13 +37,44 @@ export default class Delete extends ProjectCommand<Infer<typeof result>> {
     const { catalog, project } = await this.open(flags.project)
     const { stagingDirectory: staging } = project.config
     const shown = relative('.', staging) || '.'
-    if (existsSync(staging) && !(await confirm(`Empty the staging ${shown}?`, { yes: flags.yes, signal }))) {
-      this.say(`kept ${shown}`)
-      return { staging, removed: [] }
-    }
     await using session = this.session()
-    const { removed } = await catalog.deleteStaging(project, { signal, onWait: message => session.fairlead.log.warn(message) })
-    this.tell(removed.length === 0 ? `${shown} was empty` : `emptied ${shown}`)
-    return { staging, removed }
+    const options = {
+      signal,
+      onWait: (message: string) => session.fairlead.log.warn(message),
+      moved: flags['keep-moved'] ? 'keep' : 'delete',
+    } as const
+    const plan = await catalog.deleteStaging(project, { ...options, dryRun: true })
+    if (flags['dry-run']) {
+      this.tell(`would remove ${sizeText(plan.files, plan.bytes)} from ${shown}${movedText(plan)}`)
+      this.tellLeft(plan)
+      return { staging, ...plan }
+    }
+    if (existsSync(staging) && !(await this.isSure(plan, shown, flags.yes))) {
+      this.say(`kept ${shown}`)
+      return { staging, ...plan, removed: [], files: 0, bytes: 0, moved: { ...plan.moved, deleted: false } }
+    }
+    const done = await catalog.deleteStaging(project, options)
+    this.tell(done.removed.length === 0 ? `${shown} was empty` : `emptied ${shown}: ${sizeText(done.files, done.bytes)}${movedText(done)}`)
+    this.tellLeft(done)
+    return { staging, ...done }
   }
+
+  private isSure({ moved }: DeleteResult, shown: string, yes: boolean): Promise<boolean> {
+    const { signal } = this
+    if (!moved.deleted) return confirm(`Empty the staging ${shown}?`, { yes, signal })
+    const what = `${counted(moved.assets, 'asset')} with ${sizeText(moved.files, moved.bytes)}`
+    return confirmByWord(`The staging ${shown} has the only copy of ${what}: they were moved there.`, 'delete', { yes, signal })
+  }
+
+  private tellLeft({ left }: DeleteResult): void {
+    if (left.length > 0)
+      this.say(`not of fairlead create, and left there: ${printableLines(left.slice(0, 20).join(', '))}${left.length > 20 ? ' …' : ''}`)
+  }
+}
+
+function movedText({ moved: { assets, deleted } }: DeleteResult): string {
+  if (assets === 0) return ''
+  return deleted
+    ? `, ${counted(assets, 'asset')} of them the only copy`
+    : `; ${counted(assets, 'asset')} that were moved there ${assets === 1 ? 'stays' : 'stay'}`
 }

@@ -1,24 +1,49 @@
 import * as Flags from '@oclif/core/flags'
 import type * as Catalog from '@fairlead/catalog'
-import { FairleadError } from '@fairlead/core'
+import type { ExportedFile, TransferEvent } from '@fairlead/core/host'
 import { connectionFlags, dryRunFlag, forceFlag, progressFlags } from '../flags.ts'
+import { usageError } from '../exit.ts'
 import { exporterJson, exporterLine, exporterResult } from '../export-text.ts'
 import { ProjectCommand, projectFlags } from '../project-command.ts'
-import { list, object, text, type Infer } from '../schema.ts'
+import { ReportFile } from '../report-file.ts'
+import { list, object, optional, text, type Infer } from '../schema.ts'
 import type { Session } from '../session.ts'
+import { subsetFlags, subsetOf } from '../subset-flags.ts'
+import { plannedWebhook, plannedWebhookLines, webhookJson, webhookLine, webhookResult } from '../webhook-text.ts'
 
-const result = object({ staging: text(), exporters: list(exporterResult) })
+const result = object({
+  staging: text(),
+  exporters: list(exporterResult),
+  webhooks: list(webhookResult, 'None with --to, which is no export of the project.'),
+  planned: optional(list(plannedWebhook, 'With --dry-run.')),
+})
+
+type Outcomes = Pick<Catalog.ExportAndCallResult, 'exporters' | 'webhooks' | 'planned'> & { readonly staging: string }
 
 /** `fairlead export`. */
 export default class Export extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'Send staging to the exporters of the project, or to a connection'
-  static override readonly description = 'Exit code 1: an exporter failed; the others are served all the same.'
-  static override readonly examples = ['<%= config.bin %> export', '<%= config.bin %> export --to archive --staging /renders/staging']
+  static override readonly description = `An asset that fails does not stop the others, and an exporter that fails does not stop the others. Run it again to
+finish: what is there and the same is not sent again. With --where or --asset no chunks are sent, since chunks name all assets.
+Exit code 1: an exporter or a webhook failed, as a whole or in some assets.`
+  static override readonly examples = [
+    '<%= config.bin %> export',
+    '<%= config.bin %> export --report exported.jsonl',
+    '<%= config.bin %> export --to archive --staging /renders/staging --prefix 2030',
+  ]
   static override readonly resumable = true
   static override readonly result = result
   static override readonly flags = {
     to: Flags.string({ summary: 'A connection, in place of the exporters of the project.', helpValue: 'CONNECTION' }),
     staging: Flags.string({ summary: 'A staging folder, in place of the one of the project.', helpValue: 'DIR', dependsOn: ['to'] }),
+    prefix: Flags.string({
+      summary: 'A folder of the connection below which content/ and metadata/ go.',
+      helpValue: 'PATH',
+      dependsOn: ['to'],
+    }),
+    ...subsetFlags,
+    report: Flags.string({ summary: 'Write a line of JSON for every file, with what became of it.', helpValue: 'FILE' }),
+    webhooks: Flags.boolean({ allowNo: true, default: true, summary: 'Call the webhooks of fairlead.yaml.' }),
     ...forceFlag('Replace what an exporter holds under the same reference.'),
     ...dryRunFlag,
     set: connectionFlags.set,
@@ -31,51 +56,76 @@ export default class Export extends ProjectCommand<Infer<typeof result>> {
     const { signal } = this
     const dryRun = flags['dry-run']
     const to = flags.to ?? this.preset
+    if (flags.staging !== undefined && flags.where !== undefined)
+      throw usageError('--where asks the catalog of a project, and --staging names a folder.', 'Use --asset, or leave --staging out.')
+    using report = flags.report === undefined ? undefined : new ReportFile(flags.report)
     await using session = this.session({ set: flags.set })
     using progress = session.progress(flags.progress)
-    const options = { signal, force: flags.force, dryRun }
-    const { staging, outcomes } =
-      to !== undefined
-        ? await this.exportTo(session, to, flags.staging ?? (await this.open(flags.project)).project.config.stagingDirectory, {
-            ...options,
-            onEvent: progress.onEvent,
-          })
-        : await this.exportAll(session, flags.project, { ...options, onTransfer: (_connection, event) => progress.onEvent(event) })
+    const options = {
+      signal,
+      force: flags.force,
+      dryRun,
+      onTransfer: (_connection: string, event: TransferEvent) => progress.onEvent(event),
+      ...(report !== undefined && { onFile: (connection: string, file: ExportedFile) => report.add(connection, file) }),
+    }
+    const done =
+      to === undefined
+        ? await this.exportProject(session, flags.project, { ...options, ...subsetOf(flags), webhooks: flags.webhooks })
+        : await this.exportTo(session, { ...flags, to }, options)
     progress[Symbol.dispose]()
-    for (const outcome of outcomes) {
+    return this.show(done, dryRun, flags.project)
+  }
+
+  private async exportProject(session: Session, path: string | undefined, options: Catalog.ExportAndCallOptions): Promise<Outcomes> {
+    const { catalog, project } = await this.open(path)
+    const done = await catalog.exportAndCall(project, name => session.fairlead.connect(name), {
+      ...options,
+      onRetry: message => session.fairlead.log.warn(message),
+    })
+    return { ...done, staging: project.config.stagingDirectory }
+  }
+
+  /** A staging folder that is named needs no project. */
+  private async exportTo(
+    session: Session,
+    flags: {
+      readonly to: string
+      readonly staging: string | undefined
+      readonly prefix: string | undefined
+      readonly project: string | undefined
+      readonly where: string | undefined
+      readonly asset: string[] | undefined
+    },
+    options: Catalog.ExportOptions,
+  ): Promise<Outcomes> {
+    const exporter = { connection: flags.to, ...(flags.prefix !== undefined && { prefix: flags.prefix }) }
+    const opened = flags.staging === undefined ? await this.open(flags.project) : undefined
+    const { exportTo, selectionOf } = opened?.catalog ?? (await import('@fairlead/catalog'))
+    const staging = flags.staging ?? opened?.project.config.stagingDirectory ?? ''
+    const selection = await selectionOf(opened?.project, subsetOf(flags), options.signal)
+    const outcome = await exportTo(staging, exporter, name => session.fairlead.connect(name), selection, options)
+    // Alone, a failure as a whole is the failure of the command.
+    if (!outcome.ok && outcome.result === undefined) throw outcome.error
+    return { staging, exporters: [outcome], webhooks: [], planned: [] }
+  }
+
+  private show({ staging, exporters, webhooks, planned }: Outcomes, dryRun: boolean, path: string | undefined): Infer<typeof result> {
+    for (const outcome of exporters) {
       this.tell(exporterLine(outcome, dryRun))
       if (!outcome.ok) this.code = 1
     }
-    const [first] = outcomes.filter(({ ok }) => ok)
-    if (first !== undefined) this.next(...(dryRun ? ['export', ...this.here(flags.project)] : ['search', '--client', first.connection]))
-    return { staging, exporters: outcomes.map(exporterJson) }
-  }
-
-  private async exportTo(
-    session: Session,
-    connection: string,
-    staging: string,
-    options: Parameters<Awaited<ReturnType<Session['clientOf']>>['export']>[1],
-  ): Promise<{ staging: string; outcomes: readonly Catalog.ExporterOutcome[] }> {
-    await using client = await session.fairlead.connect(connection)
-    try {
-      return { staging, outcomes: [{ connection, ok: true, result: await client.export(staging, options) }] }
-    } catch (error) {
-      this.signal.throwIfAborted()
-      if (!FairleadError.is(error)) throw error
-      throw error.with({ connection, operation: 'export' })
+    for (const outcome of webhooks) {
+      this.tell(webhookLine(outcome))
+      if (!outcome.ok) this.code = 1
     }
-  }
-
-  private async exportAll(
-    session: Session,
-    path: string | undefined,
-    options: NonNullable<Parameters<typeof Catalog.exportAssets>[2]>,
-  ): Promise<{ staging: string; outcomes: readonly Catalog.ExporterOutcome[] }> {
-    const { catalog, project } = await this.open(path)
+    for (const webhook of planned) this.tell(plannedWebhookLines(webhook))
+    const [first] = exporters.filter(({ ok }) => ok)
+    if (first !== undefined) this.next(...(dryRun ? ['export', ...this.here(path)] : ['search', '--client', first.connection]))
     return {
-      staging: project.config.stagingDirectory,
-      outcomes: await catalog.exportAssets(project, name => session.fairlead.connect(name), options),
+      staging,
+      exporters: exporters.map(exporterJson),
+      webhooks: webhooks.map(webhookJson),
+      ...(dryRun && { planned }),
     }
   }
 }
