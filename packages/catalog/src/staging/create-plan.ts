@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import type { StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
 import { createYielder } from '../update/yielder.ts'
-import { validAssets } from './catalog-assets.ts'
+import { validAssets, type CatalogAsset } from './catalog-assets.ts'
 import type { CreateScope } from './create-scope.ts'
 import { idOf } from './ids.ts'
 import type { StagingLayout } from './layout.ts'
 import { begunMoves } from './move-assets.ts'
-import { isSameContent, missingFiles, plan, type Planned } from './plan.ts'
+import { isDescribed, isSameContent, missingFiles, plan, type Planned } from './plan.ts'
+import { assetRecords } from './records.ts'
 import { readStaged, stagedIds } from './staged-asset.ts'
 import type { WriteMode } from '../config/choices.ts'
 
@@ -49,7 +50,14 @@ function lineOf(one: Planned, layout: StagingLayout, project: Project, scope: Cr
     if (writeMode !== 'move') return { action: 'keep', ...unchanged, reason: 'moved here earlier' }
   }
   const changed = missingFiles(layout, one, project).flatMap(index => asset.files[index] ?? [])
+  // Hashes of files that were just written are not known; as long as they seem to be in place, what was staged tells.
+  if (changed.length === 0 && writeMode !== 'move' && seemsDescribed(layout, asset, project)) return { action: 'keep', ...unchanged }
   return { action: writeMode, ...own, changedFiles: changed.length, changedBytes: sum(changed) }
+}
+
+function seemsDescribed(layout: StagingLayout, asset: CatalogAsset, project: Project): boolean {
+  const staged = readStaged(layout, idOf(asset.path))
+  return staged !== undefined && isDescribed(layout, assetRecords(layout.root, asset, staged.hashes), project)
 }
 
 /** What is kept without the catalog, or goes. */

@@ -39,7 +39,7 @@ export function catalogIsStale(path: string): FairleadError {
 }
 
 /** Whether all that is written about an asset is there and complete. */
-function isDescribed(layout: StagingLayout, records: AssetRecords, { config }: Project): boolean {
+export function isDescribed(layout: StagingLayout, records: AssetRecords, { config }: Project): boolean {
   const { metadataTypes } = config
   if (readIfThere(join(layout.manifests, `${records.id}.json`)) !== records.manifest) return false
   if (metadataTypes.includes('asset') && readIfThere(join(layout.metadata('asset'), `${records.id}.json`)) !== records.asset) return false
