@@ -101,6 +101,7 @@ describe('the customary tree of 27 files', () => {
         rule: 'separator-or-end',
         position: 19,
         message: 'Expected "_" and the descriptor after the specification, found "1".',
+        legalName: 'p-proj001_s-spec001_d-pizza_v003_c0000-0001_f0005.png',
       },
       {
         file: 'p-proj001_s-spec001_d-PIZZA_v003_c0000-0001_f0003.png',

@@ -24,6 +24,8 @@ describe('suggestName tells the legal name for', () => {
     ['full stops for separators', 'p-cat001.s-spec001.d-running-cat.v001.c0000-0005.f0002.png'],
     ['an underscore before the extension', 'p-cat001_s-spec001_d-running-cat_v001_c0000-0005_f0002_png'],
     ['spaces around the name', ` ${right} `],
+    ['a specification with a surplus zero', 'p-cat001_s-spec0001_d-running-cat_v001_c0000-0005_f0002.png'],
+    ['a specification with missing zeros', 'p-cat001_s-spec1_d-running-cat_v001_c0000-0005_f0002.png'],
     ['a version without its indicator', 'p-cat001_s-spec001_d-running-cat_001_c0000-0005_f0002.png'],
     ['a frame without its indicator', 'p-cat001_s-spec001_d-running-cat_v001_c0000-0005_0002.png'],
     ['a project without its indicator', 'cat001_s-spec001_d-running-cat_v001_c0000-0005_f0002.png'],

@@ -4,7 +4,7 @@ import { tidyField } from './tidy-field.ts'
 /** A field that stands in a segment of its own, with its indicator; the one capture is its token. */
 const indicated: ReadonlyArray<readonly [field: FieldName, pattern: RegExp]> = [
   ['project', /^p[- ]?([a-z]{3,10}[0-9]{1,4})$/i],
-  ['specification', /^s[- ]?([a-z]{3,4}[0-9]{3})$/i],
+  ['specification', /^s[- ]?([a-z]{3,4}[0-9]{1,6})$/i],
   ['descriptor', /^d[- ]([a-z0-9 -]+)$/i],
   ['version', /^v[- ]?([0-9]{1,8})$/i],
   ['coordinate', /^c[- ]?([0-9]{1,8}(?:[- ][0-9]{1,8}){0,2})$/i],

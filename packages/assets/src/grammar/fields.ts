@@ -27,7 +27,7 @@ export const indicators: Readonly<Record<FieldName, string>> = {
 }
 
 /** Digits to which a number is padded with zeros: exactly as many as its token has. */
-export const padding = { version: 3, coordinate: 4, frame: 4 } as const
+export const padding = { specification: 3, version: 3, coordinate: 4, frame: 4 } as const
 
 /** What a token must look like, as words for a message. */
 export const tokenShapes: Readonly<Record<FieldName, string>> = {

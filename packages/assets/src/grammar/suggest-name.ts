@@ -12,7 +12,7 @@ const separator = '[_ .]+'
 /** How each field may be miswritten and still be told; the one capture is what its value is made of. */
 const lenientFields: Readonly<Record<FieldName, string>> = {
   project: 'p[-_ ]([a-z]{3,10}[0-9]{1,4})',
-  specification: 's[-_ ]([a-z]{3,4}[0-9]{3})',
+  specification: 's[-_ ]([a-z]{3,4}[0-9]{1,6})',
   descriptor: 'd[-_ ]([a-z0-9 _.-]+?)',
   version: 'v[-_ ]?([0-9]{1,8})',
   coordinate: 'c[-_ ]?([0-9]{1,8}(?:[-_ ][0-9]{1,8}){0,2})',

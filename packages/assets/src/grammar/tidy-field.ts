@@ -19,7 +19,7 @@ export function tidyField(field: FieldName, text: string): string {
     case 'project':
       return `p-${text.toLowerCase()}`
     case 'specification':
-      return `s-${text.toLowerCase()}`
+      return `s-${text.toLowerCase().replace(/[0-9]+$/, number => paddedNumber(number, padding.specification))}`
     case 'descriptor':
       return `d-${tidyDescriptor(text)}`
     case 'version':
