@@ -70,7 +70,7 @@ export default library({
   sourcemap: false,
   minifySyntax: true,
   noExternal: [/^@oclif\/core/, /^@inquirer\//, own],
-  external: ['@fairlead/catalog', '@napi-rs/keyring', 'typescript', 'ts-node'],
+  external: ['@fairlead/catalog', '@napi-rs/keyring', 'sharp', 'typescript', 'ts-node'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; import { dirname as __dirnameOf } from 'node:path'; import { fileURLToPath as __pathOf } from 'node:url'; const require = __createRequire(import.meta.url); const __filename = __pathOf(import.meta.url); const __dirname = __dirnameOf(__filename);",
   },

@@ -41,6 +41,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly default:
   query: () => import('./commands/query.ts'),
   'reference:parse': () => import('./commands/reference-parse.ts'),
   remove: () => import('./commands/remove.ts'),
+  report: () => import('./commands/report.ts'),
   search: () => import('./commands/search.ts'),
   share: () => import('./commands/share.ts'),
   'share:list': () => import('./commands/share-list.ts'),

@@ -73,8 +73,8 @@ export default class Query extends ProjectCommand<Result> {
       timeoutMs: Math.min(seconds * 1000, 2 ** 31 - 1),
     })
     const format = flags.format ?? (flags.output === undefined ? 'table' : catalog.formatOfFile(flags.output))
-    if (flags.output !== undefined) return this.toFile(answer, flags.output, format, flags.safe, catalog)
-    if (format === undefined || format === 'table') return this.toTable(answer, flags.limit)
+    if (flags.output !== undefined) return await this.toFile(answer, flags.output, format, flags.safe, catalog)
+    if (format === undefined || format === 'table') return await this.toTable(answer, flags.limit)
     if (this.json) throw usageError(`--json has a form of its own, so --format ${format} can't be met.`, 'Leave one out, or name a file: --output.')
     if (format === 'parquet' && process.stdout.isTTY) throw usageError('Parquet is not for terminals.', 'Name a file: --output FILE')
     for await (const piece of catalog.encodeRows(answer, { format, safe: flags.safe })) {

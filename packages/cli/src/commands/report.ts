@@ -1,0 +1,91 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, extname, join, resolve } from 'node:path'
+import { FairleadError } from '@fairlead/core'
+import { formatBytes } from '@fairlead/core/host'
+import * as Flags from '@oclif/core/flags'
+import { usageError } from '../exit.ts'
+import { ProjectCommand, projectFlags } from '../project-command.ts'
+import { count, object, oneOf, optional, text, type Infer } from '../schema.ts'
+import { counted } from '../text.ts'
+
+const formats = ['html', 'markdown'] as const
+
+const result = object({
+  format: oneOf(formats),
+  file: optional(text('Absent where the report went to standard output.')),
+  bytes: count(),
+  files: count(),
+  assets: count(),
+  valid: count('Assets.'),
+  invalid: count('Assets.'),
+  unassigned: count('Files that belong to no asset.'),
+  text: optional(text('The report, where no file was named for it.')),
+})
+
+const listedProblems = 500
+
+/** `fairlead report`. */
+export default class Report extends ProjectCommand<Infer<typeof result>> {
+  static override readonly summary = 'Show the catalog as a page, or as Markdown for a merge request'
+  static override readonly description =
+    'Counts, errors by kind and specification, the tree, frames, what is wrong with its place and legal name. The page needs nothing else and asks nobody for anything.'
+  static override readonly examples = ['<%= config.bin %> report --open', '<%= config.bin %> report --format markdown > report.md']
+  static override readonly result = result
+  static override readonly flags = {
+    open: Flags.boolean({ summary: 'Open it in the default browser.' }),
+    format: Flags.option({ options: formats, summary: 'By default what the ending of --output says, else html.' })(),
+    output: Flags.string({
+      char: 'o',
+      summary: 'The file; by default .fairlead/report.html of the project, and standard output for Markdown.',
+      helpValue: 'FILE',
+    }),
+    pictures: Flags.integer({ min: 0, max: 200, default: 12, summary: 'Show frames of so many assets.', helpValue: 'ASSETS' }),
+    ...projectFlags,
+  }
+
+  async run(): Promise<Infer<typeof result>> {
+    const { flags } = await this.parse(Report)
+    const { signal } = this
+    const { catalog, project } = await this.open(flags.project)
+    const ending = extname(flags.output ?? '').toLowerCase()
+    const format = flags.format ?? (['.md', '.markdown'].includes(ending) ? 'markdown' : 'html')
+    if (flags.open && format !== 'html') throw usageError('Only the HTML report can be opened.', 'Leave --open or --format out.')
+    const { collectReport } = await import('../report/collect.ts')
+    const report = await collectReport(catalog, project, {
+      pictures: format === 'html' ? flags.pictures : 0,
+      problems: listedProblems,
+      signal,
+    })
+    const page =
+      format === 'html'
+        ? (await import('../report/html.ts')).htmlReport(report, new Date())
+        : (await import('../report/markdown.ts')).markdownReport(report)
+    const { files, assets, valid, invalid, unassigned } = report.counts
+    const outcome = { format, bytes: Buffer.byteLength(page), files, assets, valid, invalid, unassigned }
+    if (flags.output === undefined && format === 'markdown') {
+      this.tell(page)
+      return { ...outcome, text: page }
+    }
+    const file = resolve(flags.output ?? join(project.folder, '.fairlead', 'report.html'))
+    if (flags.output === undefined) mkdirSync(dirname(file), { recursive: true })
+    writeAside(file, page)
+    this.say(`${counted(assets, 'asset')}, ${valid} valid, ${invalid} invalid: ${file} (${formatBytes(outcome.bytes)})`)
+    if (flags.open) {
+      const { openFile } = await import('../report/open.ts')
+      if (!(await openFile(file))) this.note(`There is no program that opens pages here. Open it yourself: ${file}`)
+    }
+    return { ...outcome, file }
+  }
+}
+
+/** The file is whole or what it was. */
+function writeAside(file: string, page: string): void {
+  const aside = `${file}.${process.pid}.new`
+  try {
+    writeFileSync(aside, page)
+    renameSync(aside, file)
+  } catch (cause) {
+    rmSync(aside, { force: true })
+    throw new FairleadError('path-invalid', `${file} can't be written`, { path: file, hint: 'Name a file in a folder that exists.', cause })
+  }
+}
