@@ -6,8 +6,8 @@ import { makeFolder } from '@fairlead/core/host'
 import { projectFileName } from './config/config.ts'
 import { defaultExclude } from './config/defaults.ts'
 import { writeExample, type ExampleFault } from './example/tree.ts'
-import { pathFilter } from './walk/patterns.ts'
-import { walk } from './walk/walk.ts'
+import { scanFilter } from './walk/patterns.ts'
+import { walkNames } from './walk/walk.ts'
 
 export interface InitOptions {
   /** A small real project to try things on; `faulty` has three things to mend. */
@@ -100,11 +100,10 @@ function countNames(folder: string): InitResult['names'] {
     })
   let files = 0
   let legal = 0
-  const skip = new Set([join(folder, projectFileName), join(folder, '.fairlead'), join(folder, '.git'), join(folder, 'specifications')])
-  for (const step of walk(folder, { filter: pathFilter([], defaultExclude), skip, anchors: () => false })) {
-    if (step.kind !== 'file') continue
+  const skip = new Set([projectFileName, '.fairlead', '.git', 'specifications'])
+  for (const { name } of walkNames({ ingress: folder, filter: scanFilter([], defaultExclude), skip })) {
     files++
-    if (isLegal(step.name)) legal++
+    if (isLegal(name)) legal++
   }
   return { files, legal }
 }

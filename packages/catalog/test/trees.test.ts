@@ -11,7 +11,7 @@ describe('a tree of 27 files', () => {
     space.ingress(mainTree())
     expect(await update(project)).toMatchObject({ files: 27, assets: 5, valid: 3, invalid: 2 })
     const rows = await rowsOf(query(project, 'select asset_valid from data order by asset_path', { groupBy: 'asset' }))
-    expect(rows.map(row => row['asset_valid'])).toEqual([1, 1, 0, 1, 0])
+    expect(rows.map(row => row['asset_valid'])).toEqual([true, true, false, true, false])
   })
 
   it('has 14 rows in valid assets', async () => {
@@ -29,7 +29,7 @@ describe('a tree of 27 files', () => {
     space.ingress(mainTree())
     await update(project)
     const rows = await rowsOf(query(project, 'select asset_valid as v from data order by asset_path', { groupBy: 'asset' }))
-    expect(rows.map(row => row['v'])).toEqual([1, 1, 0, 1, 0, 1, 1, 1])
+    expect(rows.map(row => row['v'])).toEqual([true, true, false, true, false, true, true, true])
   })
 
   it('names every file that spoils an asset, with place and legal name', async () => {

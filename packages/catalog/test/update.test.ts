@@ -1,5 +1,5 @@
 import { execFileSync, fork } from 'node:child_process'
-import { existsSync, readdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createFolders, createLocks } from '@fairlead/core/host'
@@ -180,6 +180,7 @@ describe('update', () => {
     expect(await update(plain)).toMatchObject({ files: 3000, valid: 29, invalid: 1 })
     const inProcess = await rows()
     process.env['FAIRLEAD_HOME'] = space.path('other-home')
+    rmSync(plain.catalogFolder, { recursive: true })
     expect(await update(space.project(`${testSpecifications}engine: { threads: 2 }\n`))).toMatchObject({
       files: 3000,
       valid: 29,

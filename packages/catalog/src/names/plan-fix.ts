@@ -6,6 +6,7 @@ import type { Project } from '../project.ts'
 import { openCatalog } from '../snapshot/reader.ts'
 import { loadSpecifications } from '../specifications/load.ts'
 import { pathFilter } from '../walk/patterns.ts'
+import { modifiedOf } from '../walk/stamp.ts'
 import { baseOf, proposeNames, type NoProposal, type Proposal } from './propose.ts'
 import { isListed, refuseLinks, seenOf, statOf, within, type Seen } from './seen.ts'
 
@@ -100,7 +101,7 @@ class Examiner {
     if (stat === undefined || seen?.kind !== kind) return refuse('it is no longer there', true)
     if (kind === 'file') {
       const known = this.catalogued.get(from)
-      if (known?.size !== Number(stat.size) || known.modified !== Number(stat.mtimeNs) / 1e6)
+      if (known?.size !== Number(stat.size) || known.modified !== modifiedOf(stat))
         return refuse('it has changed since the last update', true)
     }
     if (stat.dev !== this.device) return refuse('it lies on another file system')

@@ -53,19 +53,32 @@ export function currentSnapshot(folder: string): string {
 export function publishSnapshot(folder: string, unfinished: string): string {
   const name = `snapshot-${basename(unfinished, '.sqlite').slice(unfinishedPrefix.length).replaceAll('-', '')}.sqlite`
   const file = join(folder, name)
-  const aside = join(folder, `${pointerName}.${process.pid}.new`)
   renameSync(unfinished, file)
   try {
-    writeFileSync(aside, `${JSON.stringify({ schemaVersion: 1, snapshot: name })}\n`, { flush: true })
-    renameSync(aside, join(folder, pointerName))
+    replacePointer(folder, name)
   } catch (cause) {
-    rmSync(aside, { force: true })
     rmSync(file, { force: true })
     throw cause
   }
   if (process.platform !== 'win32') syncFile(folder)
   prune(folder, name)
   return file
+}
+
+/** Says that the published snapshot still is what the ingress holds, as of now. */
+export function confirmSnapshot(folder: string, snapshot: string): void {
+  replacePointer(folder, basename(snapshot))
+}
+
+function replacePointer(folder: string, snapshot: string): void {
+  const aside = join(folder, `${pointerName}.${process.pid}.new`)
+  try {
+    writeFileSync(aside, `${JSON.stringify({ schemaVersion: 1, snapshot, checked: new Date().toISOString() })}\n`, { flush: true })
+    renameSync(aside, join(folder, pointerName))
+  } catch (cause) {
+    rmSync(aside, { force: true })
+    throw cause
+  }
 }
 
 /** Removes snapshots that are no longer pointed at, and what killed updates left, once they are older than any reader needs. */

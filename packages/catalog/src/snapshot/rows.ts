@@ -11,20 +11,6 @@ export interface NameColumns {
   readonly extension: string | null
 }
 
-export interface FileRow {
-  readonly names: NameColumns
-  readonly asset: number | null
-  readonly filename: string
-  readonly path: string
-  /** Bytes; null for what could not be looked at. */
-  readonly size: number | null
-  /** Milliseconds since 1970, with fractions. */
-  readonly modified: number | null
-  readonly error: string | null
-  readonly specification: string | null
-  readonly traits: Readonly<Record<string, unknown>>
-}
-
 export interface AssetRow {
   readonly names: NameColumns
   readonly id: number
@@ -36,8 +22,10 @@ export interface AssetRow {
   readonly reference: string | null
   readonly files: number
   readonly bytes: number
-  /** Lists, one element a file. */
-  readonly traits: Readonly<Record<string, readonly unknown[]>>
+  /** JSON: by trait the list of its values, one element a file. */
+  readonly allTraits: string
+  /** The traits that all files agree on. */
+  readonly traits: Readonly<Record<string, StoredValue>>
   readonly specification: string
 }
 

@@ -1,86 +1,109 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { Unit } from '../update/unit.ts'
 import { identifier, traitColumn } from './columns.ts'
-import { common, storedValue, type AssetRow, type FileRow, type NameColumns, type ProblemRow, type StoredValue } from './rows.ts'
+import { FileInserter } from './file-inserter.ts'
+import type { AssetRow, NameColumns, StoredValue } from './rows.ts'
 import {
   allTraits,
   assetColumns,
-  fileColumns,
+  indexStatements,
   snapshotVersion,
   tableStatements,
   viewStatements,
   type SnapshotSpecification,
+  type SnapshotTrait,
 } from './schema.ts'
 
 /** How the files of unfinished snapshots begin; what a killed update left is removed by a later one. */
 export const unfinishedPrefix = 'unfinished-'
+
+/** When more than this part of the files change in a copied snapshot, its indexes are dropped and made anew. */
+const reindexedPart = 0.05
 
 function nameValues({ project, descriptor, version, coordinate, frame, extension }: NameColumns): StoredValue[] {
   return [project, descriptor, version, coordinate?.[0] ?? null, coordinate?.[1] ?? null, coordinate?.[2] ?? null, frame, extension]
 }
 
 /**
- * Builds a new snapshot aside: no journal, one transaction, prepared statements. Nobody sees it before it is published,
- * so a crash needs no rollback.
+ * Builds a new snapshot aside, empty or as a copy of another in which units are replaced: no journal, one transaction,
+ * prepared statements. Nobody sees it before it is published, so a crash needs no rollback.
  */
 export class SnapshotWriter implements Disposable {
   readonly file: string
   private readonly database: DatabaseSync
-  private readonly traits: readonly string[]
-  private readonly insertFile: StatementSync
+  private readonly specifications: readonly SnapshotSpecification[]
+  private readonly traits: readonly SnapshotTrait[]
   private readonly insertAsset: StatementSync
   private readonly insertProblem: StatementSync
-  private files = 0
+  private readonly insertUnit: StatementSync
+  private readonly files: FileInserter
+  private readonly reindexAfter: number
+  private hasIndexes: boolean
+  private changed = 0
+  private nextFile: number
+  private nextAsset: number
   private open = true
 
-  constructor(folder: string, specifications: readonly SnapshotSpecification[]) {
+  constructor(folder: string, specifications: readonly SnapshotSpecification[], from?: string) {
     mkdirSync(folder, { recursive: true })
     this.file = join(folder, `${unfinishedPrefix}${process.pid}-${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}.sqlite`)
+    if (from !== undefined) copyFileSync(from, this.file, constants.COPYFILE_FICLONE)
+    this.specifications = specifications
     this.traits = allTraits(specifications)
+    this.hasIndexes = from !== undefined
     this.database = new DatabaseSync(this.file)
     this.database.exec(
-      'pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -4096; begin',
+      `pragma page_size = 8192; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
+       pragma cache_size = -${from === undefined ? 4096 : 65536}; begin`,
     )
-    this.database.exec(tableStatements(this.traits))
-    const insert = (table: string, columns: readonly string[]) =>
-      this.database.prepare(`insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)
-    const traitColumns = this.traits.map(traitColumn)
-    this.insertFile = insert('files', [...fileColumns.map(identifier), ...traitColumns])
-    this.insertAsset = insert('assets', [...assetColumns.map(identifier), ...traitColumns])
-    this.insertProblem = insert('problems', ['asset', 'file', 'path', 'kind', 'field', 'position', 'message', 'legal_name'])
-  }
-
-  /** Adds a file and returns its id. */
-  addFile(row: FileRow): number {
-    const id = ++this.files
-    const values: StoredValue[] = [
-      id,
-      row.asset,
-      row.filename,
-      row.path,
-      row.size,
-      row.modified,
-      row.error,
-      row.specification,
-      ...nameValues(row.names),
+    if (from === undefined) this.database.exec(tableStatements(this.traits))
+    this.nextFile = 1 + this.number('select max(id) from files')
+    this.nextAsset = 1 + this.number('select max(id) from assets')
+    this.reindexAfter = Math.max(1000, reindexedPart * this.number('select count(*) from files'))
+    const names = [
+      ...Object.keys(assetColumns)
+        .filter(name => !name.startsWith('own_'))
+        .map(identifier),
+      ...this.traits.map(trait => traitColumn(trait.name)),
     ]
-    for (const trait of this.traits) values.push(storedValue(row.traits[trait]))
-    this.insertFile.run(...values)
-    return id
+    this.insertAsset = this.insert('assets', names)
+    this.insertProblem = this.insert('problems', ['asset', 'file', 'path', 'kind', 'field', 'position', 'message', 'legal_name'])
+    this.insertUnit = this.insert('units', ['path', 'signature', 'first_file', 'files'])
+    this.files = new FileInserter(this.database)
   }
 
-  addAsset(row: AssetRow): void {
-    const traits = JSON.stringify(row.traits)
-    const valid = row.valid ? 1 : 0
-    const head = [row.id, row.path, row.name, row.type, row.error, valid, row.reference, row.files, row.bytes, traits, row.specification]
-    this.insertAsset.run(...head, ...nameValues(row.names), ...this.traits.map(trait => storedValue(common(row.traits[trait], row.files))))
+  /** Adds a unit that isn't there, or no longer. */
+  addUnit(unit: Unit): void {
+    this.change(unit.files)
+    const { lastInsertRowid } = this.insertUnit.run(unit.path, unit.signature, this.nextFile, unit.files)
+    const firstAsset = this.nextAsset
+    const firstFile = this.nextFile
+    for (const row of unit.assets) this.addAsset(row, this.nextAsset++, Number(lastInsertRowid))
+    for (const { asset, count, columns } of unit.blocks) {
+      this.files.insert(count, { ...columns, asset: { same: asset === undefined ? null : firstAsset + asset } })
+      this.nextFile += count
+    }
+    for (const { asset, file, path, kind, field, position, message, legalName } of unit.problems) {
+      const assetId = asset === undefined ? null : firstAsset + asset
+      this.insertProblem.run(assetId, file === undefined ? null : firstFile + file, path, kind, field, position, message, legalName)
+    }
   }
 
-  addProblem(row: ProblemRow): void {
-    this.insertProblem.run(row.asset, row.file, row.path, row.kind, row.field, row.position, row.message, row.legalName)
+  /** Removes a unit with its files, assets and problems. */
+  removeUnit(id: number): void {
+    const unit = this.database.prepare('select first_file as first, files from units where id = ?').get(id)
+    const [first, count] = [Number(unit?.first), Number(unit?.files)]
+    this.change(count)
+    this.database.prepare('delete from problems where file >= ? and file < ?').run(first, first + count)
+    this.database.prepare('delete from problems where asset in (select id from assets where unit = ?)').run(id)
+    this.database.prepare('delete from files where id >= ? and id < ?').run(first, first + count)
+    this.database.prepare('delete from assets where unit = ?').run(id)
+    this.database.prepare('delete from units where id = ?').run(id)
   }
 
+  /** Takes back what {@link refuseSameReferences} wrote, since it is told anew of all assets. */
   exec(sql: string): void {
     this.database.exec(sql)
   }
@@ -90,10 +113,21 @@ export class SnapshotWriter implements Disposable {
     return this.database.prepare(sql)
   }
 
-  /** Adds indexes, views and facts about the run, closes the file and brings it to the disk. */
-  finish(ingress: string, specifications: readonly SnapshotSpecification[], meta: Readonly<Record<string, string>>): void {
-    this.database.exec(viewStatements(ingress, specifications))
-    const put = this.database.prepare('insert into meta (key, value) values (?, ?)')
+  /** Makes the indexes that aren't there; the inserts before are faster without them. */
+  index(): void {
+    for (const [name, columns] of indexStatements(this.traits)) {
+      this.database.exec(`create index if not exists ${identifier(name)} on ${columns}`)
+    }
+    this.hasIndexes = true
+  }
+
+  /** Adds views and facts about the run, closes the file and brings it to the disk. */
+  finish(ingress: string, meta: Readonly<Record<string, string>>): void {
+    for (const { name } of this.database.prepare("select name from sqlite_schema where type = 'view'").all()) {
+      this.database.exec(`drop view ${identifier(String(name))}`)
+    }
+    this.database.exec(viewStatements(ingress, this.specifications))
+    const put = this.database.prepare('insert or replace into meta (key, value) values (?, ?)')
     for (const [key, value] of Object.entries({ ...meta, ingress, version: String(snapshotVersion) })) put.run(key, value)
     this.database.exec('commit')
     this.close()
@@ -110,6 +144,28 @@ export class SnapshotWriter implements Disposable {
     if (!this.open) return
     this.close()
     rmSync(this.file, { force: true })
+  }
+
+  private addAsset(row: Omit<AssetRow, 'id'>, id: number, unit: number): void {
+    const head = [id, unit, row.path, row.name, row.type, row.error, row.valid ? 1 : 0, row.reference, row.files, row.bytes, row.allTraits]
+    this.insertAsset.run(...head, row.specification, ...nameValues(row.names), ...this.traits.map(({ name }) => row.traits[name] ?? null))
+  }
+
+  private insert(table: string, columns: readonly string[]): StatementSync {
+    return this.database.prepare(`insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)
+  }
+
+  private number(sql: string): number {
+    return Number(Object.values(this.database.prepare(sql).get() ?? {})[0] ?? 0)
+  }
+
+  private change(files: number): void {
+    this.changed += files
+    if (!this.hasIndexes || this.changed <= this.reindexAfter) return
+    this.hasIndexes = false
+    for (const name of indexStatements(this.traits).keys()) {
+      if (name.startsWith('files_')) this.database.exec(`drop index ${identifier(name)}`)
+    }
   }
 
   private close(): void {

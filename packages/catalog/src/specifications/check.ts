@@ -32,7 +32,7 @@ function placeIn(file: string, error: unknown): { readonly line: number; readonl
   const { href } = pathToFileURL(file)
   for (const stack of stacks) {
     const start = stack.indexOf(href)
-    const place = start < 0 ? null : /^(?:\?modified=[^:\s]*)?:(\d+)(?::(\d+))?/.exec(stack.slice(start + href.length))
+    const place = start < 0 ? null : /^(?:\?[^:\s]*)?:(\d+)(?::(\d+))?/.exec(stack.slice(start + href.length))
     if (place !== null) return { line: Number(place[1]), column: Number(place[2] ?? 1) }
   }
   return top

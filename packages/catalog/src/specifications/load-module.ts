@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs'
-import { registerHooks } from 'node:module'
-import { pathToFileURL } from 'node:url'
 import { isTrait, type Specification, type Trait, type TraitRegistry } from '@fairlead/assets'
 import { FairleadError } from '@fairlead/core'
+import { importModule } from './import-module.ts'
 
 /** What a TypeScript or JavaScript module of a project gives. */
 export interface SpecificationModule {
@@ -13,17 +12,6 @@ export interface SpecificationModule {
 
 function isSpecification(value: unknown): value is Specification {
   return typeof value === 'object' && value !== null && 'filenameGrammar' in value && 'assetRules' in value
-}
-
-/** A module of a folder without packages of its own may import ours all the same. */
-function withOurPackages<T>(work: () => Promise<T>): Promise<T> {
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) => {
-      if (!specifier.startsWith('@fairlead/')) return next(specifier, context)
-      return next(specifier, { ...context, parentURL: import.meta.url })
-    },
-  })
-  return work().finally(() => hooks.deregister())
 }
 
 function readTraits(exported: unknown, file: string): TraitRegistry {
@@ -50,12 +38,9 @@ export async function loadModule(file: string): Promise<SpecificationModule> {
       hint: 'Correct specification_files in fairlead.yaml.',
     })
   }
-  const url = pathToFileURL(file)
-  // An edited module is another one; without this a long-lived process would keep the first.
-  url.searchParams.set('modified', String(stat.mtimeMs))
   let loaded: unknown
   try {
-    loaded = await withOurPackages(() => import(url.href))
+    loaded = (await importModule(file)).loaded
   } catch (cause) {
     if (FairleadError.is(cause)) throw cause
     const reason = cause instanceof Error ? cause.message : 'what it threw is no error'

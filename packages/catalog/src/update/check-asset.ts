@@ -9,44 +9,44 @@ import {
   type NameValues,
   type Problem,
 } from '@fairlead/assets'
-import type { NameColumns, ProblemRow } from '../snapshot/rows.ts'
-import type { SnapshotWriter } from '../snapshot/writer.ts'
-import { mapInTurn } from './map-in-turn.ts'
-import type { Measurer } from './measurer.ts'
-import type { ScannedFile } from './scan.ts'
+import { common, storedValue, type AssetRow, type NameColumns, type StoredValue } from '../snapshot/rows.ts'
+import type { Stamp } from '../walk/stamp.ts'
+import { packColumn, type ColumnValues, type FileBlock, type UnitProblem } from './unit.ts'
 
-/** What an update has counted so far. */
-export interface Counts {
-  files: number
-  assets: number
-  valid: number
-  invalid: number
-  /** Files that belong to no asset. */
-  unassigned: number
+/** A file of an asset as it was looked at, with its traits. */
+export interface LookedAtFile {
+  readonly file: AssetFile
+  readonly stamp: Stamp
+  readonly measured: FileTraits
 }
 
-/** What the checks of assets work with. */
-export interface CheckContext {
-  readonly measurer: Measurer
-  readonly writer: SnapshotWriter
-  readonly counts: Counts
+/** An asset that was checked, as rows. */
+export interface CheckedAsset {
+  readonly row: Omit<AssetRow, 'id'>
+  readonly block: Omit<FileBlock, 'asset'>
+  /** `file` is the index in the block. */
+  readonly problems: ReadonlyArray<Omit<UnitProblem, 'asset'>>
 }
 
 const maxErrorLines = 20
 
-export function nameColumns(values: NameValues | undefined): NameColumns {
+function nameColumns(values: NameValues | undefined): NameColumns {
   const { project = null, descriptor = null, version = null, coordinate = null, frame = null, extension = null } = values ?? {}
   return { project, descriptor, version, coordinate, frame, extension }
+}
+
+/** Where the name of a path begins, counted from 1 as SQL does. */
+export function nameAt(path: string): number {
+  return path.lastIndexOf('/') + 2
 }
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** A problem as a row of the snapshot. */
-export function problemRow(problem: Problem, asset: number | null, file: number | null): ProblemRow {
+/** A problem as a row. */
+export function problemRow(problem: Problem, file: number | undefined): Omit<UnitProblem, 'asset'> {
   return {
-    asset,
     file,
     path: problem.path,
     kind: problem.rule,
@@ -81,82 +81,90 @@ function agreed(files: readonly MeasuredFile[], name: NameValues): NameColumns {
   return { ...rest, extension, frame, coordinate }
 }
 
-interface FoundFile {
-  readonly file: AssetFile
-  readonly known: ScannedFile
-}
-
-/**
- * Measures and validates one asset as a whole and writes it, its files and everything that is wrong with them. Gives a
- * promise only where a trait function does.
- */
-export function checkAsset(
-  assigned: AssignedAsset,
-  scan: ReadonlyMap<string, ScannedFile>,
-  read: ReadonlyMap<string, FileTraits> | undefined,
-  context: CheckContext,
-): void | Promise<void> {
-  const scanned = assigned.files.flatMap((file): FoundFile[] => {
-    const known = scan.get(file.path)
-    return known === undefined ? [] : [{ file, known }]
-  })
-  const traits = mapInTurn(scanned, ({ file, known }) => context.measurer.traitsOf(file, known, assigned.specification, read))
-  if (traits instanceof Promise) return traits.then(settled => writeAsset(assigned, scanned, settled, context))
-  writeAsset(assigned, scanned, traits, context)
-}
-
-function writeAsset(
-  assigned: AssignedAsset,
-  scanned: readonly FoundFile[],
-  fileTraits: readonly FileTraits[],
-  { writer, counts }: CheckContext,
-): void {
-  const { specification, path, type } = assigned
-  const id = ++counts.assets
-  const measured = scanned.map(({ file }, index): MeasuredFile => {
-    const { traits = {}, errors = {} } = fileTraits[index] ?? {}
-    return { path: file.path, parsed: file.parsed, traits, traitErrors: errors }
-  })
-  const verdict = validateAsset(specification, measured, { path, problems: assigned.problems })
-  const byPath = new Map<string, Problem[]>()
-  for (const problem of verdict.problems) byPath.set(problem.path, [...(byPath.get(problem.path) ?? []), problem])
-  let bytes = 0
-  const fileIds = new Map<string, number>()
-  for (const [index, { file, known }] of scanned.entries()) {
-    bytes += known.size
-    const wrong = byPath.get(file.path)
-    const row = {
-      asset: id,
-      filename: baseName(file.path),
-      path: file.path,
-      size: known.size,
-      modified: known.modified,
-      error: wrong === undefined ? null : wrong.map(({ message }) => message).join('\n'),
-      specification: specification.name,
-      traits: measured[index]?.traits ?? {},
-      names: nameColumns(file.parsed.ok ? file.parsed.values : undefined),
-    }
-    const fileId = writer.addFile(row)
-    if (wrong !== undefined) fileIds.set(file.path, fileId)
+/** The rows of files as columns. */
+export function fileColumns(
+  files: ReadonlyArray<{ readonly path: string; readonly stamp?: Stamp; readonly error: string | null; readonly values?: NameValues }>,
+): Record<string, ColumnValues> {
+  const of = (value: (file: (typeof files)[number]) => StoredValue): ColumnValues => packColumn(files.map(value))
+  return {
+    filepath_relative: of(({ path }) => path),
+    name_at: of(({ path }) => nameAt(path)),
+    size: of(({ stamp }) => stamp?.size ?? null),
+    modified: of(({ stamp }) => stamp?.modified ?? null),
+    file_error: of(({ error }) => error),
+    project: of(({ values }) => values?.project ?? null),
+    descriptor: of(({ values }) => values?.descriptor ?? null),
+    version: of(({ values }) => values?.version ?? null),
+    coordinate_x: of(({ values }) => values?.coordinate?.[0] ?? null),
+    coordinate_y: of(({ values }) => values?.coordinate?.[1] ?? null),
+    coordinate_z: of(({ values }) => values?.coordinate?.[2] ?? null),
+    frame: of(({ values }) => values?.frame ?? null),
+    extension: of(({ values }) => values?.extension ?? null),
   }
-  for (const problem of verdict.problems) writer.addProblem(problemRow(problem, id, fileIds.get(problem.path) ?? null))
+}
+
+function traitColumns(traits: readonly string[], files: readonly MeasuredFile[]): Record<string, ColumnValues> {
+  return Object.fromEntries(traits.map(trait => [`t_${trait}`, packColumn(files.map(file => storedValue(file.traits[trait])))]))
+}
+
+/** Validates one asset as a whole: its row, those of its files and everything that is wrong with them. */
+export function checkAsset(assigned: AssignedAsset, files: readonly LookedAtFile[]): CheckedAsset {
+  const { specification, path, type } = assigned
+  const stamps = files.map(({ stamp }) => stamp)
+  const measured = files.map(({ file, measured: { traits, errors } }): MeasuredFile => ({
+    path: file.path,
+    parsed: file.parsed,
+    traits,
+    traitErrors: errors,
+  }))
+  // Two assets of one reference may lie anywhere; that is told of all of them at the end.
+  const problems = assigned.problems.filter(({ rule }) => rule !== 'same-reference')
+  const verdict = validateAsset(specification, measured, { path, problems })
+  const byPath = new Map<string, Problem[]>()
+  for (const problem of verdict.problems) {
+    const known = byPath.get(problem.path)
+    if (known === undefined) byPath.set(problem.path, [problem])
+    else known.push(problem)
+  }
+  const rows = measured.map(({ path: own, parsed }, index) => ({
+    path: own,
+    ...(stamps[index] !== undefined && { stamp: stamps[index] }),
+    error:
+      byPath
+        .get(own)
+        ?.map(({ message }) => message)
+        .join('\n') ?? null,
+    ...(parsed.ok && { values: parsed.values }),
+  }))
+  const indexes = new Map(byPath.size === 0 ? [] : measured.map((file, index) => [file.path, index]))
   const named = specification.assetNameGrammar.parse(verdict.name ?? '')
   const first = measured.find(({ parsed }) => parsed.ok)?.parsed
-  writer.addAsset({
-    id,
-    path,
-    name: verdict.name ?? null,
-    type,
-    error: verdict.valid ? null : errorText(path, verdict.problems),
-    valid: verdict.valid,
-    reference: assigned.reference === undefined ? null : referenceText(assigned.reference),
-    files: scanned.length,
-    bytes,
-    traits: gatherTraits(measured),
-    specification: specification.name,
-    names: agreed(measured, { ...(first?.ok === true ? first.values : {}), ...(named.ok ? named.values : {}) }),
-  })
-  counts.files += scanned.length
-  if (verdict.valid) counts.valid++
-  else counts.invalid++
+  const gathered = gatherTraits(measured)
+  const traits = Object.keys(specification.traits)
+  return {
+    row: {
+      path,
+      name: verdict.name ?? null,
+      type,
+      error: verdict.valid ? null : errorText(path, verdict.problems),
+      valid: verdict.valid,
+      reference: assigned.reference === undefined ? null : referenceText(assigned.reference),
+      files: measured.length,
+      bytes: stamps.reduce((sum, { size }) => sum + size, 0),
+      allTraits: JSON.stringify(gathered),
+      traits: Object.fromEntries(traits.map(trait => [trait, storedValue(common(gathered[trait], measured.length))])),
+      specification: specification.name,
+      names: agreed(measured, { ...(first?.ok === true ? first.values : {}), ...(named.ok ? named.values : {}) }),
+    },
+    block: {
+      count: measured.length,
+      columns: {
+        ...fileColumns(rows),
+        specification: { same: specification.name },
+        asset_valid: { same: verdict.valid ? 1 : 0 },
+        ...traitColumns(traits, measured),
+      },
+    },
+    problems: verdict.problems.map(problem => problemRow(problem, indexes.get(problem.path))),
+  }
 }

@@ -1,128 +1,179 @@
 import { join } from 'node:path'
-import { assignFiles, type Assignment, type FileTraits, type Specification } from '@fairlead/assets'
-import { createFolders, createLocks, openFacts, type Facts } from '@fairlead/core/host'
+import type { Specification } from '@fairlead/assets'
+import { createFolders, createLocks } from '@fairlead/core/host'
 import { lockOptions, type StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
-import { publishSnapshot } from '../snapshot/pointer.ts'
+import { confirmSnapshot, publishSnapshot } from '../snapshot/pointer.ts'
+import { openPrevious, type PreviousSnapshot } from '../snapshot/previous.ts'
+import type { SnapshotSpecification } from '../snapshot/schema.ts'
 import { SnapshotWriter } from '../snapshot/writer.ts'
-import { loadSpecifications } from '../specifications/load.ts'
-import { checkAsset, nameColumns, problemRow, type CheckContext, type Counts } from './check-asset.ts'
-import { Measurer } from './measurer.ts'
-import { refuseSameReferences } from './same-references.ts'
-import { scan, type Batch } from './scan.ts'
+import { loadWithDigest } from '../specifications/load-with-digest.ts'
+import { planScope, type Scope } from './scope.ts'
+import { rulesOf } from './rules.ts'
+import { forgetSameReferences, refuseSameReferences } from './same-references.ts'
+import { scanTree } from './scan-tree.ts'
 import { createYielder } from './yielder.ts'
 
+/** What the catalog counts. */
+export interface Counts {
+  readonly files: number
+  readonly assets: number
+  readonly valid: number
+  readonly invalid: number
+  /** Files that belong to no asset. */
+  readonly unassigned: number
+}
+
 /** What an update found. */
-export interface UpdateResult extends Readonly<Counts> {
+export interface UpdateResult extends Counts {
   /** Files that were opened; of the others everything was known, or nothing was asked. */
   readonly opened: number
+  /** Files that were looked at anew, since something in their folder had changed. */
+  readonly checked: number
+  /** Whether the catalog is another one than before. */
+  readonly changed: boolean
   /** The snapshot that is now the catalog. */
   readonly snapshot: string
 }
 
-/** A batch whose files are known, or being read. */
-interface Prepared extends Batch, Assignment {
-  readonly read: Promise<ReadonlyMap<string, FileTraits>> | undefined
+/** What an update is restricted to, and how it goes. */
+export interface UpdateOptions extends StepOptions {
+  /** Globs, or regular expressions between slashes, on asset paths: all other assets stay as they were, or out of a first catalog. */
+  readonly assets?: readonly string[]
+  /** Files and folders relative to the ingress that may have changed: only they are looked at. Ignored where there is no catalog by the same rules. */
+  readonly changed?: ReadonlySet<string>
+  /** Check everything again, whatever is known of unchanged folders; what was measured of files is still not measured again. */
+  readonly full?: boolean
 }
 
-/** Assigns batches to assets and keeps some of them on their way through the threads, in order. */
-async function* prepare(
-  batches: AsyncIterable<Batch>,
-  specifications: readonly Specification[],
-  measurer: Measurer,
-): AsyncGenerator<Prepared> {
-  const waiting: Prepared[] = []
-  for await (const batch of batches) {
-    const assignment = assignFiles(specifications, batch.files.keys())
-    const read = measurer.begin(assignment.assets, batch.files)
-    // A failure is thrown where the batch is taken; until then it must not count as unhandled.
-    read?.catch(() => undefined)
-    waiting.push({ ...batch, ...assignment, read })
-    while (waiting.length > measurer.ahead || waiting[0]?.read === undefined) {
-      const next = waiting.shift()
-      if (next === undefined) break
-      yield next
-    }
-  }
-  yield* waiting
+const sqlTypes = {
+  text: 'text',
+  integer: 'integer',
+  number: 'real',
+  boolean: 'boolean',
+  texts: 'json',
+  integers: 'json',
+  numbers: 'json',
+  // Values of any type: with a declared one SQLite would change some.
+  json: '',
+} as const
+
+function shown({ name, columns }: Specification): SnapshotSpecification {
+  const traits = columns.filter(({ from }) => from === 'trait')
+  return { name, traits: traits.map(({ name: trait, type }) => ({ name: trait, sqlType: sqlTypes[type] })) }
 }
 
-async function addBatch(
-  { files, problems, assets, unassigned, read: reading }: Prepared,
-  context: CheckContext,
-  pause: () => Promise<void> | undefined,
-): Promise<void> {
-  const { writer, counts } = context
-  const read = await reading
-  for (const asset of assets) {
-    const checked = checkAsset(asset, files, read, context)
-    if (checked !== undefined) await checked
-    await pause()
-  }
-  for (const { path, problem } of [
-    ...unassigned,
-    ...problems.map(({ path, message }) => ({ path, problem: { path, rule: 'file-kind', message } })),
-  ]) {
-    const known = files.get(path)
-    const filename = path.slice(path.lastIndexOf('/') + 1)
-    const stray = {
-      asset: null,
-      filename,
-      path,
-      size: known?.size ?? null,
-      modified: known?.modified ?? null,
-      error: problem.message,
-      specification: null,
-    }
-    writer.addProblem(problemRow(problem, null, writer.addFile({ ...stray, traits: {}, names: nameColumns(undefined) })))
-    counts.files++
-    counts.unassigned++
-  }
+function countsOf(writer: SnapshotWriter): Counts {
+  const row = writer
+    .prepare(
+      `select count(*) as assets, coalesce(sum(asset_valid), 0) as valid, coalesce(sum(files), 0) as assigned,
+         (select coalesce(sum(files), 0) from units) as files from assets`,
+    )
+    .get()
+  const [assets, valid, files] = [Number(row?.assets), Number(row?.valid), Number(row?.files)]
+  return { files, assets, valid, invalid: assets - valid, unassigned: files - Number(row?.assigned) }
 }
 
-async function build(project: Project, facts: Facts, options: StepOptions): Promise<UpdateResult> {
-  const { signal, onEvent } = options
-  const specifications = await loadSpecifications(project)
-  const shown = specifications.map(({ name, traits }) => ({ name, traits: Object.keys(traits) }))
-  const counts: Counts = { files: 0, assets: 0, valid: 0, invalid: 0, unassigned: 0 }
+function isCounts(value: unknown): value is Counts {
+  return typeof value === 'object' && value !== null && 'files' in value && 'unassigned' in value
+}
+
+/** The counts of a snapshot that stays. */
+function knownCounts(previous: PreviousSnapshot): Counts | undefined {
+  const value: unknown = JSON.parse(previous.meta('counts') ?? 'null')
+  return isCounts(value) ? value : undefined
+}
+
+async function build(project: Project, state: string, options: UpdateOptions): Promise<UpdateResult> {
+  const { signal, onEvent, assets, changed, full = false } = options
+  const { specifications, digest } = await loadWithDigest(project)
+  const rules = rulesOf(project, digest)
+  const tables = specifications.map(shown)
   const pause = createYielder(signal)
-  using writer = new SnapshotWriter(project.catalogFolder, shown)
-  await using measurer = new Measurer(project, specifications, facts, signal)
-  const context = { writer, counts, measurer }
-  for await (const batch of prepare(scan(project, specifications, facts, options), specifications, measurer)) {
-    await addBatch(batch, context, pause)
-    // Often, so that a killed update loses little, and what was learned doesn't pile up in memory.
-    facts.flush()
-    onEvent?.({ type: 'progress', phase: 'read', done: counts.files })
+  using previous = full ? undefined : openPrevious(project.catalogFolder, rules)
+  const isRestricted = assets !== undefined && (previous !== undefined || !full)
+  const scope: Scope = planScope(previous, previous === undefined ? undefined : changed)
+  let writer: SnapshotWriter | undefined
+  try {
+    const write = (): SnapshotWriter => {
+      if (writer === undefined) {
+        writer = new SnapshotWriter(project.catalogFolder, tables, previous?.file)
+        if (previous !== undefined) forgetSameReferences(writer)
+      }
+      return writer
+    }
+    if (previous === undefined) write()
+    const setup = {
+      project,
+      state,
+      digest,
+      ...(previous !== undefined && { previous: previous.file }),
+      ...(isRestricted && { assets }),
+    }
+    let [seen, checked, opened] = [0, 0, 0]
+    for await (const scanned of scanTree(scope.frames, setup, pause, signal)) {
+      seen += scanned.files
+      opened += scanned.opened
+      for (const id of scanned.same) scope.keep(id)
+      for (const unit of scanned.units) {
+        const old = scope.replace(unit.path)
+        if (old !== undefined) write().removeUnit(old)
+        write().addUnit(unit)
+        checked += unit.files
+        await pause()
+      }
+      onEvent?.({ type: 'progress', phase: 'scan', done: seen })
+    }
+    for (const id of scope.gone(assets)) write().removeUnit(id)
+    onEvent?.({ type: 'progress', phase: 'scan', done: seen, total: seen })
+    onEvent?.({ type: 'progress', phase: 'publish', done: 0, total: 1 })
+    await pause()
+    signal?.throwIfAborted()
+    const counts = previous !== undefined && writer === undefined ? knownCounts(previous) : undefined
+    if (previous !== undefined && counts !== undefined) {
+      confirmSnapshot(project.catalogFolder, previous.file)
+      onEvent?.({ type: 'progress', phase: 'publish', done: 1, total: 1 })
+      return { ...counts, opened, checked, changed: false, snapshot: previous.file }
+    }
+    return { ...publish(project, write(), rules, options), opened, checked, changed: true }
+  } finally {
+    writer?.[Symbol.dispose]()
   }
-  refuseSameReferences(writer, counts)
-  onEvent?.({ type: 'progress', phase: 'publish', done: 0, total: 1 })
-  facts.flush()
+}
+
+function publish(
+  project: Project,
+  writer: SnapshotWriter,
+  rules: string,
+  { onEvent, signal }: UpdateOptions,
+): Counts & { snapshot: string } {
+  writer.index()
+  refuseSameReferences(writer)
+  const counts = countsOf(writer)
   signal?.throwIfAborted()
-  writer.finish(project.config.ingressDirectory, shown, {
+  writer.finish(project.config.ingressDirectory, {
     time: new Date().toISOString(),
     project: project.file,
+    rules,
     counts: JSON.stringify(counts),
   })
   const snapshot = publishSnapshot(project.catalogFolder, writer.file)
   onEvent?.({ type: 'progress', phase: 'publish', done: 1, total: 1 })
-  return { ...counts, opened: measurer.opened, snapshot }
+  return { ...counts, snapshot }
 }
 
 /**
  * Scans the ingress, reads what specifications ask for and is not yet known, validates every asset as a whole, and
- * publishes a new snapshot in one step: readers see the old catalog or the new one. Two updates of one project take
- * turns. A killed update leaves the old catalog, and what it read is not read again. Throws `config-invalid`, `not-found`.
+ * publishes a new snapshot in one step: readers see the old catalog or the new one. Folders in which nothing changed since
+ * the snapshot before are taken over from it. Two updates of one project take turns. A killed update leaves the old
+ * catalog, and what it read is not read again. Throws `config-invalid`, `not-found`.
  */
-export async function update(project: Project, options: StepOptions = {}): Promise<UpdateResult> {
+export async function update(project: Project, options: UpdateOptions = {}): Promise<UpdateResult> {
   const { state } = createFolders()
   const locks = createLocks(join(state, 'locks'))
   return locks.exclusive(
     `catalog:${project.file}`,
-    async () => {
-      using facts = openFacts(state)
-      return await build(project, facts, options)
-    },
+    () => build(project, state, options),
     lockOptions(options, `waiting: another fairlead process is updating the project ${project.folder}`),
   )
 }

@@ -60,14 +60,42 @@ export function patternProblem(pattern: string): string | undefined {
   return typeof compiled === 'string' ? compiled : undefined
 }
 
+function isExpression(pattern: string): boolean {
+  return pattern.startsWith('/') && pattern.lastIndexOf('/') > 0
+}
+
 /** One expression for all globs, so that a path is looked at once, and one for each regular expression. */
 function compileAll(patterns: readonly string[]): PathTest {
-  const isGlob = (pattern: string) => !(pattern.startsWith('/') && pattern.lastIndexOf('/') > 0)
-  const globs = patterns.filter(isGlob).map(pattern => sourceOf(pattern)[0])
-  const tests = patterns.filter(pattern => !isGlob(pattern)).map(pattern => compileLinearPattern(...sourceOf(pattern)))
+  const globs = patterns.filter(pattern => !isExpression(pattern)).map(pattern => sourceOf(pattern)[0])
+  const tests = patterns.filter(isExpression).map(pattern => compileLinearPattern(...sourceOf(pattern)))
   // Each of them was checked by itself, so that there are many is no fault.
   if (globs.length > 0) tests.push(compileLinearPattern(globs.join('|'), 's', Infinity))
   return path => tests.some(test => test.test(path))
+}
+
+// A glob that names one segment anywhere: it is looked up instead of matched.
+const anySegment = /^\*\*\/([^*?[\]{}/\\]+)\/?$/
+
+/** What a scan looks at, of the paths relative to the ingress. */
+export interface ScanFilter {
+  /** Whether a file is wanted: `include` names it, or is empty, and `exclude` doesn't. Only for what lies in folders that are entered. */
+  readonly wants: (path: string, name: string) => boolean
+  /** False for a folder that a glob of `exclude` names: the same glob names everything below it. */
+  readonly enters: (path: string, name: string) => boolean
+}
+
+/** The filter of a project's `include` and `exclude` for who goes through its folders. */
+export function scanFilter(include: readonly string[], exclude: readonly string[]): ScanFilter {
+  const isWanted = include.length === 0 ? undefined : compileAll(include)
+  const segments = new Set(exclude.flatMap(pattern => anySegment.exec(pattern)?.[1] ?? []))
+  const others = exclude.filter(pattern => !anySegment.test(pattern))
+  const isUnwanted = others.length === 0 ? undefined : compileAll(others)
+  const globs = others.filter(pattern => !isExpression(pattern))
+  const isPruned = globs.length === 0 ? undefined : compileAll(globs)
+  return {
+    wants: (path, name) => !segments.has(name) && isWanted?.(path) !== false && isUnwanted?.(path) !== true,
+    enters: (path, name) => !segments.has(name) && isPruned?.(path) !== true,
+  }
 }
 
 /** True for what `include` names (everything when it is empty) and `exclude` doesn't. */

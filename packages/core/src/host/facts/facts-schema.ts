@@ -2,12 +2,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { FairleadError } from '../../contract/errors.ts'
 import { useWriteAheadLog } from '../machine/wal-mode.ts'
 
-const schemaVersion = 1
+const schemaVersion = 2
 
 /** Makes the tables; an older schema is dropped, since all of it can be found out again. A newer one is `config-invalid`. */
 export function migrateFacts(database: DatabaseSync, file: string): void {
   useWriteAheadLog(database)
-  database.exec('PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456')
+  database.exec('PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4096')
   if (version(database) === schemaVersion) return
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -27,7 +27,9 @@ export function migrateFacts(database: DatabaseSync, file: string): void {
       database.exec(`
         DROP TABLE IF EXISTS files;
         DROP TABLE IF EXISTS remote;
+        DROP TABLE IF EXISTS folders;
         CREATE TABLE files (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, sha256 TEXT, media_type TEXT, traits TEXT) STRICT, WITHOUT ROWID;
+        CREATE TABLE folders (path TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
         CREATE TABLE remote (identity TEXT NOT NULL, path TEXT NOT NULL, etag TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (identity, path)) STRICT, WITHOUT ROWID;
         PRAGMA user_version = ${schemaVersion}`)
     }

@@ -19,7 +19,7 @@ export interface FileFacts {
 
 /**
  * What is known of files and of remote objects as long as they stay what they are. It is a cache: losing it costs time
- * only. Several processes may use it at once. Writes are gathered and committed by the thousand; {@link Facts.flush} and
+ * only. Several processes may use it at once. Writes are gathered and committed by the thousand, or sooner; {@link Facts.flush} and
  * disposing commit the rest.
  */
 export interface Facts extends Disposable {
@@ -28,6 +28,10 @@ export interface Facts extends Disposable {
   files(stamps: readonly FileStamp[]): Array<FileFacts | undefined>
   /** Adds to what is known of this state of the file; what was known of another state is forgotten. */
   rememberFile(stamp: FileStamp, facts: FileFacts): void
+  /** What was remembered of the files of a local folder, by its absolute path: bytes that whoever wrote them reads. */
+  folder(path: string): Uint8Array | undefined
+  /** Replaces what is remembered of a folder; one row for all of its files, since they are looked at together. */
+  rememberFolder(path: string, value: Uint8Array): void
   /** A small JSON value remembered of an object while it had this etag. */
   remote(identity: string, path: string, etag: string): unknown
   rememberRemote(identity: string, path: string, etag: string, value: unknown): void
@@ -37,6 +41,9 @@ export interface Facts extends Disposable {
 }
 
 const rowsPerCommit = 4096
+/** So few that a killed update loses the work of a fraction of a second. */
+const folderBytesPerCommit = 256 * 1024
+
 /** Opens `facts.sqlite` in a folder. A newer schema is `config-invalid`; an older one, or a broken file, is built anew. */
 export function openFacts(folder: string): Facts {
   makeFolder(folder, 0o700)
@@ -78,6 +85,7 @@ interface RemoteRow {
 
 function factsOver(database: DatabaseSync): Facts {
   const selectFile = arrays(database.prepare('SELECT sha256, media_type, traits FROM files WHERE path = ? AND fingerprint = ?'))
+  const selectFolder = arrays(database.prepare('SELECT value FROM folders WHERE path = ?'))
   const selectRemote = arrays(database.prepare('SELECT value FROM remote WHERE identity = ? AND path = ? AND etag = ?'))
   const upsertFile = database.prepare(`
     INSERT INTO files (path, fingerprint, sha256, media_type, traits) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -87,18 +95,22 @@ function factsOver(database: DatabaseSync): Facts {
       traits = CASE WHEN fingerprint = ?2 THEN coalesce(?5, traits) ELSE ?5 END,
       fingerprint = ?2`)
   const upsertRemote = database.prepare('INSERT OR REPLACE INTO remote (identity, path, etag, value) VALUES (?, ?, ?, ?)')
+  const upsertFolder = database.prepare('INSERT OR REPLACE INTO folders (path, value) VALUES (?, ?)')
+  const pendingFolders = new Map<string, Uint8Array>()
   const pendingFiles = new Map<string, FileStamp & FileFacts>()
   const pendingRemote = new Map<string, RemoteRow>()
+  let pendingFolderBytes = 0
   const hasher = createFileHasher()
   const fileFacts = fileFactsReader()
 
   const flush = (): void => {
-    if (pendingFiles.size + pendingRemote.size === 0) return
+    if (pendingFiles.size + pendingRemote.size + pendingFolders.size === 0) return
     database.exec('BEGIN IMMEDIATE')
     try {
       for (const { path, fingerprint, sha256, mediaType, traits } of pendingFiles.values()) {
         upsertFile.run(path, fingerprint, sha256 ?? null, mediaType ?? null, traits === undefined ? null : JSON.stringify(traits))
       }
+      for (const [path, value] of pendingFolders) upsertFolder.run(path, value)
       for (const { identity, path, etag, value } of pendingRemote.values()) upsertRemote.run(identity, path, etag, JSON.stringify(value))
       database.exec('COMMIT')
     } catch (error) {
@@ -107,6 +119,8 @@ function factsOver(database: DatabaseSync): Facts {
     }
     pendingFiles.clear()
     pendingRemote.clear()
+    pendingFolders.clear()
+    pendingFolderBytes = 0
   }
   const flushWhenFull = (): void => {
     if (pendingFiles.size + pendingRemote.size >= rowsPerCommit) flush()
@@ -152,6 +166,15 @@ function factsOver(database: DatabaseSync): Facts {
       }
     },
     rememberFile,
+    folder(path) {
+      const value = pendingFolders.get(path) ?? selectFolder(path)?.[0]
+      return value instanceof Uint8Array ? value : undefined
+    },
+    rememberFolder(path, value) {
+      pendingFolderBytes += value.length
+      pendingFolders.set(path, value)
+      if (pendingFolderBytes >= folderBytesPerCommit) flush()
+    },
     remote,
     rememberRemote,
     forConnection: identity => ({
