@@ -26,7 +26,7 @@ const rulesOf = (type: ColumnType, description: string): JsonSchema => ({ descri
 const fieldRules = Object.fromEntries(
   fieldNames.map(field => [field, rulesOf(fieldColumn(field).type, `Rules of the ${field}: ${tokenShapes[field]}.`)]),
 )
-const describeTrait = ({ description, unit }: Trait): string => (unit === undefined ? description : `${description} In ${unit}.`)
+const describeTrait = ({ description, unit }: Trait): string => (unit === undefined ? description : `${description.replace(/\.$/, '')} (${unit}).`)
 
 /** One of some words, each explained. */
 const choice = (words: readonly (readonly [string, string])[]): JsonSchema => ({

@@ -1,5 +1,5 @@
 import { FairleadError } from '@fairlead/core'
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import { isMapping, type Issue } from '../rules/compile-rules.ts'
 import { builtinTraits } from '../traits/builtin-traits.ts'
 import type { TraitRegistry } from '../traits/trait.ts'
@@ -96,6 +96,13 @@ function offsetOf(document: Document, path: Path): number {
   return document.contents?.range?.[0] ?? 0
 }
 
+/** Where the key of a specification begins. */
+function keyOffset(document: Document, key: string): number {
+  const several: unknown = document.get('specifications', true)
+  const pair = isMap(several) ? several.items.find(one => isScalar(one.key) && one.key.value === key) : undefined
+  return isScalar(pair?.key) ? (pair.key.range?.[0] ?? 0) : offsetOf(document, ['specifications', key])
+}
+
 /**
  * The specifications in a YAML text and everything that is wrong with them, each at its place: one mapping, or several
  * under the key `specifications` (by name or as a list), next to which other keys may stand. `registry` holds the traits
@@ -123,7 +130,7 @@ export function readSpecificationYaml(text: string, registry: TraitRegistry = bu
     if (key !== undefined && key !== name) faults.push(tell(`The specification ${key} has another name in it; leave the name out.`, 'name'))
     if (name !== '' && seen.has(name)) faults.push(tell(`The specification ${name} is defined twice.`))
     seen.add(name)
-    const { line, column } = tell('')
+    const { line, column } = at(key === undefined ? offsetOf(document, path) : keyOffset(document, key), '')
     specifications.push({ specification, line, column })
     if (issues.length === 0) for (const warning of specificationWarnings(specification)) warnings.push(tell(warning.message, ...warning.path))
   }

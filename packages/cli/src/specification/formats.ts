@@ -26,7 +26,8 @@ function keywordsOf(rule: string, operand: unknown): Readonly<Record<string, unk
   }
 }
 
-const withUnit = (description: string, unit: string | undefined): string => (unit === undefined ? description : `${description} In ${unit}.`)
+const withUnit = (description: string, unit: string | undefined): string =>
+  unit === undefined ? description : `${description.replace(/\.$/, '')} (${unit}).`
 
 /** The JSON Schema of what is known of one valid file. */
 export function jsonSchema(specification: Specification): string {
