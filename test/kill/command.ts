@@ -3,7 +3,7 @@ export type Command =
   | { readonly verb: 'push'; readonly root: string; readonly source: string; readonly reference: string; readonly force: boolean }
   | { readonly verb: 'pull'; readonly root: string; readonly reference: string; readonly destination: string; readonly force: boolean }
   | { readonly verb: 'remove'; readonly root: string; readonly reference: string }
-  | { readonly verb: 'export'; readonly root: string; readonly staging: string; readonly force: boolean }
+  | { readonly verb: 'export'; readonly root: string; readonly staging: string; readonly force: boolean; readonly prefix?: string }
   | { readonly verb: 'update'; readonly project: string }
   | { readonly verb: 'create'; readonly project: string }
   | { readonly verb: 'name-fix'; readonly project: string }

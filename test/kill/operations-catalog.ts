@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { create, encodePng, openProject, plainPicture, update } from '@fairlead/catalog'
+import { withHome } from './home.ts'
 import type { Operation } from './operation.ts'
 import { cleanStore, storeOf, storeTree } from './operations-store.ts'
 import type { Place } from './place.ts'
@@ -49,18 +50,6 @@ function changeProject(place: Place): void {
   rmSync(join(place.project, 'ingress', frameOf('sleeping', frames)))
   rmSync(join(place.project, 'ingress', frameOf('hiding', 1), '..'), { recursive: true })
   writeFrames(place, 'dreaming', 9)
-}
-
-/** Steps of the catalog find their state by the environment. */
-async function withHome<T>(home: string, work: () => Promise<T>): Promise<T> {
-  const before = process.env['FAIRLEAD_HOME']
-  process.env['FAIRLEAD_HOME'] = home
-  try {
-    return await work()
-  } finally {
-    if (before === undefined) delete process.env['FAIRLEAD_HOME']
-    else process.env['FAIRLEAD_HOME'] = before
-  }
 }
 
 const stagingOf = (place: Place) => openProject(place.project).config.stagingDirectory

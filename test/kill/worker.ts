@@ -33,7 +33,11 @@ async function run(command: Command): Promise<void> {
   if (command.verb === 'push') await client.push(command.source, command.reference, { ...onEvent, force: command.force })
   else if (command.verb === 'pull') await client.pull(command.reference, command.destination, { ...onEvent, force: command.force })
   else if (command.verb === 'remove') await client.remove(command.reference)
-  else await client.export(command.staging, { ...onEvent, force: command.force })
+  else {
+    const { staging, force, prefix } = command
+    const { failures } = await client.export(staging, { ...onEvent, force, ...(prefix !== undefined && { prefix }) })
+    for (const { code, message } of failures) throw new FairleadError(code, message)
+  }
 }
 
 const order = once(process, 'message')

@@ -62,7 +62,7 @@ function seemsDescribed(layout: StagingLayout, asset: CatalogAsset, project: Pro
 
 /** What is kept without the catalog, or goes. */
 function* linesOfStaged(layout: StagingLayout, scope: CreateScope): Generator<PlannedAsset> {
-  const kept = new Set(scope.kept.ids)
+  const kept = new Set(scope.kept.assets.map(({ id }) => id))
   for (const id of stagedIds(layout)) {
     if (scope.wanted.has(id)) continue
     const staged = readStaged(layout, id)

@@ -64,7 +64,7 @@ function wantedOf(database: DatabaseSync, wanted: ReadonlySet<string>, kept: Kep
   const paths = new Set([...kept.files.keys(), ...kept.guarded])
   for (const { asset, path } of validFiles(database)) if (wanted.has(idOf(asset))) paths.add(path)
   return {
-    assets: new Set([...wanted, ...kept.ids]),
+    assets: new Set([...wanted, ...kept.assets.map(({ id }) => id)]),
     files: new Set(keepsFiles ? Array.from(paths, idOf) : []),
     paths,
   }

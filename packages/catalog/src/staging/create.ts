@@ -81,7 +81,7 @@ async function planAll(
     }
     options.onEvent?.({ type: 'progress', phase: 'plan', done: ++done, total: Math.max(total, done) })
   }
-  return { staging: layout.root, ...scope.totals, ...tally, kept: scope.kept.ids.length, refused }
+  return { staging: layout.root, ...scope.totals, ...tally, kept: scope.kept.assets.length, refused }
 }
 
 async function stageAll(
@@ -97,7 +97,7 @@ async function stageAll(
   const scope = createScope(project, database, layout, selection, options)
   const outcome = await stage.run(database, scope, options)
   if (project.config.writeMode === 'move') tidyIngress(project)
-  return { staging: layout.root, ...scope.totals, ...outcome, kept: scope.kept.ids.length }
+  return { staging: layout.root, ...scope.totals, ...outcome, kept: scope.kept.assets.length }
 }
 
 /** Takes the folders away that moving has left empty, but none that the project excludes or that is its own. */

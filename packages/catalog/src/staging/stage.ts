@@ -71,7 +71,7 @@ export class Stage {
     for (const folder of [layout.content, layout.manifests, ...metadataTypes.map(type => layout.metadata(type))])
       mkdirSync(folder, { recursive: true })
     const removed = pruneStaging(layout, scope.all(), () => this.hideChunks())
-    const total = scope.totals.assets + scope.kept.ids.length
+    const total = scope.totals.assets + scope.kept.assets.length
     const pause = createYielder(signal)
     let done = 0
     using chunks = new Chunks(layout, metadataTypes, new Date())
@@ -80,13 +80,19 @@ export class Stage {
       onEvent?.({ type: 'progress', phase: 'stage', done: ++done, total })
       await pause()
     }
-    for await (const [one, staged] of this.staged(database, scope, signal)) await add(this.settle(one, staged, scope))
-    for (const id of scope.kept.ids) {
-      const staged = readStaged(layout, id)
-      const records = staged === undefined ? undefined : stagedRecords(layout.root, staged)
-      if (records !== undefined) describe(layout, records, project)
-      await add(records)
+    const kept = [...scope.kept.assets]
+    // Among the others in order of their paths, so that chunks are the same whatever the catalog has of them.
+    const addKept = async (before: string | undefined) => {
+      for (let next = kept[0]; next !== undefined && (before === undefined || next.path < before); next = kept[0]) {
+        kept.shift()
+        await add(this.settleKept(next.id))
+      }
     }
+    for await (const [one, staged] of this.staged(database, scope, signal)) {
+      await addKept(one.asset.path)
+      await add(this.settle(one, staged, scope))
+    }
+    await addKept(undefined)
     onEvent?.({ type: 'progress', phase: 'metadata', done: 0, total: 1 })
     chunks.publish()
     onEvent?.({ type: 'progress', phase: 'metadata', done: 1, total: 1 })
@@ -157,6 +163,15 @@ export class Stage {
     if (describe(layout, records, project) || written > 0) this.changed++
     this.written += written
     if (isMove) endMove(layout, records.id)
+    return records
+  }
+
+  /** Describes an asset that is only in staging. */
+  private settleKept(id: string): AssetRecords | undefined {
+    const staged = readStaged(this.layout, id)
+    if (staged === undefined) return undefined
+    const records = stagedRecords(this.layout.root, staged)
+    describe(this.layout, records, this.project)
     return records
   }
 

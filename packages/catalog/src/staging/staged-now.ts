@@ -8,8 +8,8 @@ import { readStaged, stagedIds } from './staged-asset.ts'
 
 /** Staged assets that are not staged from the catalog this time, and stay. */
 export interface KeptAssets {
-  /** Their ids in order of their paths. */
-  readonly ids: readonly string[]
+  /** In order of their paths. */
+  readonly assets: ReadonlyArray<{ readonly id: string; readonly path: string }>
   /** The paths of their files, each with the path of its asset. */
   readonly files: ReadonlyMap<string, string>
   readonly bytes: number
@@ -40,8 +40,8 @@ export function keptAssets(layout: StagingLayout, wanted: ReadonlySet<string>, k
     }
   }
   for (const { staged } of begunMoves(layout)) guarded.push(...staged.asset.files.map(({ path }) => path))
-  const ids = kept.toSorted((a, b) => (a.path < b.path ? -1 : 1)).map(({ id }) => id)
-  return { ids, files, bytes, guarded }
+  const assets = kept.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  return { assets, files, bytes, guarded }
 }
 
 /** An asset of which staging has the only copy. */

@@ -1,0 +1,4 @@
+import { stagingOperations } from './operations-staging.ts'
+import { killTests } from './suite.ts'
+
+killTests(stagingOperations)
