@@ -18,7 +18,8 @@ export class FileInserter {
     this.database = database
   }
 
-  insert(count: number, columns: Readonly<Record<string, ColumnValues>>): void {
+  /** Rows get ids one after the other, from `first` on. */
+  insert(first: number, count: number, columns: Readonly<Record<string, ColumnValues>>): void {
     const shared: StoredValue[] = []
     const lists: Array<readonly StoredValue[]> = []
     const sharedNames: string[] = []
@@ -39,7 +40,7 @@ export class FileInserter {
       if (count - at < size) continue
       const statement = this.statement(sharedNames, listNames, size)
       for (; count - at >= size; at += size) {
-        const values = shared.slice()
+        const values = [first + at, ...shared]
         for (let row = at; row < at + size; row++) for (const list of lists) values.push(list[row] ?? null)
         statement.run(...values)
       }
@@ -50,10 +51,10 @@ export class FileInserter {
     const key = `${rows}\0${shared.join('\0')}\0\0${lists.join('\0')}`
     let statement = this.statements.get(key)
     if (statement === undefined) {
-      const own = shared.map((_, index) => `?${index + 1}`)
-      let next = shared.length
-      const row = () => `(${[...own, ...lists.map(() => `?${++next}`)].join(', ')})`
-      const names = [...shared, ...lists].map(identifier).join(', ')
+      const own = shared.map((_, index) => `?${index + 2}`)
+      let next = shared.length + 1
+      const row = (_: unknown, index: number) => `(${[`?1 + ${index}`, ...own, ...lists.map(() => `?${++next}`)].join(', ')})`
+      const names = ['id', ...shared, ...lists].map(identifier).join(', ')
       statement = this.database.prepare(`insert into files (${names}) values ${Array.from({ length: rows }, row).join(', ')}`)
       this.statements.set(key, statement)
     }

@@ -82,7 +82,7 @@ export class SnapshotWriter implements Disposable {
     const firstFile = this.nextFile
     for (const row of unit.assets) this.addAsset(row, this.nextAsset++, Number(lastInsertRowid))
     for (const { asset, count, columns } of unit.blocks) {
-      this.files.insert(count, { ...columns, asset: { same: asset === undefined ? null : firstAsset + asset } })
+      this.files.insert(this.nextFile, count, { ...columns, asset: { same: asset === undefined ? null : firstAsset + asset } })
       this.nextFile += count
     }
     for (const { asset, file, path, kind, field, position, message, legalName } of unit.problems) {
