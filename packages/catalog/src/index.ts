@@ -12,6 +12,14 @@ export { encodeJpeg } from './example/jpeg.ts'
 export { exampleFrame, plainPicture, type Picture } from './example/picture.ts'
 export { encodePng } from './example/png.ts'
 export { exampleImage, writeExample, type ExampleFault } from './example/tree.ts'
+export type { ConversionNote } from './hidebound/notes.ts'
+export {
+  initFromHidebound,
+  initFromHideboundEnvironment,
+  type FromHideboundOptions,
+  type FromHideboundResult,
+  type ImportSpecifications,
+} from './hidebound/init-from-hidebound.ts'
 export { initProject, type InitOptions, type InitResult } from './init.ts'
 export { applyFix, listFixes, previewFix, undoFix, type ApplyResult, type FixRecord } from './names/apply-fix.ts'
 export type { FixState } from './names/fix-journal.ts'

@@ -1,40 +1,74 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import type * as Catalog from '@fairlead/catalog'
 import { BaseCommand } from '../base-command.ts'
-import { count, list, object, oneOf, text, type Infer } from '../schema.ts'
+import { commandLine } from '../command-line.ts'
+import { usageError } from '../exit.ts'
+import { printableLines } from '../printable-lines.ts'
+import { count, list, object, oneOf, optional, text, type Infer } from '../schema.ts'
+import { styled } from '../style.ts'
 import { counted } from '../text.ts'
 import { relative } from 'node:path'
 
 const result = object({
   file: text('The project file.'),
   created: list(text(), 'Relative to the folder.'),
-  names: object({ files: count('In the ingress.'), legal: count('With a legal name.') }),
+  names: optional(object({ files: count('In the ingress.'), legal: count('With a legal name.') }, 'Not of a converted configuration.')),
   faults: list(
     object({ fault: oneOf(['wrong-capital', 'missing-frame', 'wrong-size']), path: text() }),
     'What the example has to be mended.',
   ),
+  notes: list(
+    object({ key: text("In Hidebound's configuration."), kind: oneOf(['changed', 'left-out', 'to-do']), message: text() }),
+    'What a conversion changed, could not carry over, or leaves to you.',
+  ),
+  commands: list(text(), 'What makes the connections of converted exporters.'),
 })
+type Result = Infer<typeof result>
 
 /** `fairlead init`. */
-export default class Init extends BaseCommand<Infer<typeof result>> {
+export default class Init extends BaseCommand<Result> {
   static override readonly summary = 'Make a folder a project'
-  static override readonly description =
-    'Writes a commented fairlead.yaml, and says how many names of the files there are legal. Nothing is overwritten.'
-  static override readonly examples = ['<%= config.bin %> init', '<%= config.bin %> init try-it --example']
+  static override readonly description = `Writes a commented fairlead.yaml, and says how many names of the files there are legal. Nothing is overwritten.
+With --from-hidebound FILE the project is made from a configuration of Hidebound, YAML or JSON: what is different now, what
+could not be carried over and why, and what you have to do stands in the file and is told. Secrets are not copied.`
+  static override readonly examples = [
+    '<%= config.bin %> init',
+    '<%= config.bin %> init try-it --example',
+    '<%= config.bin %> init --from-hidebound hidebound_config.yaml --output project',
+  ]
   static override readonly result = result
-  static override readonly args = { DIR: Args.string({ default: '.', description: 'The folder' }) }
+  static override readonly args = { DIR: Args.string({ description: 'The folder; by default the current one' }) }
   static override readonly flags = {
     example: Flags.boolean({ summary: 'With specifications and real images to try things on.' }),
     faulty: Flags.boolean({
       summary: 'The example with a wrong capital, a missing frame and a wrong size to find.',
       dependsOn: ['example'],
     }),
+    'from-hidebound': Flags.string({
+      summary: 'Convert this configuration of Hidebound.',
+      helpValue: 'FILE',
+      exclusive: ['example', 'from-hidebound-environment'],
+    }),
+    'from-hidebound-environment': Flags.boolean({
+      summary: 'Convert the variables HIDEBOUND_…, or the file that HIDEBOUND_CONFIG_FILEPATH names.',
+      exclusive: ['example'],
+    }),
+    output: Flags.string({ char: 'o', summary: 'The folder, as DIR.', helpValue: 'DIR' }),
   }
 
-  async run(): Promise<Infer<typeof result>> {
+  async run(): Promise<Result> {
     const { args, flags } = await this.parse(Init)
-    const { initProject } = await import('@fairlead/catalog')
-    const made = initProject(args.DIR, flags.example ? { example: flags.faulty ? 'faulty' : 'clean' } : {})
+    if (args.DIR !== undefined && flags.output !== undefined)
+      throw usageError('The folder stands in --output and behind the command.', 'Write it once.')
+    const folder = args.DIR ?? flags.output ?? '.'
+    const catalog = await import('@fairlead/catalog')
+    const hidebound = flags['from-hidebound']
+    if (hidebound !== undefined) return this.converted(await catalog.initFromHidebound(hidebound, { output: folder }), folder)
+    if (flags['from-hidebound-environment']) {
+      return this.converted(await catalog.initFromHideboundEnvironment(process.env, { output: folder }), folder)
+    }
+    const made = catalog.initProject(folder, flags.example ? { example: flags.faulty ? 'faulty' : 'clean' } : {})
     this.say(
       `made ${relative('.', made.file)}${made.created.length > 1 ? ` and ${counted(made.created.length - 1, 'file')} of the example` : ''}`,
     )
@@ -44,8 +78,26 @@ export default class Init extends BaseCommand<Infer<typeof result>> {
       this.say(
         `fairlead update says what is wrong with the others${flags.example ? '' : ', once specifications are named in fairlead.yaml'}.`,
       )
-    if (args.DIR === '.') this.next('update')
-    else this.next('update', '--project', args.DIR)
-    return made
+    this.then(folder, 'update')
+    return { ...made, notes: [], commands: [] }
+  }
+
+  private converted({ file, created, notes, commands }: Catalog.FromHideboundResult, folder: string): Result {
+    this.say(`made ${relative('.', file)}`)
+    const kinds = { changed: ['cyan', 'changed'], 'left-out': ['yellow', 'left out'], 'to-do': ['yellow', 'to do'] } as const
+    for (const { key, kind, message } of notes) {
+      const [color, word] = kinds[kind]
+      this.tell(`${styled(color, word)}: ${printableLines(key)}: ${printableLines(message)}`)
+    }
+    const lines = commands.map(words => commandLine([...words]))
+    for (const line of lines) this.tell(line)
+    this.then(folder, 'config', 'check')
+    return { file, created, faults: [], notes, commands: lines }
+  }
+
+  private then(folder: string, ...words: readonly string[]): void {
+    if (folder === '.') this.next(...words)
+    else if (words[0] === 'config') this.next(...words, folder)
+    else this.next(...words, '--project', folder)
   }
 }

@@ -1,0 +1,116 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { FairleadError } from '@fairlead/core'
+import { makeFolder } from '@fairlead/core/host'
+import { projectFileName } from '../config/config.ts'
+import type { Variables } from '../config/environment.ts'
+import { convertHidebound, type ConvertedConfig, type SpecificationModule } from './convert.ts'
+import type { ConversionNote } from './notes.ts'
+import { convertedText, shellWord } from './project-text.ts'
+import { readHidebound, readHideboundEnvironment } from './read-hidebound.ts'
+
+/** A module of specifications in Python as YAML, with what could not be carried over. */
+export type ImportSpecifications = (
+  text: string,
+  file: string,
+) => Promise<{ readonly yaml: string; readonly notes: ReadonlyArray<{ readonly line: number; readonly message: string }> }>
+
+/** How a configuration is converted. */
+export interface FromHideboundOptions {
+  /** The folder of the project, by default the current one. */
+  readonly output?: string
+  /** Without it modules in Python stay where they are, and what to run is said. */
+  readonly importSpecifications?: ImportSpecifications
+}
+
+/** What a conversion made. */
+export interface FromHideboundResult {
+  readonly file: string
+  /** Files that were written, relative to the folder. */
+  readonly created: readonly string[]
+  readonly notes: readonly ConversionNote[]
+  /** Commands that make the connections of the exporters, as words. No secret is in them. */
+  readonly commands: ReadonlyArray<readonly string[]>
+}
+
+interface Made {
+  readonly files: ReadonlyMap<string, string>
+  readonly specificationFiles: readonly string[]
+  readonly notes: readonly ConversionNote[]
+}
+
+async function makeModules(
+  modules: readonly SpecificationModule[],
+  from: string,
+  convert: ImportSpecifications | undefined,
+): Promise<Made> {
+  const files = new Map<string, string>()
+  const notes: ConversionNote[] = []
+  const note = (kind: ConversionNote['kind'], message: string) => void notes.push({ key: 'specification_files', kind, message })
+  for (const { python, yaml } of modules) {
+    const path = isAbsolute(python) ? python : resolve(from, python)
+    const command = `fairlead spec import ${shellWord(path)}`
+    if (convert === undefined || !existsSync(path)) {
+      const why = convert === undefined ? 'is Python' : 'is not there'
+      note('to-do', `${path} ${why}: convert it with \`${command}\`, and name the YAML file here.`)
+      continue
+    }
+    try {
+      const made = await convert(readFileSync(path, 'utf8'), path)
+      files.set(yaml, made.yaml)
+      note('changed', `${path} is ${yaml} now.`)
+      for (const { line, message } of made.notes) note('left-out', `${path}:${line}: ${message}`)
+    } catch (error) {
+      if (!FairleadError.is(error)) throw error
+      note('to-do', `${path} could not be converted: ${error.message}. See \`${command}\`.`)
+    }
+  }
+  return { files, specificationFiles: [...files.keys()], notes }
+}
+
+async function write(
+  converted: ConvertedConfig,
+  source: string,
+  from: string,
+  options: FromHideboundOptions,
+): Promise<FromHideboundResult> {
+  const folder = resolve(options.output ?? '.')
+  const file = join(folder, projectFileName)
+  const made = await makeModules(converted.modules, from, options.importSpecifications)
+  const taken = [projectFileName, ...made.files.keys()].map(name => join(folder, name)).find(path => existsSync(path))
+  if (taken !== undefined) {
+    throw new FairleadError('already-exists', `${taken} exists already; nothing was written`, {
+      path: taken,
+      hint: 'Choose another folder with --output.',
+    })
+  }
+  const notes = [...converted.notes, ...made.notes]
+  const values = { ...converted.values, ...(made.specificationFiles.length > 0 && { specification_files: made.specificationFiles }) }
+  makeFolder(folder)
+  for (const [name, text] of made.files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text, { flag: 'wx' })
+  }
+  writeFileSync(file, convertedText({ ...converted, values, notes }, source), { flag: 'wx' })
+  return { file, created: [...made.files.keys(), projectFileName], notes, commands: converted.commands }
+}
+
+/**
+ * Makes a project from a configuration file of Hidebound, YAML or JSON. Nothing is overwritten, secrets are copied
+ * nowhere, and what could not be carried over is told with a reason, in the file too. Throws `config-invalid`,
+ * `not-found`, `already-exists`.
+ */
+export function initFromHidebound(file: string, options: FromHideboundOptions = {}): Promise<FromHideboundResult> {
+  const path = resolve(file)
+  return write(convertHidebound(readHidebound(path)), basename(path), dirname(path), options)
+}
+
+/** The same from the variables HIDEBOUND_…, or from the file that HIDEBOUND_CONFIG_FILEPATH names. */
+export function initFromHideboundEnvironment(
+  environment: Variables = process.env,
+  options: FromHideboundOptions = {},
+): Promise<FromHideboundResult> {
+  const file = environment['HIDEBOUND_CONFIG_FILEPATH']
+  if (file) return initFromHidebound(file, options)
+  return write(convertHidebound(readHideboundEnvironment(environment)), 'the environment', resolve('.'), options)
+}
