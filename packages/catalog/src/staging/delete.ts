@@ -10,7 +10,7 @@ import { describe } from './describe.ts'
 import { forgetFolders } from './files.ts'
 import { idOf } from './ids.ts'
 import { stagingLayout, type StagingLayout } from './layout.ts'
-import { resumeMoves } from './move-assets.ts'
+import { resumeMoves, tidyMoves } from './move-assets.ts'
 import { pruneStaging } from './prune.ts'
 import { stagedRecords } from './records.ts'
 import { movedAssets, type MovedAsset } from './staged-now.ts'
@@ -119,7 +119,10 @@ export function deleteStaging(project: Project, options: DeleteOptions = {}): Pr
     checkStagingPlace(project)
     refuseForeign(layout)
     // What a killed create has moved by halves is moved whole first: then it is clear what is where.
-    if (!dryRun) resumeMoves(layout, staged => describe(layout, stagedRecords(layout.root, staged), project))
+    if (!dryRun) {
+      resumeMoves(layout, staged => describe(layout, stagedRecords(layout.root, staged), project))
+      tidyMoves(layout)
+    }
     const moved = movedAssets(layout)
     const deletesMoved = moved.length > 0 && options.moved === 'delete'
     const kept = deletesMoved ? [] : moved

@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ensureParent, readIfThere, syncPath, writeWhole } from './files.ts'
+import { ensureParent, forgetFolders, readIfThere, syncPath, temporaryPrefix, writeWhole } from './files.ts'
 import type { StagingLayout } from './layout.ts'
 import { holds, moveBack, moveFile, type MovingFile } from './move-file.ts'
 import { brokenStaging, documentIds, parseStaged, type StagedAsset } from './staged-asset.ts'
@@ -82,6 +82,17 @@ export function moveAsset(
 /** Forgets a move whose asset is whole and described. */
 export function endMove(layout: StagingLayout, id: string): void {
   rmSync(recordOf(layout, id), { force: true })
+}
+
+/** Removes what killed writers of records left, and the folder of records when none is left. */
+export function tidyMoves({ moves }: StagingLayout): void {
+  if (!existsSync(moves)) return
+  const names = readdirSync(moves)
+  const stale = names.filter(name => name.startsWith(temporaryPrefix))
+  for (const name of stale) rmSync(join(moves, name), { force: true })
+  if (stale.length < names.length) return
+  rmdirSync(moves)
+  forgetFolders()
 }
 
 /** The assets whose move was begun and not ended. */

@@ -16,7 +16,7 @@ import type { CreateScope } from './create-scope.ts'
 import { describe } from './describe.ts'
 import { idOf } from './ids.ts'
 import { documentsOf, type StagingLayout } from './layout.ts'
-import { endMove, moveAsset, resumeMoves, type Refused } from './move-assets.ts'
+import { endMove, moveAsset, resumeMoves, tidyMoves, type Refused } from './move-assets.ts'
 import { holds } from './move-file.ts'
 import { isSameContent, plan, type Planned } from './plan.ts'
 import { pruneStaging } from './prune.ts'
@@ -96,6 +96,7 @@ export class Stage {
     onEvent?.({ type: 'progress', phase: 'metadata', done: 0, total: 1 })
     chunks.publish()
     onEvent?.({ type: 'progress', phase: 'metadata', done: 1, total: 1 })
+    tidyMoves(layout)
     return { changed: this.changed, written: this.written, removed, refused: this.refused }
   }
 
