@@ -9,7 +9,7 @@ export { lintName, lintRules, type LintFinding, type LintOptions, type LintRule 
 export { nearDuplicates, type NearDuplicate } from './grammar/lint/near-duplicates.ts'
 export { junkWords } from './grammar/lint/words.ts'
 export { suggestName } from './grammar/suggest-name.ts'
-export { readImageHeader, type ImageHeader } from './traits/image/image-header.ts'
+export { readImageHeader, type ColorSpace, type ImageFormat, type ImageHeader } from './traits/image/image-header.ts'
 export { bytesReader, type HeaderReader } from './traits/reader.ts'
 export { columnTypes, isColumnType, isOfType, type Column, type ColumnType, type ColumnValues } from './traits/column.ts'
 export { builtinTraits, builtinTraitsRevision, isBuiltinTrait, type BuiltinTrait } from './traits/builtin-traits.ts'

@@ -44,7 +44,7 @@ describe('defineSpecification', () => {
     ],
     ['asset fields without a reference', { assetNameFields: ['specification', 'version'] }, 'give no reference'],
     ['an empty list of asset fields', { assetNameFields: [] }, 'The list of fields is empty.'],
-    ['an unknown trait', { traits: ['depth'] }, 'traits.0: Unknown trait "depth"; known are: width, height, channels, size'],
+    ['an unknown trait', { traits: ['depth'] }, 'traits.0: Unknown trait "depth"; known are: width, height, channels, bit_depth, '],
     ['a trait with the name of a field', { traits: { frame: 'width' } }, 'traits.frame: The trait frame has the name of a name field.'],
     [
       'a trait with a name that every object has',

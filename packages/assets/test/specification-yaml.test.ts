@@ -67,7 +67,7 @@ test.each([
   [
     'an unknown trait',
     spec001.replace('height,', 'hight,'),
-    'specs.yaml:4:17: Unknown trait "hight"; known are: width, height, channels, size',
+    'specs.yaml:4:17: Unknown trait "hight"; known are: width, height, channels, bit_depth, ',
   ],
   ['an unknown rule', spec001.replace('noMissingValues', 'noGaps'), 'specs.yaml:9:20: frame has the unknown rule noGaps; choose from:'],
   ['a missing type', 'name: abc001\n', 'specs.yaml:1:1: The type must be one of file, sequence, complex.'],

@@ -30,7 +30,8 @@ function shown(value: unknown): string {
 
 function reason(cause: unknown): string {
   if (FairleadError.is(cause)) return cause.message
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : `It threw ${shown(cause)}.`
+  if (cause instanceof Error) return `${cause.name}: ${cause.message}`
+  return typeof cause === 'string' ? cause.slice(0, 500) : `It threw ${shown(cause)}.`
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

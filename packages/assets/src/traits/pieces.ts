@@ -12,7 +12,7 @@ const sliceBytes = 16 * pieceBytes
 export function readPieces<T>(reader: HeaderReader, take: (piece: Uint8Array) => boolean | void, finish: () => T): T | Promise<T> {
   let offset = 0
   const slice = (): boolean => {
-    for (const end = Math.min(offset + sliceBytes, reader.size); offset < end; ) {
+    for (const end = Math.min(offset + sliceBytes, reader.size); offset < end;) {
       const piece = reader.read(offset, Math.min(pieceBytes, reader.size - offset))
       if (piece.length === 0) throw headerError('The file became shorter while it was read.')
       offset += piece.length

@@ -74,4 +74,21 @@ export class HeaderWindow {
     const index = this.#at(offset, 8)
     return Number(this.#view.getBigUint64(index, littleEndian))
   }
+
+  /** Characters of one byte each. */
+  latin1(offset: number, length: number): string {
+    let text = ''
+    for (let index = 0; index < length; index++) text += String.fromCharCode(this.uint8(offset + index))
+    return text
+  }
+
+  /** What a function gives; `otherwise` where it finds the bytes to be wrong. */
+  attempt<T>(otherwise: T, read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      if (FairleadError.is(error, 'input-invalid')) return otherwise
+      throw error
+    }
+  }
 }

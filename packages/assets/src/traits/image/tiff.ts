@@ -1,5 +1,6 @@
-import type { ImageHeader } from './image-header.ts'
-import { headerError, type HeaderWindow } from '../reader.ts'
+import type { HeaderWindow } from '../reader.ts'
+import type { ColorSpace, ImageHeader } from './image-header.ts'
+import { legalOrientation, TiffDirectory } from './tiff-directory.ts'
 
 /** TIFF 6.0, sections 2 and 8, and BigTIFF: https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf */
 export const tiffSignatures = [
@@ -9,52 +10,38 @@ export const tiffSignatures = [
   [0x4d, 0x4d, 0, 43],
 ] as const
 
-const imageWidth = 256
-const imageLength = 257
-const samplesPerPixel = 277
-const maxEntries = 4096
+/** PhotometricInterpretation (262): TIFF 6.0, section 8; 9 and 10 of TIFF/EP and TIFF-FX, 32803 and 34892 of DNG, the rest of LogLuv. */
+const colorSpaces: ReadonlyMap<number, ColorSpace> = new Map([
+  [0, 'gray'],
+  [1, 'gray'],
+  [2, 'rgb'],
+  [3, 'indexed'],
+  [4, 'gray'],
+  [5, 'cmyk'],
+  [6, 'ycbcr'],
+  [8, 'lab'],
+  [9, 'lab'],
+  [10, 'lab'],
+  [32803, 'cfa'],
+  [32844, 'gray'],
+  [32845, 'luv'],
+  [34892, 'cfa'],
+])
 
-/** Where the parts of a directory lie: they are wider in BigTIFF. */
-interface Layout {
-  readonly countBytes: number
-  readonly entryBytes: number
-  readonly valueOffset: number
-}
-
-const classic: Layout = { countBytes: 2, entryBytes: 12, valueOffset: 8 }
-const big: Layout = { countBytes: 8, entryBytes: 20, valueOffset: 12 }
-
-/** The first value of an entry, of type BYTE, SHORT, LONG or LONG8. */
-function readValue(window: HeaderWindow, entry: number, layout: Layout, littleEndian: boolean): number {
-  const type = window.uint16(entry + 2, littleEndian)
-  const offset = entry + layout.valueOffset
-  if (type === 1) return window.uint8(offset)
-  if (type === 3) return window.uint16(offset, littleEndian)
-  if (type === 4) return window.uint32(offset, littleEndian)
-  if (type === 16 && layout === big) return window.uint64(offset, littleEndian)
-  throw headerError(`The TIFF entry ${window.uint16(entry, littleEndian)} has the type ${type}, which is no whole number.`)
-}
-
-/** Size and samples per pixel of a TIFF's first image, in either byte order, BigTIFF too. */
+/** What a TIFF's first image is, in either byte order, BigTIFF too. */
 export function readTiffHeader(window: HeaderWindow): ImageHeader {
-  const littleEndian = window.uint8(0) === 0x49
-  const layout = window.uint16(2, littleEndian) === 43 ? big : classic
-  if (layout === big && window.uint16(4, littleEndian) !== 8) throw headerError('The BigTIFF has offsets that are not 8 bytes wide.')
-  const directory = layout === big ? window.uint64(8, littleEndian) : window.uint32(4, littleEndian)
-  const count = layout === big ? window.uint64(directory, littleEndian) : window.uint16(directory, littleEndian)
-  if (count > maxEntries) throw headerError(`The TIFF directory has ${count} entries; at most ${maxEntries} are read.`)
-  let width = 0
-  let height = 0
-  let channels = 1
-  for (let index = 0; index < count; index++) {
-    const entry = directory + layout.countBytes + index * layout.entryBytes
-    const tag = window.uint16(entry, littleEndian)
-    if (tag === imageWidth) width = readValue(window, entry, layout, littleEndian)
-    else if (tag === imageLength) height = readValue(window, entry, layout, littleEndian)
-    else if (tag === samplesPerPixel) channels = readValue(window, entry, layout, littleEndian)
+  const directory = new TiffDirectory(window, 0)
+  let [width, height, samples, bitDepth, photometric, orientation] = [0, 0, 1, 1, -1, 1]
+  for (const [tag, entry] of directory.entries()) {
+    if (tag === 256) width = directory.valueOf(entry)
+    else if (tag === 257) height = directory.valueOf(entry)
+    else if (tag === 258) bitDepth = directory.valueOf(entry)
+    else if (tag === 262) photometric = directory.valueOf(entry)
+    else if (tag === 274) orientation = legalOrientation(directory.valueOf(entry))
+    else if (tag === 277) samples = directory.valueOf(entry)
   }
-  if (width === 0 || height === 0 || channels === 0) {
-    throw headerError(`The TIFF is ${width} by ${height} pixels with ${channels} channels; none may be missing or 0.`)
-  }
-  return { format: 'tiff', width, height, channels }
+  const colorSpace = colorSpaces.get(photometric) ?? (samples < 3 ? 'gray' : 'multichannel')
+  // One sample is the number of a colour, which has three channels.
+  const channels = colorSpace === 'indexed' && samples > 0 ? samples + 2 : samples
+  return { format: 'tiff', width, height, channels, bitDepth, colorSpace, orientation }
 }
