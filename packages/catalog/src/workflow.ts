@@ -3,14 +3,14 @@ import type { WorkflowStep } from './config/choices.ts'
 import { exportAssets, type ConnectClient, type ExporterOutcome, type ExportOptions } from './export.ts'
 import type { Project } from './project.ts'
 import { create, type CreateResult } from './staging/create.ts'
-import { deleteStaging } from './staging/delete.ts'
+import { deleteStaging, type DeleteResult } from './staging/delete.ts'
 import { update, type UpdateResult } from './update/update.ts'
 import { runReport, type RunReport } from './webhooks/report.ts'
 import { callWebhooks, checkWebhooks, type WebhookOptions, type WebhookOutcome } from './webhooks/webhooks.ts'
 
 /** What one step of a workflow came to. */
 export type StepOutcome =
-  | { readonly step: 'delete'; readonly result: { readonly removed: readonly string[] } }
+  | { readonly step: 'delete'; readonly result: DeleteResult }
   | { readonly step: 'update'; readonly result: UpdateResult }
   | { readonly step: 'create'; readonly result: CreateResult }
   | { readonly step: 'export'; readonly result: readonly ExporterOutcome[] }
@@ -75,13 +75,14 @@ async function runSteps(steps: readonly WorkflowStep[], project: Project, connec
 }
 
 /**
- * Runs steps in order; the first that fails ends it. Invalid assets are no failure: they stay behind. A workflow with the
+ * Runs steps in order; the first that fails ends it. Invalid assets are no failure: they stay behind. The step delete
+ * keeps assets of which staging has the only copy. A workflow with the
  * step export calls the webhooks once, at its end, also when an earlier step failed; that they can be called is made sure
  * of before the first step (`config-invalid`). An abort rejects with the signal's reason.
  */
 export async function workflow(project: Project, connect: ConnectClient, options: WorkflowOptions = {}): Promise<WorkflowResult> {
   const steps = options.steps ?? project.config.workflow
-  const calls = options.webhooks !== false && steps.includes('export')
+  const calls = options.webhooks !== false && options.dryRun !== true && steps.includes('export')
   if (calls) checkWebhooks(project, options.environment)
   const started = new Date()
   const ran = await runSteps(steps, project, connect, options)

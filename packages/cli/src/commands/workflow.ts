@@ -56,8 +56,8 @@ Exit code 1: a step or a webhook failed, or some assets are invalid. The step de
     const steps = this.steps(catalog, project, argv.map(String), flags.steps)
     if (flags['dry-run']) return this.plan(catalog, project, steps, flags.webhooks)
     if (steps.includes('delete') && existsSync(project.config.stagingDirectory)) {
-      // In move mode what lies in staging is nowhere else.
-      const only = project.config.writeMode === 'move' ? ' With write_mode: move it may hold the only copy of what was staged.' : ''
+      // Of what was moved staging has the only copy: only `fairlead delete` drops that.
+      const only = project.config.writeMode === 'move' ? ' Assets that were moved there stay.' : ''
       const sure = await confirm(`The step delete empties the staging ${project.config.stagingDirectory}.${only} Go on?`, {
         yes: flags.yes,
         signal,
@@ -128,8 +128,10 @@ Exit code 1: a step or a webhook failed, or some assets are invalid. The step de
   private describe(outcome: Catalog.StepOutcome): string {
     const done = styled('green', '✓')
     switch (outcome.step) {
-      case 'delete':
-        return `${done} delete: staging is empty`
+      case 'delete': {
+        const { assets, deleted } = outcome.result.moved
+        return `${done} delete: ${assets === 0 || deleted ? 'staging is empty' : `${counted(assets, 'asset')} of which staging has the only copy stay`}`
+      }
       case 'update': {
         const { files, assets, valid, invalid } = outcome.result
         if (invalid > 0) this.code = 1
