@@ -130,6 +130,12 @@ export abstract class BaseCommand<R = unknown> extends Command {
     write(process.stdout, JSON.stringify(result, undefined, 2))
   }
 
+  /** Prints a result as one line of JSON: for commands that give one after the other. */
+  protected emitLine(result: R): void {
+    this.printed = true
+    write(process.stdout, JSON.stringify(result))
+  }
+
   private async fail(thrown: unknown): Promise<number> {
     const { ctor, name } = this
     // What most runs do without is loaded when it is needed.

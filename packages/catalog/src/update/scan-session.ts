@@ -1,10 +1,10 @@
-import { isAbsolute, relative } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { openFacts, type Facts } from '@fairlead/core/host'
 import type { Project } from '../project.ts'
 import { PreviousSnapshot } from '../snapshot/previous.ts'
 import { loadWithDigest } from '../specifications/load-with-digest.ts'
-import { pathFilter, scanFilter } from '../walk/patterns.ts'
+import { pathFilter } from '../walk/patterns.ts'
+import { listOptions } from './list-options.ts'
 import { Measurer } from './measurer.ts'
 import { Scanner } from './scanner.ts'
 import type { Frame, Scanned } from './unit.ts'
@@ -20,12 +20,6 @@ export interface ScanSetup {
   readonly previous?: string
   /** Globs of the assets that are looked at. */
   readonly assets?: readonly string[]
-}
-
-/** What lies in a project's folder but is none of its assets, relative to the ingress. */
-function ownPaths({ file, folder, config }: Project): ReadonlySet<string> {
-  const all = [file, `${folder}/.fairlead`, config.stagingDirectory, ...config.specificationFiles]
-  return new Set(all.map(path => relative(config.ingressDirectory, path)).filter(path => !path.startsWith('..') && !isAbsolute(path)))
 }
 
 /** Scans folders for one update, in one thread. */
@@ -49,12 +43,11 @@ export class ScanSession implements Disposable {
     if (found !== digest) {
       throw new FairleadError('precondition-failed', 'the specifications changed while the update ran', { hint: 'Run: fairlead update' })
     }
-    const { include, exclude, ingressDirectory: ingress } = project.config
     const previous = file === undefined ? undefined : new PreviousSnapshot(file)
     const facts = openFacts(state)
     const wants = assets === undefined ? undefined : pathFilter(assets, [])
     const scanner = new Scanner({
-      list: { ingress, filter: scanFilter(include, exclude), skip: ownPaths(project) },
+      list: listOptions(project),
       specifications,
       measurer: new Measurer(specifications, digest),
       facts,

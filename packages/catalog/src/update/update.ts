@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Specification } from '@fairlead/assets'
+import { FairleadError } from '@fairlead/core'
 import { createFolders, createLocks } from '@fairlead/core/host'
 import { lockOptions, type StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
@@ -8,6 +9,7 @@ import { openPrevious, type PreviousSnapshot } from '../snapshot/previous.ts'
 import type { SnapshotSpecification } from '../snapshot/schema.ts'
 import { SnapshotWriter } from '../snapshot/writer.ts'
 import { loadWithDigest } from '../specifications/load-with-digest.ts'
+import { patternProblem } from '../walk/patterns.ts'
 import { planScope, type Scope } from './scope.ts'
 import { rulesOf } from './rules.ts'
 import { forgetSameReferences, refuseSameReferences } from './same-references.ts'
@@ -86,12 +88,18 @@ function knownCounts(previous: PreviousSnapshot): Counts | undefined {
 
 async function build(project: Project, state: string, options: UpdateOptions): Promise<UpdateResult> {
   const { signal, onEvent, assets, changed, full = false } = options
+  for (const pattern of assets ?? []) {
+    const problem = patternProblem(pattern)
+    if (problem === undefined) continue
+    throw new FairleadError('input-invalid', `the pattern "${pattern}" of assets can't be used: ${problem}`, {
+      hint: 'Correct the pattern.',
+    })
+  }
   const { specifications, digest } = await loadWithDigest(project)
   const rules = rulesOf(project, digest)
   const tables = specifications.map(shown)
   const pause = createYielder(signal)
   using previous = full ? undefined : openPrevious(project.catalogFolder, rules)
-  const isRestricted = assets !== undefined && (previous !== undefined || !full)
   const scope: Scope = planScope(previous, previous === undefined ? undefined : changed)
   let writer: SnapshotWriter | undefined
   try {
@@ -108,7 +116,7 @@ async function build(project: Project, state: string, options: UpdateOptions): P
       state,
       digest,
       ...(previous !== undefined && { previous: previous.file }),
-      ...(isRestricted && { assets }),
+      ...(assets !== undefined && { assets }),
     }
     let [seen, checked, opened] = [0, 0, 0]
     for await (const scanned of scanTree(scope.frames, setup, pause, signal)) {

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type { ProblemGroup } from '@fairlead/catalog'
+import type { ProblemGroup, Project, UpdateResult } from '@fairlead/catalog'
 import { commandLine } from '../command-line.ts'
 import { progressFlags } from '../flags.ts'
 import { problemLines } from '../problem-text.ts'
@@ -31,6 +31,8 @@ export const updateCounts = {
   invalid: count('Assets.'),
   unassigned: count('Files that belong to no asset.'),
   opened: count('Files that had to be opened.'),
+  checked: count('Files that were looked at anew, since something in their folder had changed.'),
+  changed: flag('Whether the catalog is another one than before.'),
 }
 
 const result = object({
@@ -39,6 +41,8 @@ const result = object({
   problems: list(problemGroup),
   complete: flag('False: there are more problems than are listed; see --all.'),
 })
+
+const noCounts = { files: 0, assets: 0, valid: 0, invalid: 0, unassigned: 0, opened: 0, checked: 0, changed: false }
 
 const shownGroups = 20
 const shownProblems = 5
@@ -52,6 +56,20 @@ export default class Update extends ProjectCommand<Infer<typeof result>> {
   static override readonly resumable = true
   static override readonly flags = {
     all: Flags.boolean({ summary: `Show everything that is wrong, not only the first ${shownGroups} assets.` }),
+    asset: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Look only at assets whose path this glob, or /regular expression/, names; all others stay as they were.',
+      helpValue: 'GLOB',
+    }),
+    full: Flags.boolean({ summary: 'Check everything again, also what lies in folders that did not change.', exclusive: ['watch'] }),
+    watch: Flags.boolean({ summary: 'Go on: update whenever something changes, until Ctrl-C. With --json: one object a line.' }),
+    settle: Flags.integer({
+      summary: 'With --watch: wait until nothing in a folder changed for so long, by default 2 seconds.',
+      helpValue: 'SECONDS',
+      min: 0,
+      dependsOn: ['watch'],
+    }),
     ...projectFlags,
     ...progressFlags,
   }
@@ -62,20 +80,47 @@ export default class Update extends ProjectCommand<Infer<typeof result>> {
     const { catalog, project } = await this.open(flags.project)
     await using session = this.session()
     using steps = showSteps(session.fairlead, flags.progress && !this.quiet)
-    const found = await catalog.update(project, { signal, onEvent: steps.onEvent, onWait: steps.onWait })
+    const restriction = flags.asset === undefined ? {} : { assets: flags.asset }
+    const here = this.here(flags.project)
+    const show = (found: UpdateResult, current: Project) => this.show(found, catalog.readProblems(current), flags.all, here)
+    if (!flags.watch) {
+      const options = { signal, onEvent: steps.onEvent, onWait: steps.onWait, full: flags.full }
+      const found = await catalog.update(project, { ...options, ...restriction })
+      steps[Symbol.dispose]()
+      const result = show(found, project)
+      if (found.invalid > 0) this.code = 1
+      return result
+    }
     steps[Symbol.dispose]()
-    const { groups, more } = take(catalog.readProblems(project), flags.all ? Infinity : shownGroups)
-    for (const group of groups) this.tell(`${problemLines(group, flags.all ? Infinity : shownProblems).join('\n')}\n\n`)
+    this.endedAsAsked = true
+    let last: Infer<typeof result> | undefined
+    await catalog.watch(project, {
+      signal,
+      ...restriction,
+      ...(flags.settle !== undefined && { settleMs: flags.settle * 1000 }),
+      reopen: () => catalog.openProject(project.file),
+      onWait: steps.onWait,
+      onUpdate: (found, current) => {
+        last = show(found, current)
+        if (this.json) this.emitLine(last)
+        else this.note('watching for changes; Ctrl-C ends')
+      },
+      onFailure: error => this.note(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`),
+      onNotice: message => session.fairlead.log.warn(message),
+    })
+    return last ?? { ...noCounts, snapshot: '', problems: [], complete: true }
+  }
+
+  /** Tells what an update found, and gives it as the result. */
+  private show(found: UpdateResult, all: Iterable<ProblemGroup>, showAll: boolean, here: readonly string[]): Infer<typeof result> {
+    const { groups, more } = take(all, showAll ? Infinity : shownGroups)
+    for (const group of groups) this.tell(`${problemLines(group, showAll ? Infinity : shownProblems).join('\n')}\n\n`)
     const wrong = found.invalid + found.unassigned
     if (more) this.say(`… and ${wrong - groups.length} more (fairlead update --all shows everything)\n\n`)
     const strays = found.unassigned === 0 ? '' : `, ${counted(found.unassigned, 'file')} of no asset`
     this.tell(
       `${counted(found.files, 'file')} in ${counted(found.assets, 'asset')}: ${found.valid} valid, ${found.invalid} invalid${strays}`,
     )
-    if (wrong > 0) {
-      this.code = found.invalid > 0 ? 1 : 0
-    }
-    const here = this.here(flags.project)
     if (wrong > 0) {
       const valid = found.valid === 0 ? '' : ` What is valid can be staged as it is: ${commandLine(['fairlead', 'create', ...here])}`
       this.say(`Correct what is shown above, then update again.${valid}`)
