@@ -10,6 +10,7 @@ const declared: Readonly<Record<string, ColumnType>> = {
 
 /** Columns of our views that are expressions, for which SQLite knows no type. */
 const computed: Readonly<Record<string, ColumnType>> = {
+  filename: 'text',
   filepath: 'text',
   asset_path: 'text',
   asset_valid: 'boolean',

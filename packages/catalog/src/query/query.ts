@@ -1,6 +1,6 @@
 import { FairleadError } from '@fairlead/core'
 import type { Project } from '../project.ts'
-import { snapshotFile } from '../snapshot/reader.ts'
+import { readableSnapshot } from '../snapshot/reader.ts'
 import { convertRows, typeOfClasses } from './column-types.ts'
 import { checkParameters } from './parameters.ts'
 import type { ParameterValue, QueryAnswer, QueryColumn, QueryValue } from './protocol.ts'
@@ -134,13 +134,13 @@ class RunningQuery implements QueryResult {
 /**
  * Runs SQL over the catalog, in a process that only reads it and that is killed when its time is over. Without SQL: all
  * rows of `data`. Throws `input-invalid` with SQLite's words for a statement that is wrong or does more than read,
- * `timeout`, and `not-found` before the first update.
+ * `timeout`, `not-found` before the first update, and `config-invalid` for a catalog of another version.
  */
 export async function query(project: Project, sql?: string, options: QueryOptions = {}): Promise<QueryResult> {
   const { groupBy = 'file', maxRows = 1_000_000, timeoutMs = 30_000, parameters = {}, signal } = options
   const text = (sql ?? '').trim() === '' ? 'select * from data' : (sql ?? '').trim()
   checkParameters(text, parameters)
-  const file = snapshotFile(project.catalogFolder)
+  const file = readableSnapshot(project.catalogFolder)
   const child = new QueryProcess(timeoutMs, signal)
   try {
     const { columns } = await child.ask({ type: 'open', request: { file, sql: text, groupBy, parameters } }, 'columns')

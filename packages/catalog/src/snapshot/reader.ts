@@ -21,9 +21,20 @@ export function snapshotFile(folder: string): string {
   throw new FairleadError('not-found', `the catalog ${again} is gone`, { path: again, hint: 'Run: fairlead update' })
 }
 
+/** The file of the catalog, which has tables of our version. Throws as {@link openCatalog} does. */
+export function readableSnapshot(folder: string): string {
+  const file = snapshotFile(folder)
+  openChecked(file).close()
+  return file
+}
+
 /** Opens the catalog of a project. Throws `not-found` before the first update, `config-invalid` for tables of another version. */
 export function openCatalog(folder: string): DatabaseSync {
-  const database = openImmutable(snapshotFile(folder))
+  return openChecked(snapshotFile(folder))
+}
+
+function openChecked(file: string): DatabaseSync {
+  const database = openImmutable(file)
   const version = database.prepare("select value from meta where key = 'version'").get()?.value
   if (version === String(snapshotVersion)) return database
   database.close()

@@ -43,9 +43,10 @@ summary { cursor: pointer; overflow-wrap: anywhere }
 input, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--dim); border-radius: 4px; padding: .35rem .6rem; max-width: 100% }
 [hidden] { display: none !important }
 .problem { background: var(--card); border: 1px solid var(--line); border-left: 3px solid var(--red); border-radius: 4px; padding: .6rem .9rem; margin: .6rem 0 }
+.problem h3 { margin: 0; font-weight: 600 }
 .problem ul { margin: .4rem 0 0; padding-left: 1.1rem }
 .problem li { margin: .4rem 0 }
-pre { margin: .2rem 0; white-space: pre; overflow-x: auto }
+pre { margin: 0; white-space: pre; overflow-x: auto }
 mark { background: none; color: var(--red); text-decoration: underline; text-underline-offset: .2em; font-weight: 700 }
 @media print { details > * { display: revert } .problem, .frames > li { break-inside: avoid } }
 `
