@@ -1,0 +1,16 @@
+import { writeFileSync } from 'node:fs'
+import { FairleadError } from '@fairlead/core'
+
+/** Writes a text that was proposed; throws `already-exists` for a file that is there, unless it may be replaced. */
+export function writeProposal(file: string, text: string, replace: boolean): void {
+  try {
+    writeFileSync(file, text, { flag: replace ? 'w' : 'wx' })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code === 'EEXIST')
+      throw new FairleadError('already-exists', `${file} is there already.`, { path: file, hint: 'Give --force to replace it.', cause })
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'EACCES')
+      throw new FairleadError('input-invalid', `${file} can't be written (${code}).`, { path: file, hint: 'Give another file.', cause })
+    throw cause
+  }
+}
