@@ -60,9 +60,12 @@ function pruneContent(layout: StagingLayout, folder: string, wanted: ReadonlySet
 
 /** An asset may go on without this file: until it is described anew it must not show. Its path is the file's or a folder of it. */
 function hideAssetsOf(layout: StagingLayout, file: string): void {
-  for (let end = file.length; end > 0; end = file.lastIndexOf('/', end - 1)) {
-    for (const document of documentsOf(layout, idOf(file.slice(0, end)))) rmSync(document, { force: true })
+  const hide = (path: string) => {
+    for (const document of documentsOf(layout, idOf(path))) rmSync(document, { force: true })
   }
+  for (let end = file.length; end > 0; end = file.lastIndexOf('/', end - 1)) hide(file.slice(0, end))
+  // The ingress itself may be an asset.
+  hide('')
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { AssetIdentity } from '@fairlead/core'
+import { stagedId } from '@fairlead/core/host'
 import { sha256 } from './bodies.ts'
 
 /** What a staging folder holds, by the paths it has on the connection. */
@@ -28,8 +29,8 @@ export function makeStaging(folder: string, collection: string, text: string): S
     const place = type === 'file' ? `${collection}/${name}.txt` : `${collection}/${name}`
     const root = type === 'file' ? `content/${collection}` : `content/${place}`
     for (const [path, body] of Object.entries(own)) files.set(`${root}/${path}`, body)
-    const id = idOf(place)
-    const fileIds = Object.keys(own).map(path => idOf(`${place}/${path}`))
+    const id = stagedId(place)
+    const fileIds = Object.keys(own).map(path => stagedId(type === 'file' ? place : `${place}/${path}`))
     for (const [index, path] of Object.keys(own).entries()) {
       documents.set(`metadata/file/${fileIds[index] ?? ''}.json`, JSON.stringify({ asset_id: id, file_id: fileIds[index], filename: path }))
     }
@@ -37,7 +38,8 @@ export function makeStaging(folder: string, collection: string, text: string): S
       `metadata/asset/${id}.json`,
       JSON.stringify({ asset_id: id, asset_path_relative: place, reference: `${collection}/${name}:v001`, file_ids: fileIds }),
     )
-    write(folder, `manifest/${id}.json`, JSON.stringify(manifestOf(type, own)))
+    const said = { provenance: { source: place }, staged: { name, reference: `${collection}/${name}:v001` } }
+    write(folder, `manifest/${id}.json`, JSON.stringify({ ...manifestOf(type, own), ...said }))
   }
   for (const [path, body] of [...files, ...documents]) write(folder, path, body)
   return { files, documents }
@@ -56,11 +58,6 @@ function manifestOf(type: AssetIdentity['type'], files: Readonly<Record<string, 
       mediaType: 'application/octet-stream',
     })),
   }
-}
-
-function idOf(text: string): string {
-  const hex = sha256(text)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 function write(folder: string, path: string, body: string): void {
