@@ -169,9 +169,10 @@ describe('baseRules', () => {
     [{ version: 0 }, ['version-above-zero']],
     [{ version: 1 }, []],
     [{ extension: 'PNG' }, ['extension-lower-case']],
-    [{ descriptor: 'masterpiece' }, ['descriptor-start']],
+    [{ descriptor: 'masterpiece' }, []],
+    [{ descriptor: 'master2' }, ['descriptor-start']],
     [{ descriptor: 'final-cut' }, ['descriptor-start']],
-    [{ descriptor: 'lasting' }, ['descriptor-start']],
+    [{ descriptor: 'lasting' }, []],
     [{ descriptor: 'x-master' }, []],
     [{ descriptor: 'last', version: 0, extension: 'Png' }, ['descriptor-start', 'version-above-zero', 'extension-lower-case']],
   ])('%j breaks %j', (values, rules) => {

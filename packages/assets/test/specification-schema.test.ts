@@ -59,15 +59,30 @@ const wrong: readonly string[] = [
   ...['{}', '{ depth: 0 }', '{ depth: 1.5 }', '{ depth: 1, pattern: x }', '{ depth: 1, other: x }', 'null', 'x', '{ pattern: 1 }'].map(
     root => `name: scn001\ntype: complex\nroot: ${root}\n`,
   ),
-  ...['[]', '[project]', '[project, specification, foo]', '[project, project, specification]', 'project', '[specification, version]', 'null'].map(
-    fields => `name: vdb001\ntype: file\nfilenameFields: ${fields}\n`,
-  ),
+  ...[
+    '[]',
+    '[project]',
+    '[project, specification, foo]',
+    '[project, project, specification]',
+    'project',
+    '[specification, version]',
+    'null',
+  ].map(fields => `name: vdb001\ntype: file\nfilenameFields: ${fields}\n`),
   ...['[]', '[specification, version]', '[frames]', '[project, specification, 1]'].map(
     fields => `name: vdb001\ntype: file\nassetNameFields: ${fields}\n`,
   ),
-  ...['width', '[width, width]', '[1]', '[a b]', '[__proto__]', '[constructor]', '{ frame: width }', '{ a-b: width }', '{ w: 1 }', 'null'].map(
-    traits => `name: vdb001\ntype: file\ntraits: ${traits}\n`,
-  ),
+  ...[
+    'width',
+    '[width, width]',
+    '[1]',
+    '[a b]',
+    '[__proto__]',
+    '[constructor]',
+    '{ frame: width }',
+    '{ a-b: width }',
+    '{ w: 1 }',
+    'null',
+  ].map(traits => `name: vdb001\ntype: file\ntraits: ${traits}\n`),
   ...[
     'null',
     '[]',
@@ -123,20 +138,57 @@ describe('the JSON Schema', () => {
   test('never refuses what the parser takes, and takes what it refuses only for what needs a second look', () => {
     const secondLook =
       /Extension|last|Unknown trait|regular expression|fields that file names lack|defined twice|another name|it is not in filenameFields|no field or trait|can never hold|The rule \w+ is for|give no reference/
-    const value = fc.constantFrom<unknown>(null, true, 1, 0, -1, 2.5, 'x', 'width', 'project', '(', [], ['project'], [0, 0], {}, { depth: 1 }, { eq: 1 })
-    const keys = fc.constantFrom('name', 'type', 'filenameFields', 'assetNameFields', 'traits', 'rules', 'root', 'other', 'lt', 'in', 'width', 'each', '0', '1')
+    const value = fc.constantFrom<unknown>(
+      null,
+      true,
+      1,
+      0,
+      -1,
+      2.5,
+      'x',
+      'width',
+      'project',
+      '(',
+      [],
+      ['project'],
+      [0, 0],
+      {},
+      { depth: 1 },
+      { eq: 1 },
+    )
+    const keys = fc.constantFrom(
+      'name',
+      'type',
+      'filenameFields',
+      'assetNameFields',
+      'traits',
+      'rules',
+      'root',
+      'other',
+      'lt',
+      'in',
+      'width',
+      'each',
+      '0',
+      '1',
+    )
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.array(keys, { minLength: 1, maxLength: 3 }), value), { maxLength: 3 }), changes => {
         const document: unknown = parse(full)
         for (const [path, put] of changes) {
           let at = document
-          for (const key of path.slice(0, -1)) at = typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : at
+          for (const key of path.slice(0, -1))
+            at = typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : at
           if (typeof at === 'object' && at !== null) Reflect.set(at, path.at(-1) ?? '', structuredClone(put))
         }
         const { faults } = readSpecificationYaml(JSON.stringify(document))
         const accepted = validate(document)
         if (!accepted) expect(faults, JSON.stringify(document)).not.toEqual([])
-        else expect(faults.filter(({ message }) => !secondLook.test(message)), JSON.stringify(document)).toEqual([])
+        else
+          expect(
+            faults.filter(({ message }) => !secondLook.test(message)),
+            JSON.stringify(document),
+          ).toEqual([])
       }),
       { numRuns: 2000 },
     )
@@ -144,7 +196,8 @@ describe('the JSON Schema', () => {
 
   test('explains every key, rule, field and built-in trait', () => {
     const text = JSON.stringify(specificationSchema)
-    for (const word of [...ruleNames.filter(name => name !== 'each' && name !== 'all'), ...fieldNames]) expect(text).toContain(`"${word}":{"description"`)
+    for (const word of [...ruleNames.filter(name => name !== 'each' && name !== 'all'), ...fieldNames])
+      expect(text).toContain(`"${word}":{"description"`)
     for (const trait of Object.keys(builtinTraits)) expect(text).toContain(`{"const":"${trait}","description"`)
   })
 

@@ -17,7 +17,12 @@ describe('validate', () => {
     expect(isMultipleOf(4, 2)).toBe(true)
     expect(isMultipleOf(5, 2)).toBe('5 is no multiple of 2.')
     expect(validate('{1} before {0}, {0} and {7}', (_a: string, _b: number[]) => false)('x', [1, 2])).toBe('[1,2] before x, x and {7}')
-    expect(validate<number>(value => `${value} is odd`, value => value % 2 === 0)(3)).toBe('3 is odd')
+    expect(
+      validate<number>(
+        value => `${value} is odd`,
+        value => value % 2 === 0,
+      )(3),
+    ).toBe('3 is odd')
     expectTypeOf(isMultipleOf).toEqualTypeOf<(value: number, of: number) => true | string>()
   })
 
@@ -72,7 +77,7 @@ function throwing(value: unknown): () => never {
   }
 }
 
-const overflow = (value: unknown): unknown => [overflow(value)]
+const overflow = (value: unknown): unknown => [value, overflow([value])]
 const mute = {
   toString(): string {
     throw new Error('no text')
@@ -101,7 +106,11 @@ describe('a check that misbehaves is a failed validation of that asset with its 
     ['gives null', () => null, 'it gave null, neither a truth value nor a text'],
     ['gives an object', () => mute, 'it gave a value of type object, neither a truth value nor a text'],
     ['gives a symbol', () => Symbol('x'), 'it gave a value of type symbol, neither a truth value nor a text'],
-    ['has a predicate that gives a promise', value => validate('no', (async () => true) as never)(value), 'it threw TypeError: the predicate gave'],
+    [
+      'has a predicate that gives a promise',
+      value => validate('no', (async () => true) as never)(value),
+      'it threw TypeError: the predicate gave',
+    ],
   ])('it %s', (_what, check, message) => {
     for (const scope of ['each', 'all'] as const)
       expect(told(check, scope)).toEqual([expect.stringContaining(`odd: The frame could not be checked by odd: ${message}`)])

@@ -32,13 +32,21 @@ test.each<[string, object, string]>([
     'rules.width.in: The rule in of width lists what can never be: 1, since gte says it must be at least 4.',
   ],
   ['a value that its pattern refuses', { codec: { eq: 'h264', matches: '^vp' } }, 'rules.codec.eq: No file can meet'],
-  ['a version below 1', { version: { lt: 1 } }, 'rules.version.lt: No file can meet the rules of version: in names it must be at least 1, but'],
+  [
+    'a version below 1',
+    { version: { lt: 1 } },
+    'rules.version.lt: No file can meet the rules of version: in names it must be at least 1, but',
+  ],
   ['a frame above the greatest', { frame: { gte: 10000 } }, 'rules.frame.gte: No file can meet'],
   ['an extension that names never have', { extension: { eq: 'PNG' } }, 'but in names it must be a legal extension.'],
   ['a descriptor that is refused', { descriptor: { in: ['final', 'master'] } }, 'rules.descriptor.in: No file can meet'],
   ['another specification', { specification: { eq: 'spec002' } }, 'but in names it must be spec001.'],
   ['an origin that no name holds', { coordinate: { coordinatesBeginAt: [-1] } }, 'rules.coordinate.coordinatesBeginAt: No asset can meet'],
-  ['an origin that the one coordinate is not', { coordinate: { eq: [1], coordinatesBeginAt: [0] } }, 'rules.coordinate.eq: No file can meet'],
+  [
+    'an origin that the one coordinate is not',
+    { coordinate: { eq: [1], coordinatesBeginAt: [0] } },
+    'rules.coordinate.eq: No file can meet',
+  ],
   ['a pattern without bounds of time', { codec: { matches: /^(a+)+$/ } }, 'rules.codec.matches: The pattern of codec is a RegExp'],
 ])('%s is a warning', (_what, rules, message) => {
   expect(told(rules)).toEqual([expect.stringContaining(message)])

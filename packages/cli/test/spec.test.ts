@@ -69,7 +69,16 @@ describe('spec show', () => {
   test('as JSON Schema takes a right file and refuses a wrong one', () => {
     using here = project()
     const check = new Ajv2020({ strict: true }).compile(JSON.parse(here.run('spec', 'show', 'raw001', '--format', 'json-schema').out))
-    const right = { project: 'cat001', specification: 'raw001', descriptor: 'x', version: 1, coordinate: [0, 1], frame: 5, extension: 'png', width: 1024 }
+    const right = {
+      project: 'cat001',
+      specification: 'raw001',
+      descriptor: 'x',
+      version: 1,
+      coordinate: [0, 1],
+      frame: 5,
+      extension: 'png',
+      width: 1024,
+    }
     expect(check(right), JSON.stringify(check.errors)).toBe(true)
     for (const wrong of [{ width: 4 }, { extension: 'tif' }, { frame: 1 }, { width: undefined }, { other: 1 }])
       expect(check(JSON.parse(JSON.stringify({ ...right, ...wrong }))), JSON.stringify(wrong)).toBe(false)
@@ -110,7 +119,8 @@ describe('spec check', () => {
 
   test('tells faults and warnings by file, line and column and ends with 2', () => {
     using here = project(raw001.replace('eq: 1024', 'eq: 1024, lt: 3').replace('gte: 5', 'gte: five'), {
-      'specs/b.ts': "import { defineSpecification } from '@fairlead/assets'\nexport const b = defineSpecification({ name: 'b', type: 'file' })\n",
+      'specs/b.ts':
+        "import { defineSpecification } from '@fairlead/assets'\nexport const b = defineSpecification({ name: 'b', type: 'file' })\n",
     })
     const { code, out } = here.run('spec', 'check')
     expect(code).toBe(2)
@@ -121,15 +131,24 @@ describe('spec check', () => {
 
   test('of rules that no file can meet warns, and refuses with --strict', () => {
     using here = project(raw001.replace('eq: 1024', 'eq: 1024, lt: 3'))
-    expect(here.run('spec', 'check')).toMatchObject({ code: 0, out: expect.stringContaining('specs/a.yaml:9:36: warning: No file can meet the rules of width') })
+    expect(here.run('spec', 'check')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('specs/a.yaml:9:36: warning: No file can meet the rules of width'),
+    })
     expect(here.run('spec', 'check', '--strict').code).toBe(2)
   })
 
   test('of named files needs no project', () => {
     using here = place()
     here.write('x.yaml', 'name: abc001\ntype: folder\n')
-    expect(here.run('spec', 'check', 'x.yaml')).toMatchObject({ code: 2, out: expect.stringContaining('x.yaml:2:7: error: The type must be') })
-    expect(here.run('spec', 'check', 'none.yaml')).toMatchObject({ code: 2, err: expect.stringContaining('there are no specifications at') })
+    expect(here.run('spec', 'check', 'x.yaml')).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('x.yaml:2:7: error: The type must be'),
+    })
+    expect(here.run('spec', 'check', 'none.yaml')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there are no specifications at'),
+    })
   })
 
   test('runs checks that misbehave to the end of an update, each by its name', () => {
@@ -188,7 +207,8 @@ describe('spec bump', () => {
 
   test('leaves a module alone and says what to do by hand', () => {
     using here = project('specifications: {}\n', {
-      'specs/b.mjs': "import { defineSpecification } from '@fairlead/assets'\nexport const b = defineSpecification({ name: 'abc001', type: 'file' })\n",
+      'specs/b.mjs':
+        "import { defineSpecification } from '@fairlead/assets'\nexport const b = defineSpecification({ name: 'abc001', type: 'file' })\n",
     })
     expect(here.run('spec', 'bump', 'abc001')).toMatchObject({ code: 2, err: expect.stringContaining('name the copy abc002, export it') })
   })

@@ -7,21 +7,22 @@ export interface RuleViolation {
   readonly message: string
 }
 
-const states = ['master', 'final', 'last'] as const
+/** A whole word: `final`, `final-cut` and `final2`, but not `masterpiece` or `lasting`. */
+const state = /^(?:master|final|last)(?![a-z])/
 
 /**
  * What every specification refuses beyond the grammar: version 0, an upper-case extension, and a descriptor that begins
- * with master, final or last, since the version says which one is the last.
+ * with the word master, final or last, since the version says which one is the last.
  */
 export function baseRules(values: NameValues): readonly RuleViolation[] {
   const violations: RuleViolation[] = []
   const { descriptor, version, extension } = values
-  const state = descriptor === undefined ? undefined : states.find(word => descriptor.startsWith(word))
-  if (state !== undefined) {
+  const [word] = (descriptor === undefined ? null : state.exec(descriptor)) ?? []
+  if (word !== undefined) {
     violations.push({
       field: 'descriptor',
       rule: 'descriptor-start',
-      message: `The descriptor "${descriptor}" must not begin with "${state}": the version says which one is the last.`,
+      message: `The descriptor "${descriptor}" must not begin with "${word}": the version says which one is the last.`,
     })
   }
   if (version !== undefined && version < 1) {

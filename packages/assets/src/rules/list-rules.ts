@@ -10,7 +10,11 @@ export function flag(about: string, words: string, check: AssetRule['check'], fi
     ...(fits !== undefined && { fits }),
     operand: () => ({ type: 'boolean' }),
     make: operand =>
-      operand === true ? { words, check } : operand === false ? { words: 'may be anything', check: () => undefined } : 'needs true or false',
+      operand === true
+        ? { words, check }
+        : operand === false
+          ? { words: 'may be anything', check: () => undefined }
+          : 'needs true or false',
   }
 }
 

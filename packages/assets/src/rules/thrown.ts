@@ -4,7 +4,10 @@ const maxLength = 500
 
 /** Text of somebody else's on one line and of bearable length, without a full stop, fit for the middle of a message. */
 export function inMessage(text: string): string {
-  const line = text.slice(0, maxLength * 2).replaceAll(/\s+/g, ' ').trim()
+  const line = text
+    .slice(0, maxLength * 2)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
   return (line.length > maxLength ? `${line.slice(0, maxLength)}…` : line).replace(/\.$/, '')
 }
 

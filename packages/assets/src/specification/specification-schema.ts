@@ -26,14 +26,19 @@ const rulesOf = (type: ColumnType, description: string): JsonSchema => ({ descri
 const fieldRules = Object.fromEntries(
   fieldNames.map(field => [field, rulesOf(fieldColumn(field).type, `Rules of the ${field}: ${tokenShapes[field]}.`)]),
 )
-const describeTrait = ({ description, unit }: Trait): string => (unit === undefined ? description : `${description.replace(/\.$/, '')} (${unit}).`)
+const describeTrait = ({ description, unit }: Trait): string =>
+  unit === undefined ? description : `${description.replace(/\.$/, '')} (${unit}).`
 
 /** One of some words, each explained. */
 const choice = (words: readonly (readonly [string, string])[]): JsonSchema => ({
   anyOf: words.map(([word, description]) => ({ const: word, description })),
 })
 
-const contains = (...fields: readonly FieldName[]): JsonSchema => ({ type: 'array', contains: { enum: fields }, minContains: Math.min(2, fields.length) })
+const contains = (...fields: readonly FieldName[]): JsonSchema => ({
+  type: 'array',
+  contains: { enum: fields },
+  minContains: Math.min(2, fields.length),
+})
 
 function fieldList(description: string, ...needed: readonly (readonly FieldName[])[]): JsonSchema {
   const items = choice(fieldNames.map(field => [field, `${tokenShapes[field]}.`] as const))
@@ -59,7 +64,10 @@ const depth: JsonSchema = {
   type: 'integer',
   minimum: 1,
 }
-const pattern: JsonSchema = { description: 'The topmost directory above the file whose name this regular expression finds.', type: 'string' }
+const pattern: JsonSchema = {
+  description: 'The topmost directory above the file whose name this regular expression finds.',
+  type: 'string',
+}
 
 const specification: JsonSchema = {
   description: 'What an asset must be.',

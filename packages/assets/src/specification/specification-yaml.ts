@@ -132,7 +132,8 @@ export function readSpecificationYaml(text: string, registry: TraitRegistry = bu
     seen.add(name)
     const { line, column } = at(key === undefined ? offsetOf(document, path) : keyOffset(document, key), '')
     specifications.push({ specification, line, column })
-    if (issues.length === 0) for (const warning of specificationWarnings(specification)) warnings.push(tell(warning.message, ...warning.path))
+    if (issues.length === 0)
+      for (const warning of specificationWarnings(specification)) warnings.push(tell(warning.message, ...warning.path))
   }
   return { specifications, faults, warnings }
 }

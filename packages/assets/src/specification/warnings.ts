@@ -81,8 +81,10 @@ function boundWarnings(rules: readonly FileRule[], { name, type }: Column): read
     const step = type === 'integer' ? 1 : 0
     const lower = rule === 'gte' ? Math.ceil(operand) : Math.floor(operand) + 1
     const upper = rule === 'lte' ? Math.floor(operand) : Math.ceil(operand) - 1
-    if ((rule === 'gt' || rule === 'gte') && (step === 1 ? lower : operand) >= least.value) least = { value: step === 1 ? lower : operand, rule }
-    if ((rule === 'lt' || rule === 'lte') && (step === 1 ? upper : operand) <= most.value) most = { value: step === 1 ? upper : operand, rule }
+    if ((rule === 'gt' || rule === 'gte') && (step === 1 ? lower : operand) >= least.value)
+      least = { value: step === 1 ? lower : operand, rule }
+    if ((rule === 'lt' || rule === 'lte') && (step === 1 ? upper : operand) <= most.value)
+      most = { value: step === 1 ? upper : operand, rule }
     if (step === 0 && (rule === 'gt' || rule === 'lt')) strict.add(rule)
   }
   const isEmpty = least.value > most.value || (least.value === most.value && (strict.has(least.rule) || strict.has(most.rule)))
@@ -92,7 +94,9 @@ function boundWarnings(rules: readonly FileRule[], { name, type }: Column): read
     return one === undefined ? `in names it must be ${value === named?.[0] ? 'at least' : 'at most'} ${value}` : saysOf(one)
   }
   const rule = rules.find(candidate => candidate.rule === (most.rule === 'names' ? least.rule : most.rule))
-  return [{ path: ['rules', name, rule?.rule ?? ''], message: `No file can meet the rules of ${name}: ${words(least)}, but ${words(most)}.` }]
+  return [
+    { path: ['rules', name, rule?.rule ?? ''], message: `No file can meet the rules of ${name}: ${words(least)}, but ${words(most)}.` },
+  ]
 }
 
 function patternWarning(pattern: unknown, what: string, path: Issue['path']): readonly Issue[] {

@@ -27,7 +27,9 @@ export interface SpecificationBump {
 export function nextSpecificationName(name: string): string {
   const [, letters, digits] = /^([a-z]{3,4})([0-9]{3})$/.exec(name) ?? []
   if (letters === undefined || digits === undefined)
-    throw new FairleadError('input-invalid', `"${name}" is no name of a specification`, { hint: 'It is 3 or 4 lower-case letters, then 3 digits.' })
+    throw new FairleadError('input-invalid', `"${name}" is no name of a specification`, {
+      hint: 'It is 3 or 4 lower-case letters, then 3 digits.',
+    })
   if (digits === '999')
     throw new FairleadError('input-invalid', `${name} has the last number`, { hint: 'Begin a specification with other letters, at 001.' })
   return `${letters}${String(Number(digits) + 1).padStart(3, '0')}`
@@ -48,7 +50,11 @@ function replace(file: string, text: string): void {
     renameSync(temporary, file)
   } catch (cause) {
     rmSync(temporary, { force: true })
-    throw new FairleadError('permission-denied', `${file} can't be written`, { path: file, hint: 'Check who owns the folder and its mode.', cause })
+    throw new FairleadError('permission-denied', `${file} can't be written`, {
+      path: file,
+      hint: 'Check who owns the folder and its mode.',
+      cause,
+    })
   }
 }
 
@@ -72,7 +78,8 @@ export async function bumpSpecification(
   const all = await loadSpecificationSources(project)
   const names = all.map(({ specification }) => specification.name)
   const found = all.find(({ specification }) => specification.name === name)
-  if (found === undefined) throw new FairleadError('not-found', `there is no specification ${name}`, { hint: `There are: ${names.join(', ') || 'none'}.` })
+  if (found === undefined)
+    throw new FairleadError('not-found', `there is no specification ${name}`, { hint: `There are: ${names.join(', ') || 'none'}.` })
   const next = all.find(({ specification }) => specification.name === to)
   if (next !== undefined)
     throw new FairleadError('already-exists', `the specification ${to} exists already, in ${next.source}`, {
@@ -93,7 +100,11 @@ export async function bumpSpecification(
   if (bumped === undefined) throw byHand(`is written in ${source} so that it can't be copied word by word`)
   const file = renamed === undefined ? source : besideOf(source, name, to)
   const created = renamed !== undefined
-  if (created && existsSync(file)) throw new FairleadError('already-exists', `${file} exists already`, { path: file, hint: 'Move it away, or copy the definition by hand.' })
+  if (created && existsSync(file))
+    throw new FairleadError('already-exists', `${file} exists already`, {
+      path: file,
+      hint: 'Move it away, or copy the definition by hand.',
+    })
   if (options.dryRun !== true) replace(file, bumped.text)
   const listed = !created || project.config.specificationFiles.includes(dirname(file))
   return { from: name, to, file, created, listed, line: bumped.line, mentions: bumped.mentions }

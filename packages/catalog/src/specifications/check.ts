@@ -69,7 +69,11 @@ function checkYamlFile(file: string, registry: TraitRegistry): Checked {
     const text = readConfigText(file)
     if (text === undefined) throw missing(file)
     const { specifications, ...findings } = readSpecificationYaml(text, registry)
-    return { file, ...findings, specifications: specifications.map(({ specification: { name }, line, column }) => ({ name, line, column })) }
+    return {
+      file,
+      ...findings,
+      specifications: specifications.map(({ specification: { name }, line, column }) => ({ name, line, column })),
+    }
   } catch (error) {
     return failed(file, error)
   }
@@ -102,7 +106,8 @@ export async function checkSpecificationFiles(paths: readonly string[]): Promise
     const faults = [...checked.faults]
     for (const { name, line, column } of checked.specifications) {
       const other = from.get(name)
-      if (other !== undefined && other !== file) faults.push({ line, column, message: `The specification ${name} is defined in ${other} too.` })
+      if (other !== undefined && other !== file)
+        faults.push({ line, column, message: `The specification ${name} is defined in ${other} too.` })
       from.set(name, other ?? file)
     }
     return { file, specifications: checked.specifications.map(({ name }) => name), faults, warnings: checked.warnings }

@@ -24,7 +24,11 @@ export const sqlTypes: Readonly<Record<ColumnType, ViewColumn['type']>> = {
 
 function columnsOf({ name, type, from, unit, description }: Column): readonly ViewColumn[] {
   if (from === 'name' && name === 'coordinate')
-    return ['x', 'y', 'z'].map(axis => ({ name: `coordinate_${axis}`, type: 'INTEGER', description: `The ${axis} of the coordinate in the name.` }))
+    return ['x', 'y', 'z'].map(axis => ({
+      name: `coordinate_${axis}`,
+      type: 'INTEGER',
+      description: `The ${axis} of the coordinate in the name.`,
+    }))
   const shown = from === 'name' ? name : (shownTrait(name) ?? name)
   return [{ name: shown, type: sqlTypes[type], description, ...(unit !== undefined && { unit }) }]
 }

@@ -75,7 +75,8 @@ async function assetCounts(
   try {
     const statement = 'select specification, count(*) as assets, sum(asset_valid) as valid from assets group by specification'
     await using answer = await catalog.query(project, statement, { signal })
-    for await (const { specification, assets, valid } of answer.rows) counts.set(String(specification), { assets: Number(assets), valid: Number(valid) })
+    for await (const { specification, assets, valid } of answer.rows)
+      if (typeof specification === 'string') counts.set(specification, { assets: Number(assets), valid: Number(valid) })
   } catch (error) {
     if (FairleadError.is(error, 'not-found')) return undefined
     throw error

@@ -53,7 +53,8 @@ export function exampleName(specification: Specification): string {
     const rules = fileRules.filter(({ subject, operand }) => subject === field && operand !== undefined)
     const fitting = candidates(specification, field).filter(
       (value): value is string | number | readonly number[] =>
-        (typeof value === 'string' || typeof value === 'number' || Array.isArray(value)) && rules.every(({ check }) => check(value) === undefined),
+        (typeof value === 'string' || typeof value === 'number' || Array.isArray(value)) &&
+        rules.every(({ check }) => check(value) === undefined),
     )
     const legal = fitting.find(value => isLegal(specification, { ...values, [field]: value }))
     if (legal !== undefined) values = { ...values, [field]: legal }

@@ -93,7 +93,9 @@ export function markdown(specification: Specification): string {
   const { name, type, columns, filenameFields, assetNameFields } = specification
   const root = rootText(specification)
   const rows = (from: 'name' | 'trait') =>
-    columns.filter(column => column.from === from).map(column => [code(column.name), column.type, column.unit ?? '', cell(column.description)])
+    columns
+      .filter(column => column.from === from)
+      .map(column => [code(column.name), column.type, column.unit ?? '', cell(column.description)])
   const traits = rows('trait')
   const rules = ruleTexts(specification).map(({ subject, rule, scope, words }) => [
     code(subject),
@@ -126,7 +128,10 @@ export function plainText(specification: Specification, source: string): string 
     `  example: ${exampleName(specification)}`,
     `  asset:   ${namePattern(specification, assetNameFields)}`,
     ...(traits.length === 0 ? [] : ['traits:']),
-    ...traits.map(column => `  ${column.name.padEnd(width)}  ${column.type}${column.unit === undefined ? '' : `, ${column.unit}`}: ${column.description}`),
+    ...traits.map(
+      column =>
+        `  ${column.name.padEnd(width)}  ${column.type}${column.unit === undefined ? '' : `, ${column.unit}`}: ${column.description}`,
+    ),
     ...(rules.length === 0 ? ['rules: only those that every name has'] : ['rules:']),
     ...rules.map(({ subject, scope, words }) => `  ${subject} ${words}${scope === 'asset' ? ' (all files of an asset)' : ''}`),
   ].join('\n')
