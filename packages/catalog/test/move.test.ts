@@ -6,7 +6,7 @@ import { removeEmptyFolders } from '../src/staging/empty-folders.ts'
 import { idOf } from '../src/staging/ids.ts'
 import { stagingLayout } from '../src/staging/layout.ts'
 import { begunMoves, moveAsset } from '../src/staging/move-assets.ts'
-import { moveFile } from '../src/staging/move-file.ts'
+import { moveBack, moveFile } from '../src/staging/move-file.ts'
 import { parseStaged } from '../src/staging/staged-asset.ts'
 import { contents, failureOf, png, rowsOf, testSpecifications, tree, vdbSpecification, Workspace } from './support/helpers.ts'
 import { mainTree } from './support/main-tree.ts'
@@ -271,6 +271,9 @@ describe('a file that is moved', () => {
       expect(existsSync(source)).toBe(false)
       expect(readdirSync(folder)).toEqual(['one.txt'])
       expect(statSync(join(folder, 'one.txt')).mtimeMs).toBeCloseTo(before, 0)
+      expect(moveBack({ source, target: join(folder, 'one.txt'), size: 3, sha256 })).toBe(true)
+      expect(readdirSync(folder)).toEqual([])
+      expect(tree(space.folder)).toEqual(['a/one.txt'])
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

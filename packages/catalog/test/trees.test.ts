@@ -127,6 +127,7 @@ describe('a tree of 12 files', () => {
     const project = space.project(testSpecifications)
     space.ingress(files())
     expect(await update(project)).toMatchObject({ files: 12, assets: 4, valid: 3, invalid: 1 })
+    expect(await create(project)).toMatchObject({ assets: 3, files: 9, written: 9 })
     const [group] = [...readProblems(project)]
     expect(group).toMatchObject({
       reference: 'cat001/spec001/running-cat:v001',
@@ -136,6 +137,7 @@ describe('a tree of 12 files', () => {
     const wrong = space.path('project/ingress', problem?.path ?? '')
     renameSync(wrong, wrong.slice(0, wrong.lastIndexOf('/') + 1) + (problem?.legalName ?? ''))
     expect(await update(project)).toMatchObject({ assets: 4, valid: 4, invalid: 0, unassigned: 0 })
+    expect(await create(project)).toMatchObject({ assets: 4, files: 12, changed: 1, written: 3 })
   })
 })
 

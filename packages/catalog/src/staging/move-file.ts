@@ -1,7 +1,7 @@
 import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync, unlinkSync, utimesSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fingerprintOf, hashFile } from '@fairlead/core/host'
-import { ensureParent, syncPath, temporarySibling } from './files.ts'
+import { ensureParent, syncPath, temporaryPrefix, temporarySibling } from './files.ts'
 
 /** A file on its way from the ingress to staging, or back. */
 export interface MovingFile {
@@ -78,7 +78,7 @@ export function moveFile(file: MovingFile): MoveProblem | undefined {
 }
 
 /** Puts a file back where it came from, unless something else is there now: then it stays. Whether it is back. */
-export function moveBack({ source, target }: MovingFile): boolean {
+export function moveBack({ source, target, sha256 }: MovingFile): boolean {
   if (lstatSync(target, { throwIfNoEntry: false }) === undefined) return lstatSync(source, { throwIfNoEntry: false }) !== undefined
   ensureParent(source)
   try {
@@ -86,7 +86,9 @@ export function moveBack({ source, target }: MovingFile): boolean {
   } catch (cause) {
     if (errorCode(cause) === 'EEXIST') return false
     if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'].includes(errorCode(cause))) throw cause
-    const temporary = temporarySibling(source)
+    // One name for each content, so that the next try replaces what a killed one left in the ingress.
+    const temporary = join(dirname(source), `${temporaryPrefix}${sha256.slice(0, 16)}.tmp`)
+    rmSync(temporary, { force: true })
     try {
       copyFileSync(target, temporary, constants.COPYFILE_EXCL)
       const { atime, mtime } = lstatSync(target)
