@@ -11,7 +11,7 @@ specifications:
   - { name: mov001, type: file, traits: [codec, frame_rate, width, duration, sha256], rules: { codec: { eq: h264 } } }
 `
 
-it('sound and film are read in process and on worker threads alike', async () => {
+it('sound and film are read, also where the project asks for threads', async () => {
   using space = new Workspace()
   const film = bytesOf('h264-aac.mp4')
   space.ingress({ 'p-cat001_s-mov001_d-a_v001.mp4': film, 'p-cat001_s-mov001_d-b_v001.mp4': 'no film' })
