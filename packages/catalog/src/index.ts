@@ -18,7 +18,6 @@ export {
   initFromHideboundEnvironment,
   type FromHideboundOptions,
   type FromHideboundResult,
-  type ImportSpecifications,
 } from './hidebound/init-from-hidebound.ts'
 export { initProject, type InitOptions, type InitResult } from './init.ts'
 export { applyFix, listFixes, previewFix, undoFix, type ApplyResult, type FixRecord } from './names/apply-fix.ts'

@@ -14,7 +14,7 @@ import {
 } from '../src/index.ts'
 import { convertPattern } from '../src/hidebound/convert-pattern.ts'
 import { jsonAsYaml } from '../src/hidebound/json-with-comments.ts'
-import { failureOf, testSpecifications, tree, Workspace } from './support/helpers.ts'
+import { failureOf, tree, Workspace } from './support/helpers.ts'
 import { mainTree } from './support/main-tree.ts'
 
 /** Every key of a configuration of Hidebound, in the shape of its own documentation. */
@@ -281,16 +281,58 @@ it('comments within texts of JSON are text', () => {
   expect(parse(jsonAsYaml('{"a":"x // y","b":\'/* z */\'} // c'))).toEqual({ a: 'x // y', b: '/* z */' })
 })
 
+const specifications = `
+from schematics.types import IntType, ListType, StringType
+from hidebound.core.specification_base import SequenceSpecificationBase
+import hidebound.core.traits as tr
+import hidebound.core.validators as vd
+
+
+class Spec001(SequenceSpecificationBase):
+    filename_fields = ['project', 'specification', 'descriptor', 'version', 'coordinate', 'frame', 'extension']
+    coordinate = ListType(ListType(IntType(), required=True), required=True)
+    frame = ListType(IntType(), required=True, validators=[vd.is_frame])
+    extension = ListType(StringType(), required=True, validators=[lambda x: vd.is_eq(x, 'png')])
+    height = ListType(IntType(), required=True, validators=[lambda x: vd.is_eq(x, 5)])
+    width = ListType(IntType(), required=True, validators=[lambda x: vd.is_eq(x, 4)])
+    channels = ListType(IntType(), required=True, validators=[lambda x: vd.is_eq(x, 3)])
+    file_traits = dict(width=tr.get_image_width, height=tr.get_image_height, channels=tr.get_num_image_channels)
+
+
+class Spec002(SequenceSpecificationBase):
+    filename_fields = ['project', 'specification', 'descriptor', 'version', 'frame', 'extension']
+    frame = ListType(IntType(), required=True, validators=[vd.is_frame])
+    extension = ListType(StringType(), required=True, validators=[lambda x: vd.is_eq(x, 'jpg')])
+    height = ListType(IntType(), required=True, validators=[lambda x: vd.is_eq(x, 5)])
+    width = ListType(IntType(), required=True, validators=[lambda x: vd.is_eq(x, 4)])
+    channels = ListType(IntType(), required=True, validators=[lambda x: vd.is_eq(x, 3)])
+    file_traits = dict(width=tr.get_image_width, height=tr.get_image_height, channels=tr.get_num_image_channels)
+
+
+SPECIFICATIONS = [Spec001, Spec002]
+`
+
 it('a converted configuration checks clean and runs on the tree of 27 files', async () => {
   using space = new Workspace()
   for (const [path, content] of Object.entries(mainTree())) space.write(`ingress/${path}`, content)
-  space.write('out/specs.yaml', testSpecifications.replace('ingress_directory: ingress\n', ''))
-  const { file } = await converted(space, { ...full(space.folder), specification_files: [], webhooks: [] })
-  const environment = { FAIRLEAD_SPECIFICATION_FILES: '[specs.yaml]' }
+  space.write('specifications.py', specifications)
+  const { file, created } = await converted(space, { ...full(space.folder), webhooks: [] })
+  expect(created).toEqual(['specifications/specifications.yaml', 'fairlead.yaml'])
   const connections = ['hidebound-s3', 'hidebound-disk', 'hidebound-girder']
-  expect(await checkProject(file, { environment, connections })).toMatchObject({ problems: [], specifications: 2 })
-  const project = openProject(file, environment)
+  expect(await checkProject(file, { environment: {}, connections })).toMatchObject({ problems: [], specifications: 2 })
+  const project = openProject(file, {})
   expect(await update(project)).toMatchObject({ files: 27, assets: 5, valid: 3, invalid: 2 })
   await create(project)
   expect(tree(space.path('hidebound/content'))).toHaveLength(14)
+})
+
+it('modules of one name in two folders are both taken, and one that is broken is told', async () => {
+  using space = new Workspace()
+  const files = ['a/specs.py', 'b/specs.py', 'c/broken.py', 'd/none.py']
+  for (const file of files.slice(0, 2)) space.write(file, specifications)
+  space.write('c/broken.py', 'class (:\n')
+  const { created, notes } = await converted(space, { ingress_directory: '/in', specification_files: files.map(file => space.path(file)) })
+  expect(created).toEqual(['specifications/specs.yaml', 'specifications/specs-2.yaml', 'fairlead.yaml'])
+  const left = notes.filter(({ key, kind }) => key === 'specification_files' && kind === 'to-do').map(({ message }) => message)
+  expect(left).toEqual([expect.stringContaining('broken.py'), expect.stringContaining('none.py is not there')])
 })

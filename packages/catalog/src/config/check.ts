@@ -4,13 +4,13 @@ import type { Schema } from './schema.ts'
 import { visitNode } from './visit.ts'
 
 /** A place in a text; line and column count from 1. */
-export interface Place {
+interface Place {
   readonly line: number
   readonly column: number
 }
 
 /** One thing that is wrong in a file. */
-export interface ConfigProblem extends Place {
+interface ConfigProblem extends Place {
   readonly message: string
   /** The top-level key it is about. */
   readonly key?: string

@@ -12,11 +12,9 @@ export type WriteMode = (typeof writeModes)[number]
 
 /** How a webhook is sent. */
 export const httpMethods = ['get', 'put', 'post', 'delete', 'patch'] as const
-export type HttpMethod = (typeof httpMethods)[number]
 
 /** After what a webhook is called. */
 export const webhookOccasions = ['success', 'failure', 'always'] as const
-export type WebhookOccasion = (typeof webhookOccasions)[number]
 
 /** What a row of a query stands for. */
 export const queryGroups = ['file', 'asset'] as const

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import type { CatalogConfig } from './config.ts'
 
 /** The path with every symbolic link of it followed; what doesn't exist yet stays as it is written. */
-export function realFolder(path: string): string {
+function realFolder(path: string): string {
   try {
     return realpathSync.native(path)
   } catch {

@@ -54,7 +54,7 @@ function typeOf(schema: Schema): JsonSchema {
  * A table as JSON Schema. It refuses nothing that the table takes; what only code can tell, such as whether an
  * expression compiles, it leaves to the check.
  */
-export function jsonSchema(schema: Schema): JsonSchema {
+function jsonSchema(schema: Schema): JsonSchema {
   const { description, default: value, example } = schema
   return {
     ...(description !== undefined && { description }),

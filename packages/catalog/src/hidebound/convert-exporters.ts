@@ -26,7 +26,7 @@ const knownKeys: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Amazon's rules for the name of a bucket; `undefined` when it is one. */
-export function bucketProblem(name: string): string | undefined {
+function bucketProblem(name: string): string | undefined {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
     return 'a bucket has 3 to 63 lower-case letters, digits, "." and "-", a letter or digit at both ends'
   }

@@ -12,7 +12,7 @@ function respell(source: string): string {
 }
 
 /** The alternatives of an expression that stand in no group. */
-export function alternativesOf(source: string): readonly string[] {
+function alternativesOf(source: string): readonly string[] {
   const found: string[] = []
   let depth = 0
   let inSet = false

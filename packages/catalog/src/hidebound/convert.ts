@@ -92,7 +92,10 @@ function redactRegex(value: unknown, notes: Notes): string | undefined {
     )
     return value
   }
-  notes.leftOut('redact_regex', `${typeof wrong === 'string' ? wrong : 'it can not be used'}. The default, which hides more than that of Hidebound, counts.`)
+  notes.leftOut(
+    'redact_regex',
+    `${typeof wrong === 'string' ? wrong : 'it can not be used'}. The default, which hides more than that of Hidebound, counts.`,
+  )
   return undefined
 }
 

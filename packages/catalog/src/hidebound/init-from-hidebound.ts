@@ -1,26 +1,19 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { makeFolder } from '@fairlead/core/host'
 import { projectFileName } from '../config/config.ts'
 import type { Variables } from '../config/environment.ts'
+import { readConfigText } from '../config/read-text.ts'
 import { convertHidebound, type ConvertedConfig, type SpecificationModule } from './convert.ts'
 import type { ConversionNote } from './notes.ts'
 import { convertedText, shellWord } from './project-text.ts'
 import { readHidebound, readHideboundEnvironment } from './read-hidebound.ts'
 
-/** A module of specifications in Python as YAML, with what could not be carried over. */
-export type ImportSpecifications = (
-  text: string,
-  file: string,
-) => Promise<{ readonly yaml: string; readonly notes: ReadonlyArray<{ readonly line: number; readonly message: string }> }>
-
 /** How a configuration is converted. */
 export interface FromHideboundOptions {
   /** The folder of the project, by default the current one. */
   readonly output?: string
-  /** Without it modules in Python stay where they are, and what to run is said. */
-  readonly importSpecifications?: ImportSpecifications
 }
 
 /** What a conversion made. */
@@ -39,27 +32,27 @@ interface Made {
   readonly notes: readonly ConversionNote[]
 }
 
-async function makeModules(
-  modules: readonly SpecificationModule[],
-  from: string,
-  convert: ImportSpecifications | undefined,
-): Promise<Made> {
+async function makeModules(modules: readonly SpecificationModule[], from: string): Promise<Made> {
   const files = new Map<string, string>()
   const notes: ConversionNote[] = []
   const note = (kind: ConversionNote['kind'], message: string) => void notes.push({ key: 'specification_files', kind, message })
+  // The parser of Python is loaded only where there is some.
+  const { importSpecifications } = modules.length > 0 ? await import('@fairlead/assets/hidebound') : {}
   for (const { python, yaml } of modules) {
     const path = isAbsolute(python) ? python : resolve(from, python)
     const command = `fairlead spec import ${shellWord(path)}`
-    if (convert === undefined || !existsSync(path)) {
-      const why = convert === undefined ? 'is Python' : 'is not there'
-      note('to-do', `${path} ${why}: convert it with \`${command}\`, and name the YAML file here.`)
-      continue
-    }
     try {
-      const made = await convert(readFileSync(path, 'utf8'), path)
+      const text = readConfigText(path)
+      const made = text === undefined ? undefined : importSpecifications?.(Buffer.from(text), path)
+      if (made === undefined || made.specifications.length === 0) {
+        const why = made === undefined ? 'is not there' : 'holds no specification that could be converted'
+        note('to-do', `${path} ${why}. Convert it with \`${command}\`, and name the YAML file here.`)
+        continue
+      }
       files.set(yaml, made.yaml)
       note('changed', `${path} is ${yaml} now.`)
-      for (const { line, message } of made.notes) note('left-out', `${path}:${line}: ${message}`)
+      for (const { line, what, why, instead } of made.notCarried) note('left-out', `${path}:${line}: ${what}: ${why} ${instead}`)
+      for (const { line, message } of made.notes) note('changed', `${path}:${line}: ${message}`)
     } catch (error) {
       if (!FairleadError.is(error)) throw error
       note('to-do', `${path} could not be converted: ${error.message}. See \`${command}\`.`)
@@ -76,7 +69,7 @@ async function write(
 ): Promise<FromHideboundResult> {
   const folder = resolve(options.output ?? '.')
   const file = join(folder, projectFileName)
-  const made = await makeModules(converted.modules, from, options.importSpecifications)
+  const made = await makeModules(converted.modules, from)
   const taken = [projectFileName, ...made.files.keys()].map(name => join(folder, name)).find(path => existsSync(path))
   if (taken !== undefined) {
     throw new FairleadError('already-exists', `${taken} exists already; nothing was written`, {
