@@ -16,8 +16,8 @@ function updated(): Place {
 describe('fairlead query', () => {
   test('shows null, and tells what it leaves out', () => {
     using here = updated()
-    const { out, err } = here.run('query', "select null as nothing, 'x' as text from data", '--limit', '2')
-    expect(out).toBe('nothing  text\nNULL     x\nNULL     x\n')
+    const { out, err } = here.run('query', "select null as a, 'x' as b from data", '--limit', '2')
+    expect(out).toBe('a     b\nNULL  x\nNULL  x\n')
     expect(err).toContain('2 rows shown, 14 more')
   })
 
