@@ -6,14 +6,24 @@ import { describeMachine, machineText } from './report/machine.ts'
 import type { Bench, Result } from './report/suite.ts'
 import { resultText } from './report/tables.ts'
 import { list } from './suites/list.ts'
+import { million } from './suites/million.ts'
 import { names } from './suites/names.ts'
 import { root } from './suites/programs.ts'
+import { query } from './suites/query.ts'
 import { start } from './suites/start.ts'
 import { transfer } from './suites/transfer.ts'
 import { update } from './suites/update.ts'
 
-const suites: Readonly<Record<string, (bench: Bench) => Promise<readonly Result[]>>> = { names, start, update, transfer, list }
-const usage = `npm run bench -- ${Object.keys(suites).join('|')}|all [--runs N] [--json FILE] [--folder FOLDER] [--sources] [--drop-caches]`
+const suites: Readonly<Record<string, (bench: Bench) => Promise<readonly Result[]>>> = {
+  names,
+  start,
+  update,
+  million,
+  query,
+  transfer,
+  list,
+}
+const usage = `npm run bench -- ${Object.keys(suites).join('|')}|all [--runs N] [--json FILE] [--files N] [--folder FOLDER] [--sources] [--drop-caches]`
 const defaultRuns = 7
 
 function fail(message: string): never {
@@ -28,6 +38,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         runs: { type: 'string' },
+        files: { type: 'string' },
         json: { type: 'string' },
         folder: { type: 'string' },
         sources: { type: 'boolean', default: false },
@@ -51,6 +62,8 @@ if (wanted.length === 0) fail('Say what to measure.')
 for (const name of wanted) if (!Object.hasOwn(suites, name)) fail(`There is no bench "${name}".`)
 const runs = Number(values.runs ?? defaultRuns)
 if (!Number.isSafeInteger(runs) || runs < 1) fail(`--runs ${values.runs}: a number from 1 on is needed.`)
+const files = Number(values.files ?? 1_000_000)
+if (!Number.isSafeInteger(files) || files < 1000) fail(`--files ${values.files}: a number from 1000 on is needed.`)
 
 const machine = describeMachine(root, loadavg()[0] ?? 0)
 const base = mkdtempSync(join(values.folder ?? tmpdir(), 'fairlead-bench-'))
@@ -71,6 +84,7 @@ try {
     mkdirSync(folder)
     const bench: Bench = {
       runs,
+      files,
       folder,
       env: measuredEnvironment(join(base, 'home')),
       fromSources: values.sources,

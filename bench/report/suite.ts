@@ -22,6 +22,8 @@ export interface Result {
 /** What a suite works with. */
 export interface Bench {
   readonly runs: number
+  /** How many files the big trees have. */
+  readonly files: number
   /** An empty folder of its own, removed afterwards. */
   readonly folder: string
   /** Of measured processes: without the settings and certificates of whoever runs the bench. */

@@ -5,7 +5,7 @@ import type { Bench } from '../report/suite.ts'
 /** The root of the workspace. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-type Work = 'parse-names' | 'plain-loop' | 'run-update' | 'push' | 'pull' | 'list-objects'
+type Work = 'parse-names' | 'plain-loop' | 'walk-loop' | 'run-update' | 'run-query' | 'push' | 'pull' | 'list-objects'
 
 /** A program of `work/`, in a Node of its own; packages are run as users run them, from what was built, unless told otherwise. */
 export function work({ env, fromSources }: Bench, name: Work, ...args: readonly string[]): Program {

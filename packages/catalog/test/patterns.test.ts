@@ -43,3 +43,33 @@ describe('a pattern', () => {
     expect(pathFilter([], [])('anything')).toBe(true)
   })
 })
+
+describe('the filter of a scan', () => {
+  const { enters, wants } = scanFilter([], ['**/.git', 'old', 'a/**/tmp', '/cache/', '*.bak'])
+  it('does not enter a folder that a glob excludes, since the same glob names all below', () => {
+    expect([
+      enters('.git', '.git'),
+      enters('x/.git', '.git'),
+      enters('old', 'old'),
+      enters('a/b/tmp', 'tmp'),
+      enters('x.bak', 'x.bak'),
+    ]).toEqual([false, false, false, false, false])
+  })
+
+  it('enters any other folder, also one that an expression names', () => {
+    expect([enters('x/old', 'old'), enters('b/tmp', 'tmp'), enters('cache', 'cache'), enters('x/y.bak', 'y.bak')]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+    expect(wants('cache/x', 'x')).toBe(false)
+  })
+
+  it('wants the same files as the plain filter, in folders that are entered', () => {
+    const plain = pathFilter([], ['**/.git', 'old', 'a/**/tmp', '/cache/', '*.bak'])
+    for (const path of ['x', 'x.bak', 'x/y.bak', 'x/.git', '.gitignore', 'a/tmp', 'b/tmp', 'x/cachet']) {
+      expect(wants(path, path.slice(path.lastIndexOf('/') + 1))).toBe(plain(path))
+    }
+  })
+})

@@ -49,7 +49,7 @@ export interface CatalogConfig {
   readonly webhooks: readonly WebhookEntry[]
   /** By name. */
   readonly queries: Readonly<Record<string, SavedQuery>>
-  /** Worker threads, 0 for none. Absent: update opens files in process, which takes the least memory; create uses the processors for much content. */
+  /** Worker threads, 0 for none. Absent: update starts a thread a processor, at most three, when there is much to do; create uses the processors for much content. */
   readonly threads: number | undefined
   /** What is hidden where the configuration is shown. */
   readonly redact: { readonly regex: string; readonly hash: boolean }

@@ -68,6 +68,7 @@ export function publishSnapshot(folder: string, unfinished: string): string {
 /** Says that the published snapshot still is what the ingress holds, as of now. */
 export function confirmSnapshot(folder: string, snapshot: string): void {
   replacePointer(folder, basename(snapshot))
+  prune(folder, basename(snapshot))
 }
 
 function replacePointer(folder: string, snapshot: string): void {

@@ -55,7 +55,7 @@ export class SnapshotWriter implements Disposable {
     this.hasIndexes = from !== undefined
     this.database = new DatabaseSync(this.file)
     this.database.exec(
-      `pragma page_size = 8192; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
+      `pragma journal_mode = off; pragma page_size = 8192; pragma synchronous = off; pragma locking_mode = exclusive;
        pragma cache_size = -${from === undefined ? 4096 : 65536}; begin`,
     )
     if (from === undefined) this.database.exec(tableStatements(this.traits))

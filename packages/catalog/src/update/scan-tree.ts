@@ -7,10 +7,10 @@ import type { Frame, Scanned } from './unit.ts'
 
 /** So many folders are scanned in one go; a scan of big ones ends sooner and hands the rest back. */
 const foldersPerTurn = 32
-/** After so many files threads are worth their start: those that the configuration asks for, and those it leaves to us. */
-const threadedAfter = { configured: 2048, automatic: 32_768 }
+/** After so many files, or so many of them opened, threads are worth their start: those that the configuration asks for, and those it leaves to us. */
+const threadedAfter = { configured: { files: 2048, opened: 2048 }, automatic: { files: 131_072, opened: 16_384 } }
 /** More threads would wait for the one that writes. */
-const mostThreads = 4
+const mostThreads = 3
 
 /** A frame on its way: not begun, under way, or done and waiting for those before it. */
 interface Turn {
@@ -76,14 +76,15 @@ export async function* scanTree(
   const wanted = threads ?? Math.min(mostThreads, availableParallelism())
   const limit = threads === undefined ? threadedAfter.automatic : threadedAfter.configured
   const turns = new Turns(first)
-  let files = 0
+  let [files, opened] = [0, 0]
   {
     using here = await ScanSession.open(setup, pause)
-    while (!turns.isDone && (wanted < 2 || files < limit)) {
+    while (!turns.isDone && (wanted === 0 || (files < limit.files && opened < limit.opened))) {
       turns.begin(1, frame => here.scan(frame))
       const scanned = await turns.take()
       if (scanned === undefined) continue
       files += scanned.files
+      opened += scanned.opened
       yield scanned
     }
   }
