@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pathFilter } from '../src/walk/patterns.ts'
+import { pathFilter, scanFilter } from '../src/walk/patterns.ts'
 
 const matches = (pattern: string, path: string) => pathFilter([pattern], [])(path)
 
