@@ -47,3 +47,8 @@ export {
   type YamlFinding,
   type YamlSpecifications,
 } from './specification/specification-yaml.ts'
+export { inferSpecifications, type InferOptions, type Inference, type InferredSpecification } from './infer/infer-specifications.ts'
+export { listingsOf, type Listing, type Listings } from './infer/listing.ts'
+export { outlierReasons, type Outlier, type OutlierReason } from './infer/outlier.ts'
+export type { ForeignConvention, ForeignRename, ForeignToken } from './infer/foreign.ts'
+export type { PlainRules, PlainSpecification, RuleOperand } from './yaml/specification-text.ts'

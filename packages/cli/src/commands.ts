@@ -50,6 +50,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly default:
   'spec:bump': () => import('./commands/spec-bump.ts'),
   'spec:check': () => import('./commands/spec-check.ts'),
   'spec:import': () => import('./commands/spec-import.ts'),
+  'spec:infer': () => import('./commands/spec-infer.ts'),
   'spec:list': () => import('./commands/spec-list.ts'),
   'spec:show': () => import('./commands/spec-show.ts'),
   status: () => import('./commands/status.ts'),

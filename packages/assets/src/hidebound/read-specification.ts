@@ -7,7 +7,7 @@ import type { Findings } from './findings.ts'
 import { attributeOf, bases, methodOf, type Lineage } from './lineage.ts'
 import type { PythonClass, PythonModule } from './python-module.ts'
 import { readFieldList, readModelFields, readTraits, type ModelField } from './read-fields.ts'
-import { rootPattern } from './root-pattern.ts'
+import { rootPattern } from '../yaml/root-pattern.ts'
 
 const defaultFields: readonly FieldName[] = ['project', 'specification', 'descriptor', 'version', 'extension']
 const assetFields: readonly FieldName[] = ['project', 'specification', 'descriptor', 'version']

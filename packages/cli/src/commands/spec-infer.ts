@@ -1,0 +1,159 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import { inferSpecifications, outlierReasons, type Inference, type Listing, type Listings, type Outlier } from '@fairlead/assets'
+import { printable } from '@fairlead/core'
+import { BaseCommand } from '../base-command.ts'
+import { usageError } from '../exit.ts'
+import { forceFlag } from '../flags.ts'
+import { imageTraits } from '../image-traits.ts'
+import { anything, count, flag, list, object, oneOf, optional, record, text, type Infer } from '../schema.ts'
+import { counted } from '../text.ts'
+import { writeProposal } from '../write-proposal.ts'
+
+const result = object({
+  files: count('All of the tree, junk included.'),
+  following: count('Files that follow a proposed specification: a legal name, allowed by its rules, in the directory of their asset.'),
+  specifications: list(
+    object({
+      name: text(),
+      type: oneOf(['file', 'sequence', 'complex']),
+      filenameFields: list(text()),
+      assetNameFields: list(text()),
+      traits: record(text()),
+      rules: record(record(anything()), 'By field or trait.'),
+      root: optional(anything('{"depth"} or {"pattern"}, of a complex asset.')),
+      files: count('Meant to be of it.'),
+      following: count(),
+      axes: list(count(), 'How many numbers coordinates have.'),
+    }),
+  ),
+  outliers: list(
+    object({
+      path: text('Relative to the folder.'),
+      reason: oneOf(outlierReasons),
+      specification: optional(text('The proposed one that it is measured by.')),
+      field: optional(text()),
+      position: optional(count('0-based, in the last segment of the path.')),
+      message: text(),
+      legalName: optional(text('What the last segment of the path should be.')),
+    }),
+  ),
+  outlierCount: count(),
+  reasons: record(count(), 'Outliers by reason.'),
+  junk: list(text(), 'Hidden files and what systems leave behind.'),
+  junkCount: count(),
+  complete: flag('False: there are more outliers or junk files than are listed; see --all.'),
+  foreign: list(
+    object({
+      pattern: text('The shape of the names: separators, and tokens by number.'),
+      files: count(),
+      example: text(),
+      tokens: list(
+        object({
+          position: count('From 1.'),
+          separator: text('What stands before it.'),
+          distinct: count('Different texts, up to 100.'),
+          more: flag('There are more.'),
+          examples: list(text()),
+          looksLike: optional(oneOf(['version', 'frame', 'number', 'extension'])),
+        }),
+      ),
+      rename: optional(object({ template: text(), fields: list(text()), example: text() })),
+      note: text(),
+    }),
+    'Names in another convention, by shape.',
+  ),
+  output: optional(text('The file that was written.')),
+})
+
+/** Folders in the order of their names; symlinks are not followed. */
+function* walk(root: string): Generator<Listing> {
+  const open = ['']
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    const names: string[] = []
+    const folders: string[] = []
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      if (entry.isDirectory()) folders.push(folder === '' ? entry.name : `${folder}/${entry.name}`)
+      else if (entry.isFile()) names.push(entry.name)
+    }
+    open.push(...folders.sort().reverse())
+    if (names.length > 0) yield { folder, names: names.sort() }
+  }
+}
+
+const scalars = (traits: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> =>
+  Object.fromEntries(
+    Object.entries(traits).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, value] as const] : [],
+    ),
+  )
+
+const shownOfEach = 5
+
+function outlierLines(outliers: readonly Outlier[], inference: Inference, most: number): readonly string[] {
+  return [...inference.reasons]
+    .toSorted(([, a], [, b]) => b - a)
+    .flatMap(([reason, total]) => {
+      const listed = outliers.filter(one => one.reason === reason).slice(0, most)
+      const lines = listed.map(
+        ({ path, message, legalName }) =>
+          `  ${printable(path, Infinity)}\n    ${printable(message, Infinity)}${legalName === undefined ? '' : `\n    legal name: ${legalName}`}`,
+      )
+      return [`${reason}: ${total}`, ...lines, ...(total > listed.length ? [`  … and ${total - listed.length} more`] : [])]
+    })
+}
+
+/** `fairlead spec infer`. */
+export default class SpecInfer extends BaseCommand<Infer<typeof result>> {
+  static override readonly summary = 'Propose specifications from the names of a tree'
+  static override readonly description = `Tells the fields that most names have, in their order, what makes up an asset, and rules that hold everywhere, as YAML; and the names that do not follow, by reason. Nothing is changed. Names in another convention are described.
+Exit code 1: no specification could be told.`
+  static override readonly examples = [
+    '<%= config.bin %> spec infer projects',
+    '<%= config.bin %> spec infer projects --traits --output specifications.yaml',
+  ]
+  static override readonly result = result
+  static override readonly args = { DIR: Args.string({ required: true, description: 'The top of the tree' }) }
+  static override readonly flags = {
+    name: Flags.string({ summary: 'Propose this specification only; also the one for names of another convention.', helpValue: 'spec001' }),
+    output: Flags.string({ char: 'o', summary: 'Write the YAML there; default standard output.', helpValue: 'FILE.yaml' }),
+    traits: Flags.boolean({ summary: 'Read the headers of images and propose width, height and channels too.' }),
+    all: Flags.boolean({ summary: `Show every outlier, not only the first ${shownOfEach} of each reason.` }),
+    ...forceFlag('Replace the file of --output.'),
+  }
+
+  async run(): Promise<Infer<typeof result>> {
+    const { args, flags } = await this.parse(SpecInfer)
+    if (statSync(args.DIR, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw usageError(`There is no folder ${args.DIR}.`, 'Give the top of the tree of files.')
+    const listings: Listings = () => walk(args.DIR)
+    const found = inferSpecifications(listings, {
+      ...(flags.name !== undefined && { name: flags.name }),
+      ...(flags.all && { limit: Infinity }),
+      ...(flags.traits && { measure: (path: string) => scalars(imageTraits(join(args.DIR, path))) }),
+    })
+    if (found.specifications.length === 0) this.code = 1
+    else if (flags.output === undefined) this.tell(found.yaml)
+    else writeProposal(flags.output, found.yaml, flags.force)
+    for (const line of outlierLines(found.outliers, found, flags.all ? Infinity : shownOfEach)) this.note(line)
+    for (const { example, files, pattern, rename, note } of found.foreign) {
+      const mapping = rename === undefined ? '' : `\n  would be ${rename.template}, such as ${rename.example}`
+      this.note(`another convention, ${counted(files, 'file')}: ${pattern}, such as ${printable(example, Infinity)}${mapping}\n  ${note}`)
+    }
+    const junk = found.junkCount === 0 ? '' : `, ${found.junkCount} junk`
+    this.note(`${found.following} of ${counted(found.files, 'file')} follow; ${counted(found.outlierCount, 'outlier')}${junk}`)
+    if (flags.output !== undefined && found.specifications.length > 0) this.next('spec', 'check', flags.output)
+    const { outliers, junk: junkFiles, reasons, yaml: _, specifications, ...counts } = found
+    return {
+      ...counts,
+      specifications: specifications.map(({ specification, files, following, axes }) => ({ ...specification, files, following, axes })),
+      outliers,
+      reasons: Object.fromEntries(reasons),
+      junk: junkFiles,
+      complete: outliers.length === found.outlierCount && junkFiles.length === found.junkCount,
+      ...(flags.output !== undefined && found.specifications.length > 0 && { output: flags.output }),
+    }
+  }
+}
