@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utime
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { openProject, readProblems, update, type Project } from '../src/index.ts'
+import { create, openProject, readProblems, update, type Project } from '../src/index.ts'
 import { jpeg, png, settle, testSpecifications, vdbSpecification, Workspace } from './support/helpers.ts'
 
 /** Whole numbers below a bound, the same for the same seed. */
@@ -158,6 +158,17 @@ describe('an update', () => {
     space.ingress({ [frame('b', 2)]: png() })
     await settle()
     expect(await update(project)).toMatchObject({ files: 4, checked: 2, opened: 1, changed: true })
+  })
+
+  it('opens nothing again after content was linked into staging', async () => {
+    using space = new Workspace()
+    const project = space.project(`${testSpecifications}write_mode: link\n`)
+    space.ingress({ [frame('a', 1)]: png(), [frame('a', 2)]: png() })
+    await settle()
+    expect((await update(project)).opened).toBe(2)
+    expect((await create(project)).assets).toBe(1)
+    await settle()
+    expect(await update(project)).toMatchObject({ opened: 0, valid: 1 })
   })
 
   it('that is full checks everything and opens nothing that is known', async () => {

@@ -26,7 +26,7 @@ export async function assetIdsWhere(
     })
   }
   // On a line of its own, so that a comment at its end doesn't hide the bracket.
-  const sql = `select id, asset_path from assets where asset_path in (select asset_path_relative from asset_data where (\n${condition}\n)) order by id`
+  const sql = `select id, asset_path from assets where asset_path in (select asset_path_relative from asset_data where (\n${condition}\n)) order by asset_path`
   await using answer = await query(project, sql, { ...options, maxRows: Number.MAX_SAFE_INTEGER })
   const ids = new Set<number>()
   const paths = new Set<string>()

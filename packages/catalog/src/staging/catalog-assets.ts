@@ -81,7 +81,7 @@ export interface ValidAsset {
 /** The valid assets in the order of the catalog, without their files. */
 export function* listValid(database: DatabaseSync): Generator<ValidAsset> {
   const rows = database
-    .prepare('select asset_path as path, asset_name as name, files, bytes from assets where asset_valid = 1 order by id')
+    .prepare('select asset_path as path, asset_name as name, files, bytes from assets where asset_valid = 1 order by asset_path')
     .iterate()
   for (const { path, name, files, bytes } of rows)
     yield { path: String(path), name: String(name), files: Number(files), bytes: Number(bytes) }
@@ -104,7 +104,7 @@ export function* validAssets(database: DatabaseSync, isWanted: (asset: { readonl
   const columns = ['filename', 'filepath_relative', 'size', 'modified', 'project', 'specification', 'descriptor', 'version', 'coordinate_x', 'coordinate_y', 'coordinate_z', 'frame', 'extension'] // prettier-ignore
   const files = database.prepare(`select ${[...columns, ...traitColumns].join(', ')} from files where asset = ? order by id`)
   const assets = database.prepare(
-    'select id, asset_path, asset_name, asset_type, specification, reference, asset_traits from assets where asset_valid = 1 order by id',
+    'select id, asset_path, asset_name, asset_type, specification, reference, asset_traits from assets where asset_valid = 1 order by asset_path',
   )
   for (const row of assets.iterate()) if (isWanted({ path: String(row.asset_path) })) yield catalogAsset(row, files.all(Number(row.id)))
 }

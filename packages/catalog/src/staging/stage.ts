@@ -8,6 +8,7 @@ import { createEngine } from '@fairlead/engine'
 import { entryFile } from '../entry.ts'
 import type { StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
+import { carryTraits, type MovedState } from '../update/known-traits.ts'
 import { createYielder } from '../update/yielder.ts'
 import { validAssets, type CatalogAsset } from './catalog-assets.ts'
 import { publishedChunks } from './chunk-files.ts'
@@ -220,6 +221,7 @@ export class Stage {
 
   /** Remembers hashes. A hard link changes a file's change time, so all that was known of it moves on to its new state. */
   private remember({ sources }: Planned, staged: readonly StagedFile[]): void {
+    const moves: MovedState[] = []
     for (const [index, { stamp }] of sources.entries()) {
       const sha256 = staged[index]?.sha256
       if (sha256 === undefined) continue
@@ -228,8 +230,10 @@ export class Stage {
       else {
         const now = stampOf(stamp.path, lstatSync(stamp.path, { bigint: true }))
         this.facts.rememberFile({ ...now, settled: stamp.settled }, { ...this.facts.file(stamp), sha256 })
+        moves.push({ path: stamp.path, from: stamp.fingerprint, to: now.fingerprint })
       }
     }
+    carryTraits(this.facts, moves)
   }
 
   private hide(id: string): void {

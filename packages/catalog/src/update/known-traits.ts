@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import type { FileTraits, TraitValue } from '@fairlead/assets'
+import type { Facts } from '@fairlead/core/host'
 import { isSameStamp, type Stamp } from '../walk/stamp.ts'
 
 /** The traits of one state of a file, and what tells the functions that measured them from others. */
@@ -135,6 +136,42 @@ export class KnownFolder {
   traitsOf(name: string, stamp: Stamp, key: string): FileTraits | undefined {
     const file = this.files.get(name)
     return file !== undefined && file.key === key && isSameStamp(file.stamp, stamp) ? file.measured : undefined
+  }
+}
+
+/** A file whose state is another one, though its content is not. */
+export interface MovedState {
+  /** Absolute. */
+  readonly path: string
+  /** Fingerprints as facts have them. */
+  readonly from: string
+  readonly to: string
+}
+
+/** The stamp in a fingerprint of facts: device, inode, size, modification and change time in nanoseconds. */
+function stampOf(fingerprint: string): Stamp {
+  const [, inode = '', size = '', modified = '', changed = ''] = fingerprint.split(':')
+  const milliseconds = (nanoseconds: string) => Number(nanoseconds.slice(0, -9)) * 1000 + Number(nanoseconds.slice(-9)) / 1e6
+  return { inode: Number(inode), size: Number(size), modified: milliseconds(modified), changed: milliseconds(changed) }
+}
+
+/** Lets what is known of files count for another state of them: a hard link changes the change time of a file and nothing else. */
+export function carryTraits(facts: Facts, moves: readonly MovedState[]): void {
+  const folders = new Map<string, Map<string, MovedState>>()
+  for (const move of moves) {
+    const slash = move.path.lastIndexOf('/')
+    const folder = move.path.slice(0, slash)
+    const inFolder = folders.get(folder) ?? new Map<string, MovedState>()
+    folders.set(folder, inFolder.set(move.path.slice(slash + 1), move))
+  }
+  for (const [folder, inFolder] of folders) {
+    const bytes = facts.folder(folder)
+    if (bytes === undefined) continue
+    const files = new KnownFolder(bytes).all().map(file => {
+      const move = inFolder.get(file.name)
+      return move !== undefined && isSameStamp(file.stamp, stampOf(move.from)) ? { ...file, stamp: stampOf(move.to) } : file
+    })
+    facts.rememberFolder(folder, packFolder(files))
   }
 }
 
