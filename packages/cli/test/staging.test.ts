@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { built } from './support/build.ts'
-import { place, type Place } from './support/run.ts'
+import { bin, place, type Place } from './support/run.ts'
 
 beforeAll(built, 300_000)
 
@@ -70,6 +71,23 @@ describe('delete of what was moved', () => {
     expect(files(here, 'ingress')).toBe(0)
     expect(here.feed('delete\n', 'delete')).toMatchObject({ code: 2, err: expect.stringMatching(/only copy of 5 assets[^]*--yes/) })
     expect(files(here, '.fairlead/staging/content')).toBe(staged)
+  })
+
+  test.runIf(existsSync('/usr/bin/script'))('at a terminal goes only when the word is typed', () => {
+    using here = example('move')
+    here.run('create')
+    const staged = files(here, '.fairlead/staging/content')
+    const typed = (word: string) =>
+      spawnSync('script', ['-qec', `'${process.execPath}' '${bin}' delete`, '/dev/null'], {
+        cwd: here.folder,
+        env: here.env,
+        input: `${word}\n`,
+        encoding: 'utf8',
+      }).stdout
+    expect(typed('yes')).toMatch(/Type "delete" to do it[^]*kept/)
+    expect(files(here, '.fairlead/staging/content')).toBe(staged)
+    expect(typed('delete')).toContain('emptied')
+    expect(files(here, '.fairlead/staging')).toBe(0)
   })
 
   test('leaves it with --keep-moved, and takes it with --yes', () => {
