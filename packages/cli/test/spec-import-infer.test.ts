@@ -16,7 +16,10 @@ describe('fairlead spec import', () => {
     expect(here.run('spec', 'import', 'studio.py', '--output', 'specs.yaml').code).toBe(0)
     const yaml = readFileSync(join(here.folder, 'specs.yaml'), 'utf8')
     expect(parseSpecificationYaml(yaml, 'specs.yaml').map(({ name }) => name)).toEqual(['raw001', 'raw002', 'spec001', 'spec002', 'vdb001'])
-    expect(here.run('spec', 'import', 'studio.py', '--output', 'specs.yaml')).toMatchObject({ code: 1, err: expect.stringContaining('--force') })
+    expect(here.run('spec', 'import', 'studio.py', '--output', 'specs.yaml')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--force'),
+    })
   })
 
   test('lists what it could not carry over and ends with 1', () => {
@@ -26,7 +29,9 @@ describe('fairlead spec import', () => {
     expect(code).toBe(1)
     const answer = JSON.parse(out)
     expect(answer.specifications).toHaveLength(5)
-    expect(answer.notCarried).toMatchObject([{ file: 'studio.py', line: studio.split('\n').length + 1, column: 1, what: 'SPECIFICATIONS.reverse()' }])
+    expect(answer.notCarried).toMatchObject([
+      { file: 'studio.py', line: studio.split('\n').length + 1, column: 1, what: 'SPECIFICATIONS.reverse()' },
+    ])
     expect(here.run('spec', 'import', 'studio.py').err).toContain('SPECIFICATIONS.reverse()')
   })
 
