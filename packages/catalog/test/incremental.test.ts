@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { createFolders, openFacts, stampOf } from '@fairlead/core/host'
 import { describe, expect, it } from 'vitest'
-import { create, openProject, readProblems, update, type Project } from '../src/index.ts'
-import { jpeg, png, settle, testSpecifications, vdbSpecification, Workspace } from './support/helpers.ts'
+import { create, openProject, query, readProblems, update, type Project } from '../src/index.ts'
+import { jpeg, png, rowsOf, settle, testSpecifications, vdbSpecification, Workspace } from './support/helpers.ts'
 
 /** Whole numbers below a bound, the same for the same seed. */
 function numbers(seed: number): (below: number) => number {
@@ -169,6 +170,19 @@ describe('an update', () => {
     expect((await create(project)).assets).toBe(1)
     await settle()
     expect(await update(project)).toMatchObject({ opened: 0, valid: 1 })
+  })
+
+  it('lets the hash it measured count when content is staged', async () => {
+    using space = new Workspace()
+    const project = space.project('ingress_directory: ingress\nspecifications:\n  vdb001: { type: file, traits: [sha256] }\n')
+    const file = 'p-cat001_s-vdb001_d-a_v001.vdb'
+    space.ingress({ [file]: 'content' })
+    await settle()
+    await update(project)
+    using facts = openFacts(createFolders().state)
+    const path = space.path('project/ingress', file)
+    const [row] = await rowsOf(query(project, 'select sha256 from data'))
+    expect(facts.file(stampOf(path, lstatSync(path, { bigint: true })))?.sha256).toBe(row?.['sha256'])
   })
 
   it('that is full checks everything and opens nothing that is known', async () => {

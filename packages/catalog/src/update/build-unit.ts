@@ -1,6 +1,8 @@
-import { assignFiles, type AssetFile, type FileTraits, type Specification } from '@fairlead/assets'
+import { lstatSync } from 'node:fs'
+import { assignFiles, builtinTraits, type AssetFile, type FileTraits, type Specification } from '@fairlead/assets'
+import { stampOf } from '@fairlead/core/host'
 import { pathIn, type Listing } from '../walk/list-folder.ts'
-import { isSettled, type Stamp } from '../walk/stamp.ts'
+import { isSameStamp, isSettled, stampOfStats, type Stamp } from '../walk/stamp.ts'
 import { checkAsset, fileColumns, problemRow, type CheckedAsset } from './check-asset.ts'
 import { mapInTurn } from './map-in-turn.ts'
 import { KnownFolder, packFolder, sharer, type KnownFile } from './known-traits.ts'
@@ -59,7 +61,11 @@ class UnitMeasurer {
       specification,
     )
     traits.isNew = true
-    return read instanceof Promise ? read.then(measured => this.take(traits, seen, key, measured)) : this.take(traits, seen, key, read)
+    const taken = (measured: FileTraits): FileTraits => {
+      if (specification.traits['sha256'] === builtinTraits.sha256) this.rememberHash(path, seen, measured.traits['sha256'])
+      return this.take(traits, seen, key, measured)
+    }
+    return read instanceof Promise ? read.then(taken) : taken(read)
   }
 
   /** Keeps what was read; all files of the folders have been seen when it is `whole`, so that what is known of others can go. */
@@ -70,6 +76,15 @@ class UnitMeasurer {
       for (const file of traits.now) now.set(file.name, file)
       this.context.facts.rememberFolder(this.full(folder), packFolder([...now.values()].sort((a, b) => (a.name < b.name ? -1 : 1))))
     }
+  }
+
+  /** What was hashed here needn't be hashed again when the file is staged or pushed. */
+  private rememberHash(path: string, { stamp, lookedAt }: SeenFile, sha256: unknown): void {
+    const file = `${this.context.list.ingress}/${path}`
+    const stat = lstatSync(file, { bigint: true, throwIfNoEntry: false })
+    if (typeof sha256 !== 'string' || stat === undefined || !isSameStamp(stampOfStats(stat), stamp)) return
+    const now = stampOf(file, stat)
+    this.context.facts.rememberFile({ ...now, settled: now.settled && isSettled(stamp, lookedAt) }, { sha256 })
   }
 
   private take(traits: FolderTraits, { name, stamp, lookedAt }: SeenFile, key: string, found: FileTraits): FileTraits {

@@ -24,8 +24,17 @@ export function isSameStamp(a: Stamp, b: Stamp): boolean {
   return a.size === b.size && a.changed === b.changed && a.modified === b.modified && a.inode === b.inode
 }
 
+/** As Node computes it for stats in numbers, so that both come out as the same. */
+function milliseconds(nanoseconds: bigint): number {
+  return Number(nanoseconds / 1_000_000_000n) * 1000 + Number(nanoseconds % 1_000_000_000n) / 1e6
+}
+
 /** The modification time of a file as stamps and the catalog have it. */
 export function modifiedOf({ mtimeNs }: BigIntStats): number {
-  // As Node computes it in numbers, so that both come out as the same.
-  return Number(mtimeNs / 1_000_000_000n) * 1000 + Number(mtimeNs % 1_000_000_000n) / 1e6
+  return milliseconds(mtimeNs)
+}
+
+/** The state that exact stats tell. */
+export function stampOfStats({ size, mtimeNs, ctimeNs, ino }: BigIntStats): Stamp {
+  return { size: Number(size), modified: milliseconds(mtimeNs), changed: milliseconds(ctimeNs), inode: Number(ino) }
 }
