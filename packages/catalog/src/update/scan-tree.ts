@@ -95,10 +95,10 @@ export async function* scanTree(
     return { units: [], same: [], rest: [], files: 0, opened: 0 }
   }
   while (!turns.isDone) {
-    turns.begin(wanted * 3, onThread)
+    turns.begin(wanted * 2, onThread)
     const scanned = await turns.take()
     if (scanned === undefined) continue
-    turns.begin(wanted * 3, onThread)
+    turns.begin(wanted * 2, onThread)
     yield scanned
     await pause()
   }

@@ -59,7 +59,7 @@ interface Level {
 }
 
 /** After so many files a scan hands back what it has; the rest can be shared out between threads. */
-const filesPerScan = 2048
+const filesPerScan = 1024
 /** So that folders without files end a scan too. */
 const foldersPerScan = 512
 
