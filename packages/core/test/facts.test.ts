@@ -25,13 +25,27 @@ describe('facts of files', () => {
     const folder = temporaryFolder()
     {
       using facts = openFacts(folder)
-      facts.rememberFile(stamp('/a'), { sha256: 'aa', mediaType: 'image/png', traits: { width: 7 } })
+      facts.rememberFile(stamp('/a'), { sha256: 'aa', mediaType: 'image/png' })
       facts.rememberFile(stamp('/b'), { mediaType: 'text/plain' })
     }
     using facts = openFacts(folder)
-    expect(facts.file(stamp('/a'))).toEqual({ sha256: 'aa', mediaType: 'image/png', traits: { width: 7 } })
+    expect(facts.file(stamp('/a'))).toEqual({ sha256: 'aa', mediaType: 'image/png' })
     expect(facts.file(stamp('/a', '2'))).toBeUndefined()
     expect(facts.files([stamp('/c'), stamp('/b'), stamp('/a')])).toMatchObject([undefined, { mediaType: 'text/plain' }, { sha256: 'aa' }])
+  })
+
+  test('of a folder are bytes, replaced as a whole', () => {
+    const folder = temporaryFolder()
+    {
+      using facts = openFacts(folder)
+      expect(facts.folder('/a')).toBeUndefined()
+      facts.rememberFolder('/a', Uint8Array.of(1, 2))
+      expect(facts.folder('/a')).toEqual(Uint8Array.of(1, 2))
+    }
+    using facts = openFacts(folder)
+    facts.rememberFolder('/a', Uint8Array.of(3))
+    facts.flush()
+    expect(facts.folder('/a')).toEqual(Uint8Array.of(3))
   })
 
   test('add up for one state, and begin anew with another', () => {
@@ -39,9 +53,9 @@ describe('facts of files', () => {
     for (const flush of [false, true]) {
       facts.rememberFile(stamp('/a'), { sha256: 'aa' })
       if (flush) facts.flush()
-      facts.rememberFile(stamp('/a'), { traits: [1] })
+      facts.rememberFile(stamp('/a'), { mediaType: 'image/png' })
       if (flush) facts.flush()
-      expect(facts.file(stamp('/a'))).toMatchObject({ sha256: 'aa', traits: [1] })
+      expect(facts.file(stamp('/a'))).toMatchObject({ sha256: 'aa', mediaType: 'image/png' })
       facts.rememberFile(stamp('/a', '2'), { mediaType: 'x/y' })
       if (flush) facts.flush()
       expect(facts.file(stamp('/a', '2'))?.sha256).toBeUndefined()

@@ -28,7 +28,7 @@ export function migrateFacts(database: DatabaseSync, file: string): void {
         DROP TABLE IF EXISTS files;
         DROP TABLE IF EXISTS remote;
         DROP TABLE IF EXISTS folders;
-        CREATE TABLE files (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, sha256 TEXT, media_type TEXT, traits TEXT) STRICT, WITHOUT ROWID;
+        CREATE TABLE files (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, sha256 TEXT, media_type TEXT) STRICT, WITHOUT ROWID;
         CREATE TABLE folders (path TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
         CREATE TABLE remote (identity TEXT NOT NULL, path TEXT NOT NULL, etag TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (identity, path)) STRICT, WITHOUT ROWID;
         PRAGMA user_version = ${schemaVersion}`)

@@ -13,12 +13,10 @@ export interface FileFacts {
   /** Lower-case hex. */
   readonly sha256?: string
   readonly mediaType?: string
-  /** Plain JSON; not to be changed, since files with the same traits may share it. */
-  readonly traits?: unknown
 }
 
 /**
- * What is known of files and of remote objects as long as they stay what they are. It is a cache: losing it costs time
+ * What is known of files, of folders and of remote objects as long as they stay what they are. It is a cache: losing it costs time
  * only. Several processes may use it at once. Writes are gathered and committed by the thousand, or sooner; {@link Facts.flush} and
  * disposing commit the rest.
  */
@@ -84,15 +82,14 @@ interface RemoteRow {
 }
 
 function factsOver(database: DatabaseSync): Facts {
-  const selectFile = arrays(database.prepare('SELECT sha256, media_type, traits FROM files WHERE path = ? AND fingerprint = ?'))
+  const selectFile = arrays(database.prepare('SELECT sha256, media_type FROM files WHERE path = ? AND fingerprint = ?'))
   const selectFolder = arrays(database.prepare('SELECT value FROM folders WHERE path = ?'))
   const selectRemote = arrays(database.prepare('SELECT value FROM remote WHERE identity = ? AND path = ? AND etag = ?'))
   const upsertFile = database.prepare(`
-    INSERT INTO files (path, fingerprint, sha256, media_type, traits) VALUES (?1, ?2, ?3, ?4, ?5)
+    INSERT INTO files (path, fingerprint, sha256, media_type) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (path) DO UPDATE SET
       sha256 = CASE WHEN fingerprint = ?2 THEN coalesce(?3, sha256) ELSE ?3 END,
       media_type = CASE WHEN fingerprint = ?2 THEN coalesce(?4, media_type) ELSE ?4 END,
-      traits = CASE WHEN fingerprint = ?2 THEN coalesce(?5, traits) ELSE ?5 END,
       fingerprint = ?2`)
   const upsertRemote = database.prepare('INSERT OR REPLACE INTO remote (identity, path, etag, value) VALUES (?, ?, ?, ?)')
   const upsertFolder = database.prepare('INSERT OR REPLACE INTO folders (path, value) VALUES (?, ?)')
@@ -101,14 +98,13 @@ function factsOver(database: DatabaseSync): Facts {
   const pendingRemote = new Map<string, RemoteRow>()
   let pendingFolderBytes = 0
   const hasher = createFileHasher()
-  const fileFacts = fileFactsReader()
 
   const flush = (): void => {
     if (pendingFiles.size + pendingRemote.size + pendingFolders.size === 0) return
     database.exec('BEGIN IMMEDIATE')
     try {
-      for (const { path, fingerprint, sha256, mediaType, traits } of pendingFiles.values()) {
-        upsertFile.run(path, fingerprint, sha256 ?? null, mediaType ?? null, traits === undefined ? null : JSON.stringify(traits))
+      for (const { path, fingerprint, sha256, mediaType } of pendingFiles.values()) {
+        upsertFile.run(path, fingerprint, sha256 ?? null, mediaType ?? null)
       }
       for (const [path, value] of pendingFolders) upsertFolder.run(path, value)
       for (const { identity, path, etag, value } of pendingRemote.values()) upsertRemote.run(identity, path, etag, JSON.stringify(value))
@@ -127,13 +123,7 @@ function factsOver(database: DatabaseSync): Facts {
   }
   const file = (stamp: FileStamp): FileFacts | undefined => {
     const pending = pendingFiles.get(stamp.path)
-    if (
-      pending?.fingerprint === stamp.fingerprint &&
-      pending.sha256 !== undefined &&
-      pending.mediaType !== undefined &&
-      pending.traits !== undefined
-    )
-      return pending
+    if (pending?.fingerprint === stamp.fingerprint && pending.sha256 !== undefined && pending.mediaType !== undefined) return pending
     const row = selectFile(stamp.path, stamp.fingerprint)
     const stored = row === undefined ? undefined : fileFacts(row)
     return pending?.fingerprint === stamp.fingerprint ? { ...stored, ...pending } : stored
@@ -211,15 +201,6 @@ function arrays(statement: StatementSync): (...values: string[]) => readonly unk
   }
 }
 
-/** Builds the facts of rows; files of one asset mostly have the same traits, so the text that was parsed last is parsed once. */
-function fileFactsReader(): (row: readonly unknown[]) => FileFacts {
-  let last: { readonly text: string; readonly traits: unknown } | undefined
-  return ([sha256, mediaType, text]) => {
-    if (typeof text === 'string' && last?.text !== text) last = { text, traits: parsed(text) }
-    return {
-      ...(typeof sha256 === 'string' && { sha256 }),
-      ...(typeof mediaType === 'string' && { mediaType }),
-      ...(typeof text === 'string' && { traits: last?.traits }),
-    }
-  }
+function fileFacts([sha256, mediaType]: readonly unknown[]): FileFacts {
+  return { ...(typeof sha256 === 'string' && { sha256 }), ...(typeof mediaType === 'string' && { mediaType }) }
 }
