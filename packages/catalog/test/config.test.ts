@@ -36,6 +36,45 @@ describe('a project file', () => {
     expect(config.workflow).toEqual(['delete', 'update', 'create', 'export'])
   })
 
+  it('is refused in an instant where aliases of aliases grow without end, in a body of a webhook too', () => {
+    using space = new Workspace()
+    const levels = Array.from({ length: 12 }, (_, level) => `    a${level + 1}: &a${level + 1} [${`*a${level}, `.repeat(9)}]\n`)
+    const text = `webhooks:\n- url: http://localhost\n  json:\n    a0: &a0 [x, x]\n${levels.join('')}`
+    expect(refusal(space, text).message).toContain('Excessive alias count')
+  })
+
+  it('is refused where a body of a webhook holds itself', () => {
+    using space = new Workspace()
+    const text = 'webhooks:\n- url: http://localhost\n  json: &all\n    again: *all\n'
+    expect(refusal(space, text).message).toMatch(/:4:12: webhooks\[0\]\.json\.again holds itself$/)
+  })
+
+  it('is repeated in messages only in short pieces, since another file may have been named by mistake', () => {
+    using space = new Workspace()
+    const { message } = refusal(space, `${'no secret '.repeat(20)}the secret`)
+    expect(message).toContain('must be a map of keys, not "no secret')
+    expect(message).not.toContain('the secret')
+  })
+
+  it('is told from two in one file', () => {
+    using space = new Workspace()
+    expect(refusal(space, 'include: []\n---\ninclude: []\n').message).toMatch(
+      /:2:1: a second document begins here \(---\), and only one is read$/,
+    )
+  })
+
+  it('names no folder with a NUL character', () => {
+    using space = new Workspace()
+    expect(refusal(space, String.raw`ingress_directory: "\0"`).message).toMatch(
+      /:1:20: ingress_directory is "\\u0000": it holds a NUL character$/,
+    )
+  })
+
+  it('may hold numbers that are none, and is told which', () => {
+    using space = new Workspace()
+    expect(refusal(space, 'engine: { threads: .nan }').message).toMatch(/not NaN$/)
+  })
+
   it.each(['constructor', '__proto__', 'toString'])('knows no key of the name %s', name => {
     using space = new Workspace()
     expect(refusal(space, `${name}: 1\n`).message).toContain(`unknown key "${name}"`)

@@ -6,7 +6,11 @@ import { httpMethods, metadataTypes, queryGroups, webhookOccasions, workflowStep
 import { defaultExclude, defaultRedactRegex } from './defaults.ts'
 import type { Schema } from './schema.ts'
 
-const notEmpty = (text: string): string | undefined => (text.trim() === '' ? 'it is empty' : undefined)
+function notEmpty(text: string): string | undefined {
+  if (text.trim() === '') return 'it is empty'
+  return text.includes('\0') ? 'it holds a NUL character' : undefined
+}
+
 const filled = { kind: 'string', check: notEmpty, pattern: String.raw`\S` } as const
 const pattern = { kind: 'string', check: patternProblem, pattern: '^.' } as const
 

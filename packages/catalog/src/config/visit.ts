@@ -14,7 +14,15 @@ function describe(node: unknown, secret: boolean | undefined): string {
   if (isMap(node)) return 'a map'
   if (isSeq(node)) return 'a list'
   if (!isScalar(node) || node.value === null) return 'empty'
-  return secret === true ? `a ${typeof node.value === 'string' ? 'text' : typeof node.value}` : JSON.stringify(node.value)
+  if (secret === true) return `a ${typeof node.value === 'string' ? 'text' : typeof node.value}`
+  return typeof node.value === 'string' ? quoted(node.value) : String(node.value)
+}
+
+const quotedCharacters = 100
+
+/** A text as a message repeats it: enough to know it again, since what was named by mistake may be long and be secret. */
+function quoted(text: string): string {
+  return JSON.stringify(text.length > quotedCharacters ? `${text.slice(0, quotedCharacters)}…` : text)
 }
 
 function entriesOf(node: YAMLMap): ReadonlyArray<readonly [name: string, key: unknown, value: unknown]> {
@@ -47,13 +55,31 @@ function visitRecord(node: YAMLMap, schema: Of<'record'>, path: string, visit: V
   }
 }
 
-/** Every text within a value of any shape. */
-function visitOther(node: unknown, schema: Of<'other'>, path: string, visit: Visit, depth = 0): void {
-  const target = isAlias(node) ? node.resolve(visit.document) : node
-  if (depth > 100) return
-  if (isMap(target)) for (const [name, , value] of entriesOf(target)) visitOther(value, schema, `${path}.${name}`, visit, depth + 1)
+/** The node that an alias stands for. */
+function resolved(node: unknown, { document }: Visit): unknown {
+  return isAlias(node) ? node.resolve(document) : node
+}
+
+/**
+ * Every text within a value of any shape. What several aliases stand for is looked at once: it has one place in the text,
+ * and aliases of aliases would be more than anyone can wait for. `around` are the nodes that this one lies in.
+ */
+function visitOther(
+  node: unknown,
+  schema: Of<'other'>,
+  path: string,
+  visit: Visit,
+  seen = new Set<unknown>(),
+  around: readonly unknown[] = [],
+): void {
+  const target = resolved(node, visit)
+  if (around.includes(target)) return visit.report(node, `${path} holds itself`)
+  if (around.length > 100 || seen.has(target)) return
+  seen.add(target)
+  const inside = [...around, target]
+  if (isMap(target)) for (const [name, , value] of entriesOf(target)) visitOther(value, schema, `${path}.${name}`, visit, seen, inside)
   else if (isSeq(target)) {
-    for (const [index, item] of target.items.entries()) visitOther(item, schema, `${path}[${index}]`, visit, depth + 1)
+    for (const [index, item] of target.items.entries()) visitOther(item, schema, `${path}[${index}]`, visit, seen, inside)
   } else if (isScalar(target) && typeof target.value === 'string') {
     const wrong = schema.check?.(target.value)
     if (wrong !== undefined) visit.report(target, `${path}: ${wrong}`)
@@ -62,11 +88,12 @@ function visitOther(node: unknown, schema: Of<'other'>, path: string, visit: Vis
 
 /** Checks a node of a document; `place` is reported where there is none. */
 export function visitNode(node: unknown, schema: Schema, path: string, visit: Visit, place: unknown): void {
-  const target = isAlias(node) ? node.resolve(visit.document) : node
+  const target = resolved(node, visit)
   if (schema.kind === 'other') return schema.check === undefined ? undefined : visitOther(target, schema, path, visit)
   if (!isMap(target) && !isSeq(target) && !isScalar(target)) return visit.report(place, `${path} is empty`)
   const value = isScalar(target) ? target.value : undefined
-  const refuse = (wanted: string, hint = '') => visit.report(target, `${path} must be ${wanted}, not ${describe(target, schema.secret)}${hint}`)
+  const refuse = (wanted: string, hint = '') =>
+    visit.report(target, `${path} must be ${wanted}, not ${describe(target, schema.secret)}${hint}`)
   switch (schema.kind) {
     case 'map':
       return isMap(target) ? visitMap(target, schema, path, visit) : refuse('a map of keys')
@@ -85,7 +112,7 @@ export function visitNode(node: unknown, schema: Schema, path: string, visit: Vi
       if (typeof value !== 'string') return refuse(schema.kind === 'scalar' ? 'a text, a number, true or false' : 'a text')
       const wrong = schema.check?.(value)
       if (wrong === undefined) return
-      return visit.report(target, schema.secret === true ? `${path}: ${wrong}` : `${path} is ${JSON.stringify(value)}: ${wrong}`)
+      return visit.report(target, schema.secret === true ? `${path}: ${wrong}` : `${path} is ${quoted(value)}: ${wrong}`)
     }
     case 'integer': {
       const { minimum, maximum } = schema
