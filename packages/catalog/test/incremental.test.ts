@@ -228,6 +228,18 @@ describe('an update', () => {
     expect(await update(project)).toMatchObject({ assets: 3, files: 3 })
   })
 
+  it('with globs checks all assets where the rules changed, so that none is lost', async () => {
+    using space = new Workspace()
+    const files = { [frame('a', 1)]: png(), [frame('b', 1)]: png() }
+    const project = space.project(testSpecifications)
+    space.ingress(files)
+    await settle()
+    await update(project)
+    const changed = space.project(`${testSpecifications}${vdbSpecification}`)
+    expect(await update(changed, { assets: [asset('a')] })).toMatchObject({ assets: 2, files: 2 })
+    expect(await update(changed, { assets: [asset('a')], full: true })).toMatchObject({ assets: 2, files: 2 })
+  })
+
   it('of changed paths looks at nothing else', async () => {
     using space = new Workspace()
     const project = space.project(testSpecifications)

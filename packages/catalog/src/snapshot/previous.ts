@@ -53,15 +53,24 @@ function isOurs(database: PreviousSnapshot, rules: string): boolean {
   return database.meta('version') === String(snapshotVersion) && database.meta('rules') === rules
 }
 
-/** The published snapshot, if there is one and it was made by these rules; anything else about it is no matter: a new one is made. */
-export function openPrevious(folder: string, rules: string): PreviousSnapshot | undefined {
-  let file: string
+function publishedFile(folder: string): string | undefined {
   try {
-    file = snapshotFile(folder)
+    return snapshotFile(folder)
   } catch (cause) {
     if (FairleadError.is(cause) && (cause.code === 'not-found' || cause.code === 'config-invalid')) return undefined
     throw cause
   }
+}
+
+/** Whether there is a catalog, by whatever rules it was made. */
+export function hasSnapshot(folder: string): boolean {
+  return publishedFile(folder) !== undefined
+}
+
+/** The published snapshot, if there is one and it was made by these rules; anything else about it is no matter: a new one is made. */
+export function openPrevious(folder: string, rules: string): PreviousSnapshot | undefined {
+  const file = publishedFile(folder)
+  if (file === undefined) return undefined
   let previous: PreviousSnapshot | undefined
   try {
     previous = new PreviousSnapshot(file)

@@ -5,7 +5,7 @@ import { createFolders, createLocks } from '@fairlead/core/host'
 import { lockOptions, type StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
 import { confirmSnapshot, publishSnapshot } from '../snapshot/pointer.ts'
-import { openPrevious, type PreviousSnapshot } from '../snapshot/previous.ts'
+import { hasSnapshot, openPrevious, type PreviousSnapshot } from '../snapshot/previous.ts'
 import type { SnapshotSpecification } from '../snapshot/schema.ts'
 import { SnapshotWriter } from '../snapshot/writer.ts'
 import { loadWithDigest } from '../specifications/load-with-digest.ts'
@@ -40,7 +40,10 @@ export interface UpdateResult extends Counts {
 
 /** What an update is restricted to, and how it goes. */
 export interface UpdateOptions extends StepOptions {
-  /** Globs, or regular expressions between slashes, on asset paths: all other assets stay as they were, or out of a first catalog. */
+  /**
+   * Globs, or regular expressions between slashes, on asset paths: all other assets stay as they were, or out of a first
+   * catalog. Where there is a catalog by other rules, or with `full`, all assets are checked.
+   */
   readonly assets?: readonly string[]
   /** Files and folders relative to the ingress that may have changed: only they are looked at. Ignored where there is no catalog by the same rules. */
   readonly changed?: ReadonlySet<string>
@@ -87,8 +90,8 @@ function knownCounts(previous: PreviousSnapshot): Counts | undefined {
 }
 
 async function build(project: Project, state: string, options: UpdateOptions): Promise<UpdateResult> {
-  const { signal, onEvent, assets, changed, full = false } = options
-  for (const pattern of assets ?? []) {
+  const { signal, onEvent, changed, full = false } = options
+  for (const pattern of options.assets ?? []) {
     const problem = patternProblem(pattern)
     if (problem === undefined) continue
     throw new FairleadError('input-invalid', `the pattern "${pattern}" of assets can't be used: ${problem}`, {
@@ -100,6 +103,8 @@ async function build(project: Project, state: string, options: UpdateOptions): P
   const tables = specifications.map(shown)
   const pause = createYielder(signal)
   using previous = full ? undefined : openPrevious(project.catalogFolder, rules)
+  // What can't be taken over must not be lost either: then a restriction would leave a catalog of a few assets.
+  const assets = previous === undefined && hasSnapshot(project.catalogFolder) ? undefined : options.assets
   const scope: Scope = planScope(previous, previous === undefined ? undefined : changed)
   let writer: SnapshotWriter | undefined
   try {
