@@ -14,7 +14,11 @@ import {
 import { describe, expect, test } from 'vitest'
 
 /** A folder with these files. */
-function place(files: Readonly<Record<string, string>>): { readonly folder: string; readonly project: () => Project; [Symbol.dispose](): void } {
+function place(files: Readonly<Record<string, string>>): {
+  readonly folder: string
+  readonly project: () => Project
+  [Symbol.dispose](): void
+} {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-specifications-'))
   for (const [path, text] of Object.entries({ 'fairlead.yaml': 'specification_files: [specs]\n', ...files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -62,7 +66,9 @@ describe('the specifications of a project', () => {
       error: { code: 'config-invalid', message: expect.stringMatching(/the trait brightness of .*b\.ts has the name of one of .*a\.ts/) },
     })
     using builtin = place({ 'specs/a.ts': module.replace('brightness', 'width') })
-    expect(run('load', builtin.folder)).toMatchObject({ error: { message: expect.stringContaining('has the name of one of Fairlead itself') } })
+    expect(run('load', builtin.folder)).toMatchObject({
+      error: { message: expect.stringContaining('has the name of one of Fairlead itself') },
+    })
   })
 
   test('two files of the same base name in different folders both count', () => {
@@ -78,7 +84,8 @@ describe('the specifications of a project', () => {
 describe('a check of files', () => {
   test('tells faults and warnings with their places, modules and YAML together', () => {
     using here = place({
-      'specs/a.yaml': 'specifications:\n  abc001: { type: file, rules: { version: { gt: 5, lt: 3 } } }\n  abc002: { type: folder }\n  mod001: { type: file }\n',
+      'specs/a.yaml':
+        'specifications:\n  abc001: { type: file, rules: { version: { gt: 5, lt: 3 } } }\n  abc002: { type: folder }\n  mod001: { type: file }\n',
       'specs/b.ts': module,
       'specs/c.ts': `import { defineSpecification } from '@fairlead/assets'\n\nexport const c =\n  defineSpecification({ name: 'mod3', type: 'file' })\n`,
       'specs/d.ts': `export const x = {{\n`,
@@ -108,13 +115,21 @@ describe('a bump', () => {
       'x: 1 # kept\nspecifications:\n  # the first\n  spec001:   # here\n    type: file # a file\n    rules:\n      version: { gt: 1 }\n\n  # about vdb001\n  vdb001: { type: file }\n',
       'x: 1 # kept\nspecifications:\n  # the first\n  spec001:   # here\n    type: file # a file\n    rules:\n      version: { gt: 1 }\n  # the first\n  spec002:   # here\n    type: file # a file\n    rules:\n      version: { gt: 1 }\n\n  # about vdb001\n  vdb001: { type: file }\n',
     ],
-    ['at the end without a line break', 'specifications:\n  spec001:\n    type: file', 'specifications:\n  spec001:\n    type: file\n  spec002:\n    type: file'],
+    [
+      'at the end without a line break',
+      'specifications:\n  spec001:\n    type: file',
+      'specifications:\n  spec001:\n    type: file\n  spec002:\n    type: file',
+    ],
     [
       'with line breaks of Windows',
       'specifications:\r\n  spec001:\r\n    type: file\r\n  b: 1\r\n'.replace('  b: 1\r\n', ''),
       'specifications:\r\n  spec001:\r\n    type: file\r\n  spec002:\r\n    type: file\r\n',
     ],
-    ['within braces', 'specifications: { spec001: { type: file } }\n', 'specifications: { spec001: { type: file }, spec002: { type: file } }\n'],
+    [
+      'within braces',
+      'specifications: { spec001: { type: file } }\n',
+      'specifications: { spec001: { type: file }, spec002: { type: file } }\n',
+    ],
     [
       'within braces on lines of their own',
       'specifications: {\n    spec001: { type: file, name: spec001 }\n  }\n',
@@ -125,7 +140,11 @@ describe('a bump', () => {
       'specifications:\n  - name: "spec001"\n    type: file\n  - { name: vdb001, type: file }\n',
       'specifications:\n  - name: "spec001"\n    type: file\n  - name: "spec002"\n    type: file\n  - { name: vdb001, type: file }\n',
     ],
-    ['in a list within brackets', 'specifications: [{ name: spec001, type: file }]\n', 'specifications: [{ name: spec001, type: file }, { name: spec002, type: file }]\n'],
+    [
+      'in a list within brackets',
+      'specifications: [{ name: spec001, type: file }]\n',
+      'specifications: [{ name: spec001, type: file }, { name: spec002, type: file }]\n',
+    ],
     [
       'with an anchor and an alias',
       'specifications:\n  vdb001: &base { type: file }\n  spec001: *base\n',

@@ -8,7 +8,12 @@ async function answer(): Promise<unknown> {
   if (what === 'check') return checkSpecificationFiles([name])
   if (what === 'bump') return bumpSpecification(project, name)
   const found = await loadSpecificationSources(project)
-  return found.map(({ specification, source, line }) => ({ name: specification.name, source, line: line ?? 0, columns: specification.columns }))
+  return found.map(({ specification, source, line }) => ({
+    name: specification.name,
+    source,
+    line: line ?? 0,
+    columns: specification.columns,
+  }))
 }
 
 process.stdout.write(JSON.stringify(await answer().catch((error: unknown) => ({ error }))))
