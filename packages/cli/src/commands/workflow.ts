@@ -137,8 +137,12 @@ Exit code 1: a step or a webhook failed, or some assets are invalid. The step de
         if (invalid > 0) this.code = 1
         return `${done} update: ${counted(files, 'file')} in ${counted(assets, 'asset')}: ${valid} valid, ${invalid} invalid${invalid > 0 ? ' (fairlead update says what is wrong)' : ''}`
       }
-      case 'create':
-        return `${done} create: ${counted(outcome.result.assets, 'asset')}, ${sizeText(outcome.result.files, outcome.result.bytes)}, ${outcome.result.changed} changed`
+      case 'create': {
+        const { assets, files, bytes, changed, refused } = outcome.result
+        if (refused.length > 0) this.code = 1
+        const more = refused.length === 0 ? '' : `, ${refused.length} refused (fairlead create says why)`
+        return `${refused.length > 0 ? styled('red', '✗') : done} create: ${counted(assets, 'asset')}, ${sizeText(files, bytes)}, ${changed} changed${more}`
+      }
       case 'export':
         return outcome.result.map(one => exporterLine(one, false)).join('\n')
     }
