@@ -43,7 +43,11 @@ function parseFailure(error: Error, command: string, input: Parse): FairleadErro
     const about = missing.length === 1 && typeof first?.description === 'string' ? ` (${first.description})` : ''
     return new FairleadError('input-invalid', `${names} ${missing.length === 1 ? 'is' : 'are'} missing${about}.`, { hint: help })
   }
-  const message = error.message.replace(/\nSee more help with --help$/, '')
+  // The parser breaks its lines and indents them.
+  const message = error.message
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/^The following errors? occurred:/, '')
+    .replace(/\s*\n\s*/g, ' ')
   return new FairleadError('input-invalid', message.trim().replace(/([^.!?:])$/, '$1.'), { hint: help })
 }
 

@@ -12,7 +12,16 @@ function findCommand(argv: readonly string[]): { readonly id: string; readonly r
   return undefined
 }
 
+/** Whether there is help on the words: on a command, a topic, or everything. */
+function hasHelp(words: readonly string[]): boolean {
+  const named = words.filter(word => !word.startsWith('-'))
+  const [first] = named
+  if (first === undefined || (named.length === 1 && Object.hasOwn(topics, first))) return true
+  return findCommand(named[0] === 'local' && localVerbs.includes(named[1] ?? '') ? named.slice(1) : named) !== undefined
+}
+
 async function showHelp(argv: readonly string[]): Promise<number> {
+  if (!hasHelp(argv)) return unknown(argv)
   const help = await import('./help.ts')
   await help.showHelp(argv)
   return 0
@@ -35,10 +44,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const asksHelp = beforeDashes(argv).some(word => word === '--help' || word === '-h')
   if (first === 'help') return showHelp(argv.slice(1))
   const found = findCommand(words)
-  if (asksHelp)
-    return found !== undefined || Object.hasOwn(topics, first) || first.startsWith('-')
-      ? showHelp(words.filter(word => word !== '-h'))
-      : unknown(argv)
+  if (asksHelp) return showHelp(words.filter(word => word !== '-h'))
   if (found !== undefined) return run(found.id, found.rest, isLocal ? 'local' : undefined)
   return argv.length === 1 && Object.hasOwn(topics, first) ? showHelp([first]) : unknown(argv)
 }

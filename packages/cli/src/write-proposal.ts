@@ -1,15 +1,15 @@
-import { writeFileSync } from 'node:fs'
 import { FairleadError } from '@fairlead/core'
+import { writeOutputFile } from '@fairlead/core/host'
 
-/** Writes a text that was proposed; throws `already-exists` for a file that is there, unless it may be replaced. */
+/** Writes a text that was proposed, whole or not at all; throws `already-exists` for a file that is there, unless it may be replaced. */
 export function writeProposal(file: string, text: string, replace: boolean): void {
   try {
-    writeFileSync(file, text, { flag: replace ? 'w' : 'wx' })
+    writeOutputFile(file, text, replace)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'EEXIST')
       throw new FairleadError('already-exists', `${file} is there already.`, { path: file, hint: 'Give --force to replace it.', cause })
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'EACCES')
+    if (typeof code === 'string')
       throw new FairleadError('input-invalid', `${file} can't be written (${code}).`, { path: file, hint: 'Give another file.', cause })
     throw cause
   }

@@ -75,6 +75,27 @@ describe('help', () => {
     expect(out).toContain('REFERENCE')
   })
 
+  test.each([
+    ['help', 'nosuch'],
+    ['help', 'spec', 'nosuch'],
+    ['spec', 'nosuch', '--help'],
+    ['help', 'constructor'],
+    ['nosuch', '--help'],
+  ])('says that there is none on %s %s', (...words) => {
+    using here = place()
+    const { code, err } = here.run(...words)
+    expect(err).toMatch(/^error: There is no command "[a-z ]+"\.\nhint: .*\n$/)
+    expect(code).toBe(2)
+  })
+
+  test('is named by what is wrong with a flag, in one line', () => {
+    using here = place()
+    expect(here.run('query', '--limit', 'many').err).toMatch(/^error: Parsing --limit Expected an integer but received: many\.\nhint: /)
+    expect(here.run('update', '--settle', '1').err).toMatch(
+      /^error: All of the following must be provided when using --settle: --watch\.\n/,
+    )
+  })
+
   test('comes without loading a command, a client or the catalog', () => {
     const listing = `data:text/javascript,${encodeURIComponent("import { registerHooks } from 'node:module'; registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context) } })")}`
     for (const words of [['reference', 'parse', 'a/b'], ['--version'], ['--help'], ['push', '--help']]) {

@@ -15,14 +15,14 @@ function describe(node: unknown, secret: boolean | undefined): string {
   if (isSeq(node)) return 'a list'
   if (!isScalar(node) || node.value === null) return 'empty'
   if (secret === true) return `a ${typeof node.value === 'string' ? 'text' : typeof node.value}`
-  return typeof node.value === 'string' ? quoted(node.value) : String(node.value)
+  return typeof node.value === 'number' ? `${node.value}` : quoted(node.value)
 }
 
 const quotedCharacters = 100
 
 /** A text as a message repeats it: enough to know it again, since what was named by mistake may be long and be secret. */
-function quoted(text: string): string {
-  return JSON.stringify(text.length > quotedCharacters ? `${text.slice(0, quotedCharacters)}…` : text)
+function quoted(value: unknown): string {
+  return JSON.stringify(typeof value === 'string' && value.length > quotedCharacters ? `${value.slice(0, quotedCharacters)}…` : value)
 }
 
 function entriesOf(node: YAMLMap): ReadonlyArray<readonly [name: string, key: unknown, value: unknown]> {

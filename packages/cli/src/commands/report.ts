@@ -1,7 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname, extname, join, resolve } from 'node:path'
 import { FairleadError } from '@fairlead/core'
-import { formatBytes } from '@fairlead/core/host'
+import { formatBytes, writeOutputFile } from '@fairlead/core/host'
 import * as Flags from '@oclif/core/flags'
 import { usageError } from '../exit.ts'
 import { ProjectCommand, projectFlags } from '../project-command.ts'
@@ -68,8 +68,9 @@ export default class Report extends ProjectCommand<Infer<typeof result>> {
     }
     const file = resolve(flags.output ?? join(project.folder, '.fairlead', 'report.html'))
     if (flags.output === undefined) mkdirSync(dirname(file), { recursive: true })
-    writeAside(file, page)
+    writePage(file, page)
     this.say(`${counted(assets, 'asset')}, ${valid} valid, ${invalid} invalid: ${file} (${formatBytes(outcome.bytes)})`)
+    if (!flags.open && format === 'html' && flags.output === undefined) this.next('report', '--open', ...this.here(flags.project))
     if (flags.open) {
       const { openFile } = await import('../report/open.ts')
       if (!(await openFile(file))) this.note(`There is no program that opens pages here. Open it yourself: ${file}`)
@@ -78,14 +79,15 @@ export default class Report extends ProjectCommand<Infer<typeof result>> {
   }
 }
 
-/** The file is whole or what it was. */
-function writeAside(file: string, page: string): void {
-  const aside = `${file}.${process.pid}.new`
+function writePage(file: string, page: string): void {
   try {
-    writeFileSync(aside, page)
-    renameSync(aside, file)
+    writeOutputFile(file, page)
   } catch (cause) {
-    rmSync(aside, { force: true })
-    throw new FairleadError('path-invalid', `${file} can't be written`, { path: file, hint: 'Name a file in a folder that exists.', cause })
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new FairleadError('path-invalid', `${file} can't be written: ${code === 'EISDIR' ? 'it is a folder' : code}`, {
+      path: file,
+      hint: 'Name a file in a folder that exists.',
+      cause,
+    })
   }
 }

@@ -2,6 +2,7 @@ import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'nod
 import { basename, dirname, extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { FairleadError } from '@fairlead/core'
+import { outputPlace } from '@fairlead/core/host'
 import type { QueryResult } from '../query.ts'
 import { csvText } from './csv.ts'
 import { jsonLinesText, jsonText } from './json.ts'
@@ -41,8 +42,9 @@ export async function* encodeRows(result: QueryResult, { format, safe = false }:
 }
 
 /**
- * Writes rows to a file: aside, then renamed, so that the file is never half there and an older one stays until then.
- * Throws `path-invalid` where no such file can be.
+ * Writes rows to a file: aside, then renamed, so that the file is never half there and an older one stays until then. Where
+ * the file is a link, what it points to is replaced; a pipe or a device gets the rows as they come. Throws `path-invalid`
+ * where no such file can be.
  */
 export async function writeRows(file: string, result: QueryResult, options: RowOptions): Promise<WrittenRows> {
   const refuse = (why: string, cause?: unknown): FairleadError =>
@@ -51,13 +53,19 @@ export async function writeRows(file: string, result: QueryResult, options: RowO
       hint: 'Name a file in a folder that exists.',
       cause,
     })
-  if (!existsSync(dirname(file))) throw refuse('its folder does not exist')
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) throw refuse('it is a folder')
-  const aside = join(dirname(file), `.${basename(file).slice(0, 100)}.${process.pid}.part`)
+  const place = outputPlace(file)
+  if (!existsSync(dirname(place.target))) throw refuse('its folder does not exist')
+  if (place.kind === 'folder') throw refuse('it is a folder')
+  const aside = join(dirname(place.target), `.${basename(place.target).slice(0, 100)}.${process.pid}.part`)
   try {
+    if (place.kind === 'stream') {
+      const stream = createWriteStream(place.target, { flags: 'w' })
+      await pipeline(encodeRows(result, options), stream)
+      return { rows: result.rowsRead, bytes: stream.bytesWritten }
+    }
     await pipeline(encodeRows(result, options), createWriteStream(aside, { flags: 'w', flush: true }))
     const { size } = statSync(aside)
-    renameSync(aside, file)
+    renameSync(aside, place.target)
     return { rows: result.rowsRead, bytes: size }
   } catch (cause) {
     rmSync(aside, { force: true })
