@@ -37,7 +37,7 @@ export { gatherTraits, validateAsset, type AssetVerdict, type KnownOfAsset, type
 export { compileLinearPattern, linearPatternOf, type LinearPattern } from './pattern/linear-pattern.ts'
 export { ruleNames } from './rules/rule-table.ts'
 export type { AssetRule, FileRule, Rule } from './rules/rule.ts'
-export { specificationSchema } from './specification/specification-schema.ts'
+export { specificationSchema, specificationsSchema } from './specification/specification-schema.ts'
 export { specificationWarnings } from './specification/warnings.ts'
 export { columnSchemas, typeWords, type JsonSchema } from './rules/column-schema.ts'
 export { validate, validateEach, type ValidationMessage, type Validator } from './rules/validate.ts'

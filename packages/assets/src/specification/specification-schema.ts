@@ -127,6 +127,20 @@ const specification: JsonSchema = {
 
 const namedSpecification: JsonSchema = { $ref: '#/$defs/specification', type: 'object', properties: { name: true }, required: ['name'] }
 
+/** What may stand under the key `specifications`; it refers to the `$defs` of {@link specificationSchema}. */
+export const specificationsSchema: JsonSchema = {
+  description: 'Specifications by name, or in a list.',
+  anyOf: [
+    {
+      type: 'object',
+      propertyNames: { type: 'string', pattern: namePattern },
+      additionalProperties: { $ref: '#/$defs/specification' },
+    },
+    { type: 'array', items: namedSpecification },
+    { type: 'null' },
+  ],
+}
+
 /**
  * The JSON Schema (draft 2020-12) of specifications in YAML: one at the top of a file, or several under `specifications`.
  * Made from the tables that the parser reads by, for editors that complete and explain. It tells everything of the form;
@@ -140,18 +154,7 @@ export const specificationSchema: JsonSchema = {
   then: {
     type: 'object',
     properties: {
-      specifications: {
-        description: 'Specifications by name, or in a list.',
-        anyOf: [
-          {
-            type: 'object',
-            propertyNames: { type: 'string', pattern: namePattern },
-            additionalProperties: { $ref: '#/$defs/specification' },
-          },
-          { type: 'array', items: namedSpecification },
-          { type: 'null' },
-        ],
-      },
+      specifications: specificationsSchema,
     },
   },
   else: namedSpecification,

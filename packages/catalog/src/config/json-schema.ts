@@ -26,7 +26,7 @@ function typeOf(schema: Schema): JsonSchema {
     case 'scalar':
       return { type: scalarTypes }
     case 'other':
-      return {}
+      return schema.schema ?? {}
     case 'list':
       return { type: 'array', items: jsonSchema(schema.of) }
     case 'map': {

@@ -1,5 +1,5 @@
 import { patternProblem } from '../walk/patterns.ts'
-import { linearPatternOf } from '@fairlead/assets'
+import { linearPatternOf, specificationsSchema } from '@fairlead/assets'
 import { templateProblem } from '../webhooks/template-check.ts'
 import { urlProblem } from '../webhooks/url-check.ts'
 import { httpMethods, metadataTypes, queryGroups, webhookOccasions, workflowSteps, writeModes } from './choices.ts'
@@ -110,7 +110,7 @@ export const projectSchema = {
       default: [],
       description: 'What an asset must be: YAML files, TypeScript or JavaScript modules, or folders of them.',
     },
-    specifications: { kind: 'other', description: 'Specifications in this file, by name.', example: { note001: { type: 'file' } } },
+    specifications: { kind: 'other', schema: specificationsSchema, description: 'Specifications in this file, by name.', example: { note001: { type: 'file' } } },
     include: {
       kind: 'list',
       of: pattern,

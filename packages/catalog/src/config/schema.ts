@@ -24,8 +24,8 @@ export type Schema = About &
     | { readonly kind: 'one-of'; readonly values: readonly string[]; readonly anyCase?: boolean }
     /** Text, a number or a boolean. */
     | { readonly kind: 'scalar'; readonly check?: (text: string) => string | undefined }
-    /** Checked by whoever reads it. */
-    | { readonly kind: 'other'; readonly check?: (text: string) => string | undefined }
+    /** Checked by whoever reads it; `schema` tells others of it. */
+    | { readonly kind: 'other'; readonly schema?: Readonly<Record<string, unknown>>; readonly check?: (text: string) => string | undefined }
     | { readonly kind: 'list'; readonly of: Schema }
     | {
         readonly kind: 'map'
