@@ -5,7 +5,7 @@ import { styled } from './style.ts'
 
 /** No column is made narrower than this to make room for others. */
 const leastWidth = 12
-/** Where a terminal doesn't say how wide it is. */
+/** Spaces between columns. */
 const gap = 2
 
 /** A table of rows that fits a width. */
@@ -20,14 +20,15 @@ function cellText(value: QueryValue): string {
   return printable(typeof value === 'object' ? JSON.stringify(value) : String(value), Infinity)
 }
 
+const sum = (widths: readonly number[]): number => widths.reduce((total, each) => total + each + gap, -gap)
+const leastSum = (natural: readonly number[]): number => sum(natural.map(each => Math.min(each, leastWidth)))
+
 /** Widths that fit: the widest columns give way first, then the last ones are left out. */
 function fit(natural: readonly number[], width: number): readonly number[] {
-  const least = natural.map(each => Math.min(each, leastWidth))
   let count = natural.length
-  const sum = (widths: readonly number[], many: number) => widths.slice(0, many).reduce((total, each) => total + each + gap, -gap)
-  while (count > 1 && sum(least, count) > width) count--
+  while (count > 1 && leastSum(natural.slice(0, count)) > width) count--
   const widths = natural.slice(0, count)
-  for (let excess = sum(widths, count) - width; excess > 0; excess = sum(widths, count) - width) {
+  for (let excess = sum(widths) - width; excess > 0; excess = sum(widths) - width) {
     const widest = Math.max(...widths)
     if (widest <= leastWidth) break
     const next = Math.max(leastWidth, ...widths.filter(each => each < widest))
@@ -40,14 +41,28 @@ function fit(natural: readonly number[], width: number): readonly number[] {
 
 /**
  * Rows under the names of their columns: numbers to the right, null dim, control characters as escapes, wide characters
- * as wide as they show. With a `width` (columns of a terminal) texts are cut with `…` and what still has no room is hidden.
+ * as wide as they show. With a `width` (columns of a terminal) texts are cut with `…`, and what still has no room is
+ * hidden: columns without any value first.
  */
 export function rowTable(columns: readonly QueryColumn[], rows: ReadonlyArray<readonly QueryValue[]>, width = Infinity): RowTable {
-  const names = columns.map(({ name }) => printable(name, Infinity))
-  const texts = rows.map(row => columns.map((_, index) => cellText(row[index] ?? null)))
+  const allNames = columns.map(({ name }) => printable(name, Infinity))
+  const isTight = width !== Infinity && leastSum(allNames.map(textWidth)) > width
+  const all = columns.map((_, index) => index)
+  const filled = all.filter(index => rows.some(row => (row[index] ?? null) !== null))
+  const kept = isTight && filled.length > 0 ? filled : all
+  const { lines, hidden } = tableOf(
+    kept.map(index => allNames[index] ?? ''),
+    rows.map(row => kept.map(index => row[index] ?? null)),
+    width,
+  )
+  return { lines, hidden: [...hidden, ...allNames.filter((_, index) => !kept.includes(index))] }
+}
+
+function tableOf(names: readonly string[], rows: ReadonlyArray<readonly QueryValue[]>, width: number): RowTable {
+  const texts = rows.map(row => names.map((_, index) => cellText(row[index] ?? null)))
   const natural = names.map((name, index) => texts.reduce((most, row) => Math.max(most, textWidth(row[index] ?? '')), textWidth(name)))
   const widths = width === Infinity ? natural : fit(natural, width)
-  const isNumeric = columns.map((_, index) => rows.some(row => typeof row[index] === 'number') && rows.every(row => ['number', 'object'].includes(typeof row[index]) && !Array.isArray(row[index]))) // prettier-ignore
+  const isNumeric = names.map((_, index) => rows.some(row => typeof row[index] === 'number') && rows.every(row => ['number', 'object'].includes(typeof row[index]) && !Array.isArray(row[index]))) // prettier-ignore
   const line = (cells: readonly string[], style: (text: string, index: number) => string) =>
     widths
       .map((each, index) => {

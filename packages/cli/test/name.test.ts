@@ -32,7 +32,7 @@ describe('fairlead name fix', () => {
     using here = project([`${asset}/${asset}_f1.png`])
     const { code, out } = here.run('name', 'fix')
     expect(code).toBe(0)
-    expect(out).toContain(`${asset}_f0001.png`)
+    expect(out.split('\n').slice(0, 3)).toEqual([`${asset}/`, `    ${asset}_f1.png`, `  → ${asset}_f0001.png`])
     expect(out).toMatch(/next: fairlead name fix --apply\n$/)
     expect(names(here)).toEqual([`${asset}_f1.png`])
     expect(here.json('name-fix', 'name', 'fix')).toMatchObject({ renames: [{ kind: 'file', to: `${asset}/${asset}_f0001.png` }] })

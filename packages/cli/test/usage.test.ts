@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { commands } from '../src/commands.ts'
 import { built } from './support/build.ts'
 import { bin, expectSchema, place } from './support/run.ts'
 
@@ -65,6 +66,15 @@ describe('fairlead alone', () => {
 })
 
 describe('help', () => {
+  test('lists every command and topic once, in groups', () => {
+    using here = place()
+    const { out } = here.run('--help')
+    const listed = [...out.matchAll(/^  ([a-z]+) {2,}\S/gm)].map(([, word = '']) => word)
+    const hidden = ['home', 'complete']
+    const words = new Set(Object.keys(commands).map(id => id.replace(/:.*/, '')))
+    expect(listed.toSorted()).toEqual([...words].filter(word => !hidden.includes(word)).toSorted())
+  })
+
   test('is there for everything, a topic, and a command', () => {
     using here = place()
     expect(here.run('--help').out).toContain('push')

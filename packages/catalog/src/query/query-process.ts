@@ -37,7 +37,7 @@ export class QueryProcess {
     if (isOf(answer, type)) return answer
     if (answer.type !== 'refused') throw new FairleadError('unexpected', `the query process answered "${answer.type}" instead of ${type}`)
     throw new FairleadError('input-invalid', `the query is refused: ${answer.message}`, {
-      hint: `Select from: ${answer.tables.join(', ')}.`,
+      hint: hintFor(answer.message, answer.tables),
     })
   }
 
@@ -74,4 +74,11 @@ export class QueryProcess {
   end(): void {
     this.child.kill('SIGKILL')
   }
+}
+
+function hintFor(refusal: string, tables: readonly string[]): string {
+  const names = `Select from: ${tables.join(', ')}.`
+  return refusal.startsWith('no such column')
+    ? `${names} See their columns with: fairlead query "select * from data limit 1" --format json`
+    : names
 }

@@ -75,9 +75,9 @@ Exit code 2: the project's configuration has faults; what is right is shown all 
       if (none !== error && path === undefined) return undefined
       throw none
     }
-    const rows = shown.values.map(({ key, value, source, variable }) => [key, valueText(value), sourceText(source), variable])
-    this.say(`project: ${shown.file}\n\n`)
-    this.tell(formatTable(['KEY', 'VALUE', 'FROM', 'ENVIRONMENT'], rows))
+    const rows = shown.values.map(({ key, value, source }) => [key, sourceText(source), valueText(value)])
+    this.say(`project: ${shown.file} (each key is also a variable, FAIRLEAD_<KEY>)\n\n`)
+    this.tell(formatTable(['KEY', 'FROM', 'VALUE'], rows))
     if (shown.ignored.length > 0) this.note(`without effect, because FAIRLEAD_CONFIG is set: ${shown.ignored.join(', ')}`)
     const problems = shown.problems.map(catalog.problemLine)
     for (const problem of problems) this.complain(printableLines(problem))

@@ -88,7 +88,7 @@ Exit code 1: an asset could not be staged; the others are.`
     steps[Symbol.dispose]()
     if (dryRun) this.showPlan(plan, counts.more)
     this.tellResult(made, dryRun)
-    this.next(...(dryRun ? ['create'] : ['export']), ...this.here(flags.project))
+    this.next(...(dryRun && (made.changed > 0 || made.removed > 0) ? ['create'] : ['export']), ...this.here(flags.project))
     return { ...made, ...(dryRun && { plan }) }
   }
 
@@ -96,12 +96,11 @@ Exit code 1: an asset could not be staged; the others are.`
     if (plan.length === 0) return
     const rows = plan.map(({ action, asset, files, changedFiles, changedBytes, reason }) => [
       action,
-      asset,
       `${changedFiles}/${files}`,
       formatBytes(changedBytes),
-      reason ?? '',
+      `${asset}${reason === undefined ? '' : `: ${reason}`}`,
     ])
-    this.say(formatTable(['', 'ASSET', 'FILES', 'BYTES', ''], rows))
+    this.say(formatTable(['', 'FILES', 'BYTES', 'ASSET'], rows))
     if (more > 0) this.say(`… and ${more} more (--json lists all)`)
   }
 

@@ -30,8 +30,7 @@ type Result = Infer<typeof result>
 export default class Init extends BaseCommand<Result> {
   static override readonly summary = 'Make a folder a project'
   static override readonly description = `Writes a commented fairlead.yaml, and says how many names of the files there are legal. Nothing is overwritten.
-With --from-hidebound FILE the project is made from a configuration of Hidebound, YAML or JSON: what is different now, what
-could not be carried over and why, and what you have to do stands in the file and is told. Secrets are not copied.`
+With --from-hidebound FILE the project is made from a configuration of Hidebound, YAML or JSON: what is different now, what could not be carried over and why, and what you have to do stands in the file and is told. Secrets are not copied.`
   static override readonly examples = [
     '<%= config.bin %> init',
     '<%= config.bin %> init try-it --example',
@@ -48,11 +47,11 @@ could not be carried over and why, and what you have to do stands in the file an
     'from-hidebound': Flags.string({
       summary: 'Convert this configuration of Hidebound.',
       helpValue: 'FILE',
-      exclusive: ['example', 'from-hidebound-environment'],
+      exclusive: ['example'],
     }),
     'from-hidebound-environment': Flags.boolean({
       summary: 'Convert the variables HIDEBOUND_…, or the file that HIDEBOUND_CONFIG_FILEPATH names.',
-      exclusive: ['example'],
+      exclusive: ['example', 'from-hidebound'],
     }),
     output: Flags.string({ char: 'o', summary: 'The folder, as DIR.', helpValue: 'DIR' }),
   }

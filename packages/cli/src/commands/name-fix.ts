@@ -1,12 +1,13 @@
-import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type { FixPlan, FixRecord, Project } from '@fairlead/catalog'
-import { printable } from '@fairlead/core'
 import { formatTable } from '@fairlead/core/host'
 import { usageError } from '../exit.ts'
 import { ProjectCommand, projectFlags } from '../project-command.ts'
+import { pathWithReason, refusedLines, renameLines } from '../rename-text.ts'
 import { count, flag, list, object, oneOf, optional, text, type Infer } from '../schema.ts'
+import { styled } from '../style.ts'
 import { counted } from '../text.ts'
 
 const rename = {
@@ -123,24 +124,16 @@ Exit code 1: with --apply, some names were refused.`
   private show({ renames, refused, unresolved }: FixPlan, all: boolean): void {
     const most = all ? Infinity : shownRenames
     if (renames.length > 0) {
-      const rows = renames
-        .slice(0, most)
-        .map(({ from, to, why }) => [printable(from, Infinity), target(from, to), printable(why, Infinity)])
-      this.tell(formatTable(['FROM', 'TO', 'WHY'], rows))
+      this.tell(renameLines(renames.slice(0, most)).join('\n'))
       if (renames.length > most) this.say(`… and ${renames.length - most} more (--all shows them)`)
     } else this.say('There is nothing to rename.')
-    const lines = [
-      ...refused.map(({ from, to, reason }) => `refused: ${printable(from, Infinity)} → ${target(from, to)}: ${reason}`),
-      ...unresolved.map(({ path, reason }) => `no name: ${printable(path, Infinity)}: ${printable(reason, Infinity)}`),
+    const others = [
+      ...refused.map(one => refusedLines(one, one.reason)),
+      ...unresolved.map(({ path, reason }) => pathWithReason(styled('yellow', '!'), path, reason)),
     ]
-    for (const line of lines.slice(0, most)) this.say(line)
-    if (lines.length > most) this.say(`… and ${lines.length - most} more (--all shows them)`)
+    if (others.length > 0) this.say(`\nNot renamed:\n${others.slice(0, most).flat().join('\n')}`)
+    if (others.length > most) this.say(`… and ${others.length - most} more (--all shows them)`)
   }
-}
-
-/** The new name, with its folder where that is another one. */
-function target(from: string, to: string): string {
-  return printable(posix.dirname(from) === posix.dirname(to) ? posix.basename(to) : to, Infinity)
 }
 
 /** A path of the command line as a glob that names it and what is below it. */

@@ -51,15 +51,19 @@ export default class SpecList extends ProjectCommand<Infer<typeof result>> {
       this.say('The project has no specifications. To write the first one from what lies in the ingress: fairlead spec infer')
       return { specifications }
     }
-    const rows = specifications.map(({ name, type, fields, traits, assets, valid, source, line }) => [
+    const rows = specifications.map(({ name, type, assets, valid, source, line }) => [
       name,
       type,
-      fields.join(' '),
-      traits.join(' '),
       assets === undefined ? '' : assets === valid ? String(assets) : `${assets} (${valid} valid)`,
       `${relative(process.cwd(), source)}${line === undefined ? '' : `:${line}`}`,
     ])
-    this.tell(formatTable(['NAME', 'TYPE', 'FIELDS', 'TRAITS', 'ASSETS', 'SOURCE'], rows))
+    const [head = '', ...lines] = formatTable(['NAME', 'TYPE', 'ASSETS', 'SOURCE'], rows).split('\n')
+    // A specification has too many fields for a column.
+    const withFields = specifications.flatMap(({ fields, traits }, index) => [
+      lines[index] ?? '',
+      `    ${fields.join(' ')}${traits.length === 0 ? '' : `; traits: ${traits.join(' ')}`}`,
+    ])
+    this.tell([head, ...withFields].join('\n'))
     this.next('spec', 'show', specifications[0]?.name ?? '', ...this.here(flags.project))
     return { specifications }
   }

@@ -123,8 +123,10 @@ export default class Update extends ProjectCommand<Infer<typeof result>> {
     )
     if (wrong > 0) {
       const valid = found.valid === 0 ? '' : ` What is valid can be staged as it is: ${commandLine(['fairlead', 'create', ...here])}`
-      this.say(`Correct what is shown above, then update again.${valid}`)
-      this.next('update', ...here)
+      const isFixable = groups.some(({ problems }) => problems.some(({ legalName }) => legalName !== undefined))
+      const rename = isFixable ? ' fairlead name fix shows what it would rename to legal names.' : ''
+      this.say(`Correct what is shown above, then update again.${rename}${valid}`)
+      this.next(...(isFixable ? ['name', 'fix'] : ['update']), ...here)
     } else if (found.valid > 0) this.next('create', ...here)
     return { ...found, problems: groups, complete: !more }
   }
