@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { describeMachine, machineText } from './report/machine.ts'
 import type { Bench, Result } from './report/suite.ts'
 import { resultText } from './report/tables.ts'
+import { hidebound, hideboundShort } from './suites/hidebound.ts'
 import { list } from './suites/list.ts'
 import { million } from './suites/million.ts'
 import { names } from './suites/names.ts'
@@ -22,6 +23,8 @@ const suites: Readonly<Record<string, (bench: Bench) => Promise<readonly Result[
   query,
   transfer,
   list,
+  hidebound,
+  'hidebound-short': hideboundShort,
 }
 const usage = `npm run bench -- ${Object.keys(suites).join('|')}|all [--runs N] [--json FILE] [--files N] [--folder FOLDER] [--sources] [--drop-caches]`
 const defaultRuns = 7

@@ -30,13 +30,13 @@ export function assetFolder(asset: number): string {
   return `${project}/p-${project}_s-spec001_d-running-cat-${asset}_v001`
 }
 
-/** Writes assets of 50 frames, each a whole PNG file. */
-export function writeFrames(ingress: string, assets: number): void {
+/** Writes assets of 50 frames or of so many, each a whole PNG file. */
+export function writeFrames(ingress: string, assets: number, frames = framesPerAsset): void {
   const image = encodePng(plainPicture(16, 9, [0, 64, 128]))
   for (let asset = 0; asset < assets; asset++) {
     const folder = `${ingress}/${assetFolder(asset)}`
     const name = folder.slice(folder.lastIndexOf('/') + 1)
     mkdirSync(folder, { recursive: true })
-    for (let frame = 1; frame <= framesPerAsset; frame++) writeFileSync(`${folder}/${name}_f${String(frame).padStart(4, '0')}.png`, image)
+    for (let frame = 1; frame <= frames; frame++) writeFileSync(`${folder}/${name}_f${String(frame).padStart(4, '0')}.png`, image)
   }
 }
