@@ -13,7 +13,15 @@ export { readImageHeader, type ColorSpace, type ImageFormat, type ImageHeader } 
 export { bytesReader, type HeaderReader } from './traits/reader.ts'
 export { columnTypes, isColumnType, isOfType, type Column, type ColumnType, type ColumnValues } from './traits/column.ts'
 export { builtinTraits, builtinTraitsRevision, isBuiltinTrait, type BuiltinTrait } from './traits/builtin-traits.ts'
-export { defineTrait, isTrait, type Trait, type TraitFunction, type TraitInit, type TraitRegistry, type TraitValue } from './traits/trait.ts'
+export {
+  defineTrait,
+  isTrait,
+  type Trait,
+  type TraitFunction,
+  type TraitInit,
+  type TraitRegistry,
+  type TraitValue,
+} from './traits/trait.ts'
 export { traitFile, type TraitFile } from './traits/trait-file.ts'
 export { measureTraits, type FileTraits } from './traits/measure.ts'
 export { defineSpecification } from './specification/define-specification.ts'

@@ -1,4 +1,12 @@
-export { problemLine, projectFileName, type CatalogConfig, type ConfigSource, type ExporterConfig, type SavedQuery, type SourceProblem } from './config/config.ts'
+export {
+  problemLine,
+  projectFileName,
+  type CatalogConfig,
+  type ConfigSource,
+  type ExporterConfig,
+  type SavedQuery,
+  type SourceProblem,
+} from './config/config.ts'
 export { metadataTypes, workflowSteps, writeModes, type MetadataType, type WorkflowStep, type WriteMode } from './config/choices.ts'
 export { checkProject, type CheckedProject, type CheckOptions } from './config/check-project.ts'
 export { defaultExclude } from './config/defaults.ts'

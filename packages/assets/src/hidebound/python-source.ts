@@ -6,7 +6,7 @@ const maxBytes = 1024 * 1024
 const maxDepth = 100
 
 /** A place in a source: both numbers count from 1, columns in UTF-16 units. */
-export interface Place {
+interface Place {
   readonly line: number
   readonly column: number
 }

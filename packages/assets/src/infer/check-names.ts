@@ -8,7 +8,7 @@ import { looksNamed, meantToken, outlierOf, type Outlier, type OutlierReason } f
 import { assetFolder } from './survey.ts'
 
 /** How the names of one specification follow it. */
-export interface NameCount {
+interface NameCount {
   /** Names that are meant to be of the specification. */
   files: number
   /** Those that follow it: legal, allowed by its rules, in the directory of their asset. */
@@ -26,7 +26,7 @@ export interface NameCheck {
 }
 
 /** The first of many things, and how many there are. */
-export interface Found<T> {
+interface Found<T> {
   count: number
   readonly listed: T[]
 }

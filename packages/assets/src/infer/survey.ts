@@ -28,7 +28,7 @@ export type Survey = ReadonlyMap<string, ReadonlyMap<number, FieldsCount>>
 const mostTokens = 10_000
 const mostKeys = 1000
 
-export function bump<K>(counts: Map<K, number>, key: K, by: number, most = mostKeys): void {
+function bump<K>(counts: Map<K, number>, key: K, by: number, most = mostKeys): void {
   const count = counts.get(key)
   if (count !== undefined || counts.size < most) counts.set(key, (count ?? 0) + by)
 }

@@ -26,7 +26,7 @@ export interface Trait<K extends ColumnType = ColumnType> {
 export type TraitRegistry = Readonly<Record<string, Trait>>
 
 /** How long a promise of a trait function of one's own may take when it sets no limit. */
-export const defaultTimeoutMs = 30_000
+const defaultTimeoutMs = 30_000
 
 /** A trait of one's own. */
 export interface TraitInit<K extends ColumnType> {

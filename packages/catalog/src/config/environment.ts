@@ -16,7 +16,16 @@ export interface EnvironmentValues {
   readonly problems: readonly SourceProblem[]
 }
 
-const booleans: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false }
+const booleans: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  1: true,
+  false: false,
+  no: false,
+  off: false,
+  0: false,
+}
 
 /** A value as a variable holds it: texts and choices as they are, booleans in any usual spelling, all else as YAML. */
 function read(text: string, schema: Schema, variable: string): ReturnType<typeof checkYaml> {

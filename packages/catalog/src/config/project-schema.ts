@@ -110,7 +110,12 @@ export const projectSchema = {
       default: [],
       description: 'What an asset must be: YAML files, TypeScript or JavaScript modules, or folders of them.',
     },
-    specifications: { kind: 'other', schema: specificationsSchema, description: 'Specifications in this file, by name.', example: { note001: { type: 'file' } } },
+    specifications: {
+      kind: 'other',
+      schema: specificationsSchema,
+      description: 'Specifications in this file, by name.',
+      example: { note001: { type: 'file' } },
+    },
     include: {
       kind: 'list',
       of: pattern,

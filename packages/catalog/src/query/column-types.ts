@@ -34,7 +34,7 @@ function isValue(value: unknown): value is QueryValue {
 }
 
 /** A value as its column says: truth values and lists are stored as numbers and text. */
-export function convert(value: WireValue, type: ColumnType): QueryValue {
+function convert(value: WireValue, type: ColumnType): QueryValue {
   if (type === 'boolean') return value === 0 ? false : value === 1 ? true : value
   if (type !== 'json' || typeof value !== 'string') return value
   try {

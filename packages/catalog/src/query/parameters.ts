@@ -6,7 +6,7 @@ const tokens =
   /'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|--[^\n]*|\/\*[^]*?(?:\*\/|$)|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|([:@$#?][\w$\u0080-\uffff]*)/g
 
 /** The parameters `:name` of a statement, each once. Throws `input-invalid` for `?`, `@name` and `$name`. */
-export function parameterNames(sql: string): readonly string[] {
+function parameterNames(sql: string): readonly string[] {
   const names = new Set<string>()
   for (const [, parameter] of sql.matchAll(tokens)) {
     if (parameter === undefined) continue

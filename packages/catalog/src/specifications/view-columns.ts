@@ -11,7 +11,7 @@ export interface ViewColumn {
 }
 
 /** The declared SQL type of each type of column. */
-export const sqlTypes: Readonly<Record<ColumnType, ViewColumn['type']>> = {
+const sqlTypes: Readonly<Record<ColumnType, ViewColumn['type']>> = {
   text: 'TEXT',
   integer: 'INTEGER',
   number: 'REAL',

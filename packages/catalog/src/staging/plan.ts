@@ -14,7 +14,7 @@ import { parseStaged, type StagedAsset } from './staged-asset.ts'
 const timeToleranceMs = 0.01
 
 /** A file of the ingress as it is now. */
-export interface SourceState {
+interface SourceState {
   readonly stamp: FileStamp
   readonly inode: bigint
 }
@@ -31,7 +31,7 @@ export interface Planned {
   readonly moved: StagedAsset | undefined
 }
 
-export function catalogIsStale(path: string): FairleadError {
+function catalogIsStale(path: string): FairleadError {
   return new FairleadError('precondition-failed', `${path} is not what it was when the catalog was made`, {
     path,
     hint: 'Run: fairlead update',

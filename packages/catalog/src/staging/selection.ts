@@ -15,7 +15,7 @@ export interface AssetSubset {
 }
 
 /** What an asset is chosen by. */
-export interface Choosable {
+interface Choosable {
   readonly path: string
   readonly name: string
 }

@@ -32,7 +32,7 @@ export function traitsAt(traits: CatalogAsset['traits'], index: number): Record<
 }
 
 /** The path of a file of an asset, relative to the ingress. */
-export function filePath(asset: Pick<CatalogAsset, 'path' | 'type'>, file: string): string {
+function filePath(asset: Pick<CatalogAsset, 'path' | 'type'>, file: string): string {
   if (asset.type === 'file') return asset.path
   return asset.path === '' ? file : `${asset.path}/${file}`
 }

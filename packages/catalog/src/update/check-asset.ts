@@ -36,7 +36,7 @@ function nameColumns(values: NameValues | undefined): NameColumns {
 }
 
 /** Where the name of a path begins, counted from 1 as SQL does. */
-export function nameAt(path: string): number {
+function nameAt(path: string): number {
   return path.lastIndexOf('/') + 2
 }
 

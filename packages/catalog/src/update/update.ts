@@ -17,7 +17,7 @@ import { scanTree } from './scan-tree.ts'
 import { createYielder } from './yielder.ts'
 
 /** What the catalog counts. */
-export interface Counts {
+interface Counts {
   readonly files: number
   readonly assets: number
   readonly valid: number

@@ -38,7 +38,13 @@ export function parseTemplate(text: string): readonly TemplatePart[] | string {
     flush()
     if (open === '{{') {
       if (!valuePath.test(inner.trim())) return `a placeholder is {{ name.name }}, a path into the report; to write "{{" as it is: \\{{`
-      parts.push({ kind: 'value', path: inner.trim().split(/[.[\]]+/).filter(name => name !== '') })
+      parts.push({
+        kind: 'value',
+        path: inner
+          .trim()
+          .split(/[.[\]]+/)
+          .filter(name => name !== ''),
+      })
     } else {
       if (!variableName.test(inner)) return 'a placeholder is ${NAME}, an environment variable; to write "${" as it is: \\${'
       parts.push({ kind: 'variable', name: inner })

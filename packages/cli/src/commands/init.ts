@@ -47,11 +47,10 @@ With --from-hidebound FILE the project is made from a configuration of Hidebound
     'from-hidebound': Flags.string({
       summary: 'Convert this configuration of Hidebound.',
       helpValue: 'FILE',
-      exclusive: ['example'],
     }),
     'from-hidebound-environment': Flags.boolean({
       summary: 'Convert the variables HIDEBOUND_…, or the file that HIDEBOUND_CONFIG_FILEPATH names.',
-      exclusive: ['example', 'from-hidebound'],
+      exclusive: ['from-hidebound'],
     }),
     output: Flags.string({ char: 'o', summary: 'The folder, as DIR.', helpValue: 'DIR' }),
   }
@@ -60,6 +59,9 @@ With --from-hidebound FILE the project is made from a configuration of Hidebound
     const { args, flags } = await this.parse(Init)
     if (args.DIR !== undefined && flags.output !== undefined)
       throw usageError('The folder stands in --output and behind the command.', 'Write it once.')
+    const isConverted = flags['from-hidebound'] !== undefined || flags['from-hidebound-environment']
+    if (flags.example && isConverted)
+      throw usageError('An example has its own configuration.', 'Leave --example out to convert one of Hidebound.')
     const folder = args.DIR ?? flags.output ?? '.'
     const catalog = await import('@fairlead/catalog')
     const hidebound = flags['from-hidebound']

@@ -17,7 +17,9 @@ const result = object({
   count: count('Rows that were given.'),
   complete: flag('False: --limit left rows out.'),
   output: optional(object({ file: text(), format: oneOf(['json', 'jsonl', 'csv', 'parquet']), bytes: count() })),
-  queries: optional(list(object({ name: text(), sql: text(), groupBy: oneOf(['file', 'asset']), description: optional(text()) }), 'Saved ones.')),
+  queries: optional(
+    list(object({ name: text(), sql: text(), groupBy: oneOf(['file', 'asset']), description: optional(text()) }), 'Saved ones.'),
+  ),
 })
 type Result = Infer<typeof result>
 
@@ -64,7 +66,8 @@ export default class Query extends ProjectCommand<Result> {
     if (flags.saved !== undefined && args.SQL !== undefined) throw usageError('SQL and --saved are two queries.', 'Leave one of them out.')
     const saved = flags.saved === undefined ? undefined : catalog.savedQuery(project, flags.saved)
     const seconds = parseSeconds(flags.timeout)
-    if (seconds === undefined || seconds === 0) throw usageError(`--timeout is "${flags.timeout}", which is no time.`, 'Write it like 90, 15m or 1h30m.')
+    if (seconds === undefined || seconds === 0)
+      throw usageError(`--timeout is "${flags.timeout}", which is no time.`, 'Write it like 90, 15m or 1h30m.')
     await using answer = await catalog.query(project, saved?.sql ?? args.SQL, {
       signal,
       groupBy: flags['group-by'] ?? saved?.groupBy ?? 'file',
@@ -75,7 +78,8 @@ export default class Query extends ProjectCommand<Result> {
     const format = flags.format ?? (flags.output === undefined ? 'table' : catalog.formatOfFile(flags.output))
     if (flags.output !== undefined) return await this.toFile(answer, flags.output, format, flags.safe, catalog)
     if (format === undefined || format === 'table') return await this.toTable(answer, flags.limit)
-    if (this.json) throw usageError(`--json has a form of its own, so --format ${format} can't be met.`, 'Leave one out, or name a file: --output.')
+    if (this.json)
+      throw usageError(`--json has a form of its own, so --format ${format} can't be met.`, 'Leave one out, or name a file: --output.')
     if (format === 'parquet' && process.stdout.isTTY) throw usageError('Parquet is not for terminals.', 'Name a file: --output FILE')
     for await (const piece of catalog.encodeRows(answer, { format, safe: flags.safe })) {
       if (!process.stdout.write(piece)) await once(process.stdout, 'drain', { signal })
@@ -93,10 +97,19 @@ export default class Query extends ProjectCommand<Result> {
     return { ...noRows, queries }
   }
 
-  private async toFile(answer: Catalog.QueryResult, file: string, format: string | undefined, safe: boolean, catalog: typeof Catalog): Promise<Result> {
+  private async toFile(
+    answer: Catalog.QueryResult,
+    file: string,
+    format: string | undefined,
+    safe: boolean,
+    catalog: typeof Catalog,
+  ): Promise<Result> {
     const known = catalog.rowFormats.find(each => each === format)
     if (known === undefined) {
-      throw usageError(`In what form ${file} is to be written is not clear.`, `Give --format ${catalog.rowFormats.join('|')}, or an ending of these.`)
+      throw usageError(
+        `In what form ${file} is to be written is not clear.`,
+        `Give --format ${catalog.rowFormats.join('|')}, or an ending of these.`,
+      )
     }
     const path = resolve(file)
     const { rows, bytes } = await catalog.writeRows(path, answer, { format: known, safe })
@@ -114,7 +127,11 @@ export default class Query extends ProjectCommand<Result> {
       this.tell(table.lines.join('\n'))
       if (table.hidden.length > 0) this.note(`hidden for want of room: ${table.hidden.join(', ')} (select fewer columns, or --format csv)`)
     }
-    this.note(more === 0 ? counted(rows.length, 'row') : `${counted(rows.length, 'row')} shown, ${more} more (--limit shows more, --format csv gives all)`)
+    this.note(
+      more === 0
+        ? counted(rows.length, 'row')
+        : `${counted(rows.length, 'row')} shown, ${more} more (--limit shows more, --format csv gives all)`,
+    )
     const asObjects = () => rows.map(row => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])))
     return { columns: names, rows: this.json ? asObjects() : [], count: rows.length, complete: more === 0 }
   }

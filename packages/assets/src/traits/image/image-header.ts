@@ -53,11 +53,6 @@ function readerOf(window: HeaderWindow): ReadHeader | undefined {
   return isHeif(window) ? readHeifHeader : undefined
 }
 
-/** Whether a file begins like an image whose header can be read. */
-export function isImage(reader: HeaderReader): boolean {
-  return readerOf(new HeaderWindow(reader)) !== undefined
-}
-
 /**
  * Reads the header of an image, told by its first bytes and not by its name. Reads are few and bounded, whatever the file
  * holds. Throws `input-invalid` for another kind of file and for a header that is cut short or contradicts itself.

@@ -3,7 +3,7 @@ import { headerError } from '../reader.ts'
 import type { TraitFile } from '../trait-file.ts'
 
 /** How a file's bytes stand for text; `binary` where they don't. */
-export type Encoding = 'ascii' | 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be' | 'latin1' | 'binary'
+type Encoding = 'ascii' | 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be' | 'latin1' | 'binary'
 
 /** What one pass over a text tells. */
 export interface Text {

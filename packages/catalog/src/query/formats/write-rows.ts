@@ -18,7 +18,7 @@ export interface RowOptions {
 }
 
 /** What was written to a file. */
-export interface WrittenRows {
+interface WrittenRows {
   readonly rows: number
   readonly bytes: number
 }

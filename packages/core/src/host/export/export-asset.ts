@@ -96,13 +96,7 @@ async function sendDocuments(run: ExportRun, { staged }: AssetPlan, asset: strin
 }
 
 /** Sends one document unless it is there, and tells so. */
-export function sendDocument(
-  run: ExportRun,
-  kind: MetadataKind,
-  name: string,
-  asset: string | undefined,
-  signal: AbortSignal,
-): Promise<void> {
+function sendDocument(run: ExportRun, kind: MetadataKind, name: string, asset: string | undefined, signal: AbortSignal): Promise<void> {
   const { context, staging, prefix, options, report, patience } = run
   const file = metadataPath(kind, name)
   return run.limiter.run(async () => {

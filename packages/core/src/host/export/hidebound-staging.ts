@@ -92,7 +92,7 @@ function inside({ type, path }: Row, file: string, document: string): string {
 const namePart = /^(?:(p|s|d)-(.*)|(v\d{3})|([cf]\d.*))$/
 
 /** `project/specification/descriptor:vNNN` of an asset's name; further fields join the last part. */
-export function referenceOfName(name: string, document: string): string {
+function referenceOfName(name: string, document: string): string {
   const parts: string[] = []
   let further = ''
   let tag = ''

@@ -28,7 +28,7 @@ export interface Staging {
 export const idForm = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
 
 /** An asset of type `file` is its own path; the paths of any other are relative to its folder. */
-export function folderOf({ type, files }: Pick<AssetManifest, 'type' | 'files'>, path: string): string {
+function folderOf({ type, files }: Pick<AssetManifest, 'type' | 'files'>, path: string): string {
   const slash = path.lastIndexOf('/')
   const isItself = type === 'file' && files.length === 1 && files[0]?.path === path.slice(slash + 1)
   return isItself ? path.slice(0, Math.max(slash, 0)) : path
