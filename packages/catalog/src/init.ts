@@ -5,6 +5,7 @@ import { FairleadError } from '@fairlead/core'
 import { makeFolder } from '@fairlead/core/host'
 import { projectFileName } from './config/config.ts'
 import { defaultExclude } from './config/defaults.ts'
+import { editorSchemaLine, writeEditorSchema } from './config/editor-schema.ts'
 import { writeExample, type ExampleFault } from './example/tree.ts'
 import { scanFilter } from './walk/patterns.ts'
 import { walkNames } from './walk/walk.ts'
@@ -16,7 +17,7 @@ export interface InitOptions {
 
 export interface InitResult {
   readonly file: string
-  /** Files that were written, relative to the folder. */
+  /** Files that were written, relative to the folder; what is in `.fairlead` is not counted. */
   readonly created: readonly string[]
   /** Of the files that lie in the ingress, how many have a name that the grammar reads and no base rule refuses. */
   readonly names: { readonly files: number; readonly legal: number }
@@ -40,7 +41,7 @@ function projectFileText({
   readonly specificationFiles: readonly string[]
 }): string {
   const hasFiles = specificationFiles.length > 0
-  return `# A Fairlead project: what is scanned, what its assets must be, where they go.
+  return `${editorSchemaLine}# A Fairlead project: what is scanned, what its assets must be, where they go.
 # Paths are relative to this file. Every key but ingress_directory may be left out.
 
 # The folder that is scanned. Nothing in it is changed, unless write_mode is move.
@@ -60,7 +61,7 @@ ${
 #   raw001:
 #     type: sequence                    # file, sequence (the files of one folder) or complex
 #     filenameFields: [project, specification, descriptor, version, frame, extension]
-#     traits: [width, height, channels] # read from the headers of PNG, JPEG and TIFF
+#     traits: [width, height, channels] # read from the headers of images
 #     rules:
 #       extension: { eq: png }
 #       channels: { in: [1, 3] }
@@ -87,7 +88,17 @@ exporters:
 # Worker threads for opening and hashing files. Left out, update needs the least memory and create uses the processors.
 # engine: { threads: 2 }
 
-# There is more: webhooks, queries, include, redact_regex. fairlead config show --defaults lists every key.
+# Saved queries: fairlead query --saved broken --group-by asset
+# queries:
+#   broken: select asset_path_relative, asset_error from data where not asset_valid
+
+# Requests that are sent after an export; \${NAME} is a variable of the environment.
+# webhooks:
+#   - url: https://hooks.example.com/renders
+#     headers: { Authorization: "Bearer \${RENDERS_TOKEN}" }
+#     json: { text: "{{ report.valid }} of {{ report.assets }} assets are valid" }
+
+# Every key with its default: fairlead config show --defaults
 `
 }
 
@@ -130,6 +141,7 @@ export function initProject(path: string, { example }: InitOptions = {}): InitRe
   const names = countNames(join(folder, ingress))
   const hasSpecifications = existsSync(join(folder, 'specifications'))
   writeFileSync(file, projectFileText({ ingress, specificationFiles: hasSpecifications ? ['specifications'] : [] }), { flag: 'wx' })
+  writeEditorSchema(folder)
   return { file, created: [projectFileName, ...written.files], names, faults: written.faults }
 }
 

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FairleadError } from '@fairlead/core'
-import { findProject, initProject, loadSpecifications, openProject } from '../src/index.ts'
+import { configSchema, findProject, initProject, loadSpecifications, openProject } from '../src/index.ts'
 import { failureOf, Workspace } from './support/helpers.ts'
 
 /** What a plain process loads, without the transforms of the test runner. */
@@ -221,6 +222,13 @@ describe('init', () => {
       ingressDirectory: '',
       stagingDirectory: '',
     })
+  })
+
+  it('tells editors where the schema is, without any network', () => {
+    using space = new Workspace()
+    const { file } = initProject(space.path('a'))
+    const [, path = ''] = /^# yaml-language-server: \$schema=(.*)\n/.exec(readFileSync(file, 'utf8')) ?? []
+    expect(JSON.parse(readFileSync(join(dirname(file), path), 'utf8'))).toEqual(configSchema())
   })
 
   it('counts the files whose names are legal already', () => {

@@ -5,6 +5,7 @@ import { makeFolder } from '@fairlead/core/host'
 import { projectFileName } from '../config/config.ts'
 import type { Variables } from '../config/environment.ts'
 import { readConfigText } from '../config/read-text.ts'
+import { writeEditorSchema } from '../config/editor-schema.ts'
 import { convertHidebound, type ConvertedConfig, type SpecificationModule } from './convert.ts'
 import type { ConversionNote } from './notes.ts'
 import { convertedText, shellWord } from './project-text.ts'
@@ -85,6 +86,7 @@ async function write(
     writeFileSync(join(folder, name), text, { flag: 'wx' })
   }
   writeFileSync(file, convertedText({ ...converted, values, notes }, source), { flag: 'wx' })
+  writeEditorSchema(folder)
   return { file, created: [...made.files.keys(), projectFileName], notes, commands: converted.commands }
 }
 

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { editorSchemaLine } from '../config/editor-schema.ts'
 import type { ConvertedConfig } from './convert.ts'
 import type { ConversionNote } from './notes.ts'
 
@@ -40,5 +41,5 @@ export function convertedText({ values, notes, commands }: ConvertedConfig, sour
     return `\n${noteLines(notes.filter(note => keyOf(note) === key))}${run}${text}`
   })
   const end = others.length === 0 ? '' : `\n# What else was in the configuration:\n${noteLines(others)}`
-  return `${comment(`Made from ${source}, a configuration of Hidebound.`)}# Paths are relative to this file. All keys: fairlead config show --defaults\n${keys.join('')}${end}`
+  return `${editorSchemaLine}${comment(`Made from ${source}, a configuration of Hidebound.`)}# Paths are relative to this file. All keys: fairlead config show --defaults\n${keys.join('')}${end}`
 }
