@@ -1,5 +1,5 @@
 import { execFileSync, fork } from 'node:child_process'
-import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createFolders, createLocks } from '@fairlead/core/host'
@@ -140,12 +140,19 @@ describe('update', () => {
     expect(rows.map(row => row['filename']).toSorted()).toEqual(names.toSorted())
   })
 
-  it('reports a name that is not UTF-8', async () => {
+  it('tells names apart that are not UTF-8, of files and of folders, and loses none', async () => {
     using space = new Workspace()
     const project = space.project(testSpecifications)
-    writeFileSync(Buffer.concat([Buffer.from(`${space.path('project/ingress')}/bad`), Buffer.from([0xff, 0xfe])]), '')
-    expect(await update(project)).toMatchObject({ files: 1, unassigned: 1 })
-    expect(allProblems(project)[0]?.message).toBe('The name is not valid UTF-8.')
+    const name = (bytes: number[]) => Buffer.concat([Buffer.from(`${space.path('project/ingress')}/bad`), Buffer.from(bytes)])
+    for (const byte of [0xfe, 0xff]) {
+      writeFileSync(name([byte]), '')
+      mkdirSync(name([byte, 0x64]))
+    }
+    writeFileSync(name([0xef, 0xbf, 0xbd]), '')
+    expect(await update(project)).toMatchObject({ files: 5, unassigned: 5 })
+    expect(allProblems(project).map(({ path }) => path)).toEqual(
+      expect.arrayContaining([String.raw`bad\xfe`, String.raw`bad\xfed`, String.raw`bad\xff`, String.raw`bad\xffd`, 'bad\uFFFD']),
+    )
   })
 
   it('scans a path with characters that mean something in expressions', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, type Stats } from 'node:fs'
+import { lstatSync, type Stats } from 'node:fs'
+import { entriesIn, type Entry } from './entries.ts'
 import type { ScanFilter } from './patterns.ts'
 import type { Stamp } from './stamp.ts'
 
@@ -39,9 +40,16 @@ export function pathIn(folder: string, name: string): string {
 /** Names in a folder, nothing of which was looked at. */
 export type Names = Pick<Listing, 'folder' | 'folders' | 'names' | 'problems'>
 
+function noText(entry: Entry): string {
+  const what = entry.isDirectory()
+    ? 'The name of this folder is not valid UTF-8, so nothing in it is looked at'
+    : 'The name is not valid UTF-8'
+  return `${what}; bytes that are no text are written as \\x and two digits.`
+}
+
 /** Reads the names in a folder. Throws what the system says when that can't be done. */
 export function readNames(folder: string, { ingress, filter, skip }: ListOptions): Names {
-  const entries = readdirSync(folder === '' ? ingress : `${ingress}/${folder}`, { withFileTypes: true })
+  const entries = entriesIn(folder === '' ? ingress : `${ingress}/${folder}`)
   const folders: string[] = []
   const names: string[] = []
   const problems: Array<{ path: string; message: string }> = []
@@ -49,11 +57,12 @@ export function readNames(folder: string, { ingress, filter, skip }: ListOptions
     const { name } = entry
     const path = pathIn(folder, name)
     if (skip.size > 0 && skip.has(path)) continue
-    if (entry.isDirectory()) {
+    if (entry.isNoText === true) {
+      if (entry.isDirectory() ? filter.enters(path, name) : filter.wants(path, name)) problems.push({ path, message: noText(entry) })
+    } else if (entry.isDirectory()) {
       // What is appended makes folders sort as the paths below them do.
       if (filter.enters(path, name)) folders.push(`${name}/`)
     } else if (!filter.wants(path, name)) continue
-    else if (name.includes('\uFFFD')) problems.push({ path, message: 'The name is not valid UTF-8.' })
     else if (entry.isFile()) names.push(name)
     else
       problems.push({ path, message: entry.isSymbolicLink() ? 'A symbolic link is not followed.' : 'This is neither a file nor a folder.' })

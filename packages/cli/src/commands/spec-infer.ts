@@ -65,16 +65,37 @@ const result = object({
     }),
     'Names in another convention, by shape.',
   ),
+  unread: list(text(), 'Folders and files that could not be read, and so were not counted.'),
   output: optional(text('The file that was written.')),
 })
 
-/** Folders in the order of their names; symlinks are not followed. */
-function* walk(root: string): Generator<Listing> {
+const systemCode = (cause: unknown): string | undefined =>
+  cause instanceof Error && 'syscall' in cause && 'code' in cause ? String(cause.code) : undefined
+
+/** What `read` gives; undefined where the system refuses, which `refused` is told. */
+function unlessRefused<T>(read: () => T, refused: (code: string) => void): T | undefined {
+  try {
+    return read()
+  } catch (cause) {
+    const code = systemCode(cause)
+    if (code === undefined) throw cause
+    refused(code)
+    return undefined
+  }
+}
+
+/** Folders in the order of their names; symlinks are not followed. What can't be read goes to `unread`, with the reason. */
+function* walk(root: string, unread: Map<string, string>): Generator<Listing> {
   const open = ['']
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    const at = folder
     const names: string[] = []
     const folders: string[] = []
-    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const entries = unlessRefused(
+      () => readdirSync(join(root, at), { withFileTypes: true }),
+      code => unread.set(at, code),
+    )
+    for (const entry of entries ?? []) {
       if (entry.isDirectory()) folders.push(folder === '' ? entry.name : `${folder}/${entry.name}`)
       else if (entry.isFile()) names.push(entry.name)
     }
@@ -128,11 +149,17 @@ Exit code 1: no specification could be told.`
     const { args, flags } = await this.parse(SpecInfer)
     if (statSync(args.DIR, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw usageError(`There is no folder ${args.DIR}.`, 'Give the top of the tree of files.')
-    const listings: Listings = () => walk(args.DIR)
+    const unread = new Map<string, string>()
+    const listings: Listings = () => walk(args.DIR, unread)
+    const traitsOf = (path: string) =>
+      unlessRefused(
+        () => scalars(imageTraits(join(args.DIR, path))),
+        code => unread.set(path, code),
+      ) ?? {}
     const found = inferSpecifications(listings, {
       ...(flags.name !== undefined && { name: flags.name }),
       ...(flags.all && { limit: Infinity }),
-      ...(flags.traits && { measure: (path: string) => scalars(imageTraits(join(args.DIR, path))) }),
+      ...(flags.traits && { measure: traitsOf }),
     })
     if (found.specifications.length === 0) this.code = 1
     else if (flags.output === undefined) this.tell(found.yaml)
@@ -140,8 +167,11 @@ Exit code 1: no specification could be told.`
     for (const line of outlierLines(found.outliers, found, flags.all ? Infinity : shownOfEach)) this.note(line)
     for (const { example, files, pattern, rename, note } of found.foreign) {
       const mapping = rename === undefined ? '' : `\n  would be ${rename.template}, such as ${rename.example}`
-      this.note(`another convention, ${counted(files, 'file')}: ${pattern}, such as ${printable(example, Infinity)}${mapping}\n  ${note}`)
+      this.note(
+        `another convention, ${counted(files, 'file')}: ${printable(pattern, Infinity)}, such as ${printable(example, Infinity)}${mapping}\n  ${note}`,
+      )
     }
+    for (const [path, code] of unread) this.note(`could not be read (${code}), so nothing in it counts: ${printable(path, Infinity)}`)
     const junk = found.junkCount === 0 ? '' : `, ${found.junkCount} junk`
     this.note(`${found.following} of ${counted(found.files, 'file')} follow; ${counted(found.outlierCount, 'outlier')}${junk}`)
     if (flags.output !== undefined && found.specifications.length > 0) this.next('spec', 'check', flags.output)
@@ -152,6 +182,7 @@ Exit code 1: no specification could be told.`
       outliers,
       reasons: Object.fromEntries(reasons),
       junk: junkFiles,
+      unread: [...unread.keys()],
       complete: outliers.length === found.outlierCount && junkFiles.length === found.junkCount,
       ...(flags.output !== undefined && found.specifications.length > 0 && { output: flags.output }),
     }
