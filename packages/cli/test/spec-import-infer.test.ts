@@ -25,14 +25,12 @@ describe('fairlead spec import', () => {
   test('lists what it could not carry over and ends with 1', () => {
     using here = place()
     here.write('studio.py', `${studio}\nSPECIFICATIONS.reverse()\n`)
-    const { code, out } = here.run('spec', 'import', 'studio.py', '--json')
-    expect(code).toBe(1)
-    const answer = JSON.parse(out)
+    expect(here.run('spec', 'import', 'studio.py')).toMatchObject({ code: 1, err: expect.stringContaining('SPECIFICATIONS.reverse()') })
+    const answer = here.json('spec-import', 'spec', 'import', 'studio.py')
     expect(answer.specifications).toHaveLength(5)
     expect(answer.notCarried).toMatchObject([
       { file: 'studio.py', line: studio.split('\n').length + 1, column: 1, what: 'SPECIFICATIONS.reverse()' },
     ])
-    expect(here.run('spec', 'import', 'studio.py').err).toContain('SPECIFICATIONS.reverse()')
   })
 
   test('names the place of a fault in the Python and ends with 2', () => {
@@ -64,9 +62,12 @@ describe('fairlead spec infer', () => {
   test('gives the same as JSON', () => {
     using here = place()
     names(here)
-    const answer = JSON.parse(here.run('spec', 'infer', 'tree', '--json').out)
+    const answer = here.json('spec-infer', 'spec', 'infer', 'tree')
     expect(answer).toMatchObject({ files: 6, following: 4, outlierCount: 1, junk: ['.DS_Store'], complete: true, reasons: { capitals: 1 } })
-    expect(answer.specifications[0]).toMatchObject({ name: 'spec001', files: 5, following: 4 })
+    expect(answer).toMatchObject({
+      specifications: [{ name: 'spec001', files: 5, following: 4 }],
+      text: expect.stringContaining('spec001:'),
+    })
   })
 
   test('ends with 1 and writes nothing where no specification can be told', () => {

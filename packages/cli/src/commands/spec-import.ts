@@ -33,7 +33,8 @@ const result = object({
     'What stands in the file and not in the result.',
   ),
   notes: list(object({ ...place, message: text() }), 'What was carried over, but behaves otherwise than in Hidebound.'),
-  output: optional(text('The file that was written.')),
+  file: optional(text('The file that was written.')),
+  text: optional(text('The YAML, without --output.')),
 })
 
 const maxBytes = 64 * 1024 * 1024
@@ -77,6 +78,6 @@ Exit code 1: something was not carried over. 2: the file is no Python that can b
     )
     if (notCarried.length > 0) this.code = 1
     if (flags.output !== undefined) this.next('spec', 'check', flags.output)
-    return { specifications, notCarried, notes, ...(flags.output !== undefined && { output: flags.output }) }
+    return { specifications, notCarried, notes, ...(flags.output === undefined ? { text: yaml } : { file: flags.output }) }
   }
 }

@@ -66,7 +66,8 @@ const result = object({
     'Names in another convention, by shape.',
   ),
   unread: list(text(), 'Folders and files that could not be read, and so were not counted.'),
-  output: optional(text('The file that was written.')),
+  file: optional(text('The file that was written.')),
+  text: optional(text('The YAML, without --output.')),
 })
 
 const systemCode = (cause: unknown): string | undefined =>
@@ -184,7 +185,7 @@ Exit code 1: no specification could be told.`
       junk: junkFiles,
       unread: [...unread.keys()],
       complete: outliers.length === found.outlierCount && junkFiles.length === found.junkCount,
-      ...(flags.output !== undefined && found.specifications.length > 0 && { output: flags.output }),
+      ...(found.specifications.length > 0 && (flags.output === undefined ? { text: found.yaml } : { file: flags.output })),
     }
   }
 }

@@ -37,7 +37,7 @@ const result = object({
       words: text('What it demands.'),
     }),
   ),
-  output: text('As --format says.'),
+  text: text('As --format says.'),
 })
 
 /** `fairlead spec show`. */
@@ -77,14 +77,14 @@ Exit code 2: there is no such specification, or the specifications can't be read
     const { name, type, columns, filenameFields, assetNameFields, required } = specification
     const root = rootText(specification)
     const shownSource = `${relative(process.cwd(), source)}${line === undefined ? '' : `:${line}`}`
-    const output = {
+    const shown = {
       text: () => plainText(specification, shownSource),
       'json-schema': () => jsonSchema(specification),
       sql: () => sql(specification, catalog.viewColumns(specification)),
       markdown: () => markdown(specification),
       typescript: () => typescript(specification),
     }[flags.format]()
-    this.tell(flags.format === 'text' ? printableLines(output) : output)
+    this.tell(flags.format === 'text' ? printableLines(shown) : shown)
     return {
       name,
       type,
@@ -96,7 +96,7 @@ Exit code 2: there is no such specification, or the specifications can't be read
       example: exampleName(specification),
       columns: columns.map(column => ({ ...column, required: column.from === 'name' || required.includes(column.name) })),
       rules: ruleTexts(specification),
-      output,
+      text: shown,
     }
   }
 }
