@@ -12,6 +12,7 @@ import { removeEmptyFolders } from './empty-folders.ts'
 import { forgetFolders } from './files.ts'
 import { stagingLayout } from './layout.ts'
 import type { Refused } from './move-assets.ts'
+import { refuseOnlyCopies } from './only-copies.ts'
 import { selectionOf, type AssetSubset, type Selection } from './selection.ts'
 import { checkStagingPlace } from './staging-place.ts'
 import { Stage } from './stage.ts'
@@ -120,11 +121,12 @@ export function exclusively<T>({ config }: Project, options: StepOptions, work: 
  * subset only those assets are staged anew, and the others stay as they are. Chunks, which name all assets, are gone from
  * the first change to the end. An asset's manifest is written last, so a create that was killed shows no half asset, and
  * the next one completes it. Throws `not-found` before the first update, `precondition-failed` when files changed since or
- * the staging folder is not one of its own, `input-invalid` for a subset that can't be read.
+ * the staging folder is not one of its own or has the only copy of a file that it did not stage, `input-invalid` for a subset that can't be read.
  */
 export function create(project: Project, options: CreateOptions = {}): Promise<CreateResult> {
   return exclusively(project, options, async () => {
     checkStagingPlace(project)
+    refuseOnlyCopies(project)
     const selection = await selectionOf(project, options, options.signal)
     const database = openFor(project)
     try {

@@ -11,6 +11,7 @@ import { forgetFolders } from './files.ts'
 import { idOf } from './ids.ts'
 import { stagingLayout, type StagingLayout } from './layout.ts'
 import { resumeMoves, tidyMoves } from './move-assets.ts'
+import { refuseOnlyCopies } from './only-copies.ts'
 import { pruneStaging } from './prune.ts'
 import { stagedRecords } from './records.ts'
 import { movedAssets, type MovedAsset } from './staged-now.ts'
@@ -109,7 +110,8 @@ function removeAll(layout: StagingLayout, { signal, onEvent }: StepOptions): rea
 /**
  * Removes what `create` makes. Assets that were moved to staging stay by default, since it has their only copy. Other
  * files of the staging folder, the ingress and the configuration stay; what is there besides is named. Nothing there is no
- * error. Throws `precondition-failed` for a staging folder that is a link, holds the ingress, or was not made by `create`.
+ * error. Throws `precondition-failed` for a staging folder that is a link, holds the ingress, or was not made by `create`
+ * and so may have the only copy of a file.
  */
 export function deleteStaging(project: Project, options: DeleteOptions = {}): Promise<DeleteResult> {
   return exclusively(project, options, async () => {
@@ -118,6 +120,7 @@ export function deleteStaging(project: Project, options: DeleteOptions = {}): Pr
     forgetFolders()
     checkStagingPlace(project)
     refuseForeign(layout)
+    refuseOnlyCopies(project)
     // What a killed create has moved by halves is moved whole first: then it is clear what is where.
     if (!dryRun) {
       resumeMoves(layout, staged => describe(layout, stagedRecords(layout.root, staged), project))
