@@ -18,12 +18,13 @@ export class Both implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'fairlead-hidebound-'))
   /** Of Hidebound. */
   readonly config = join(this.folder, 'hidebound.yaml')
-  readonly ingress = join(this.folder, 'ingress')
+  readonly ingress: string
   /** Where both would stage. */
   readonly staging = join(this.folder, 'hidebound')
   readonly project = join(this.folder, 'project')
 
-  constructor(tree: Files, specifications: string, more: Readonly<Record<string, unknown>> = {}) {
+  constructor(tree: Files, specifications: string, more: Readonly<Record<string, unknown>> = {}, ingress = 'ingress') {
+    this.ingress = join(this.folder, ingress)
     for (const [path, content] of Object.entries(tree)) {
       const file = join(this.ingress, path)
       mkdirSync(dirname(file), { recursive: true })
@@ -54,6 +55,13 @@ export class Both implements Disposable {
     const { code, out, err } = fairlead(join(this.folder, 'home'), ...args)
     if (code !== 0 && code !== 1) throw new Error(`fairlead ${args.join(' ')} ended with ${code}:\n${err}${out}`)
     return out
+  }
+
+  /** What our command line says of a step that it refuses. */
+  failing(...args: readonly string[]): string {
+    const { code, out, err } = fairlead(join(this.folder, 'home'), ...args)
+    if (code === 0) throw new Error(`fairlead ${args.join(' ')} did what it should refuse:\n${out}`)
+    return `${err}${out}`
   }
 
   /** Our verdict, in the order of paths. */
