@@ -102,7 +102,7 @@ export function* begunMoves(layout: StagingLayout): Generator<{ readonly staged:
     if (text === undefined) continue
     const { ingress, manifest } = parseRecord(text) ?? {}
     const staged = manifest === undefined ? undefined : parseStaged(manifest)
-    if (ingress === undefined || staged === undefined) throw brokenStaging(recordOf(layout, id))
+    if (ingress === undefined || staged?.id !== id) throw brokenStaging(recordOf(layout, id))
     yield { staged, ingress }
   }
 }

@@ -1,7 +1,8 @@
-import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync, unlinkSync, utimesSync } from 'node:fs'
+import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync, unlinkSync, utimesSync, type BigIntStats } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fingerprintOf, hashFile } from '@fairlead/core/host'
+import { hashFile } from '@fairlead/core/host'
 import { ensureParent, syncPath, temporaryPrefix, temporarySibling } from './files.ts'
+import { compareSource } from './compare-source.ts'
 
 /** A file on its way from the ingress to staging, or back. */
 export interface MovingFile {
@@ -11,7 +12,7 @@ export interface MovingFile {
   readonly size: number
   /** Lower-case hex. */
   readonly sha256: string
-  /** What the source was when it was hashed; without it, it is hashed again. */
+  /** What the source was when it was hashed; without it, or when a link of it came or went since, it is hashed again. */
   readonly fingerprint?: string
 }
 
@@ -49,6 +50,11 @@ function copyThenRemove(file: MovingFile): MoveProblem | undefined {
   return undefined
 }
 
+function isAsHashed(file: MovingFile, stat: BigIntStats): boolean {
+  const state = file.fingerprint === undefined ? 'relinked' : compareSource(stat, file.fingerprint)
+  return state === 'same' || (state === 'relinked' && holds(file.source, file))
+}
+
 /**
  * Moves one file to staging. A file that is there already with the right content counts as moved; if its original is
  * there too, that one goes. At no instant is the content on neither side. Gives what kept it from being moved: then the
@@ -58,8 +64,7 @@ export function moveFile(file: MovingFile): MoveProblem | undefined {
   const { source, target } = file
   const before = lstatSync(source, { bigint: true, throwIfNoEntry: false })
   if (before === undefined) return holds(target, file) ? undefined : 'missing'
-  const isKnown = file.fingerprint === undefined ? holds(source, file) : file.fingerprint === fingerprintOf(before)
-  if (!isKnown) return 'changed'
+  if (!isAsHashed(file, before)) return 'changed'
   ensureParent(target)
   try {
     renameSync(source, target)

@@ -12,6 +12,8 @@ export interface AssetRecords {
   readonly manifest: string
   readonly asset: string
   readonly files: ReadonlyArray<{ readonly id: string; readonly text: string }>
+  /** Staging has the only copy of the asset. */
+  readonly moved: boolean
 }
 
 function manifestPath({ path, type }: CatalogAsset, file: string): string {
@@ -76,6 +78,7 @@ export function assetRecords(staging: string, asset: CatalogAsset, hashes: reado
     manifest: JSON.stringify({ ...manifest, staged: noteOf(asset, moved) }),
     asset: JSON.stringify(assetRow),
     files: files.map(file => ({ id: file.id, text: JSON.stringify(fileRow(file)) })),
+    moved,
   }
 }
 

@@ -1,7 +1,8 @@
 import { constants, copyFileSync, linkSync, lstatSync, renameSync, rmSync, utimesSync, type BigIntStats } from 'node:fs'
 import { FairleadError } from '@fairlead/core'
-import { fingerprintOf, hashFile } from '@fairlead/core/host'
+import { hashFile } from '@fairlead/core/host'
 import { ensureParent, forgetFolders, temporarySibling } from './files.ts'
+import { compareSource } from './compare-source.ts'
 
 /** A file to stage. */
 export interface StageFile {
@@ -38,10 +39,12 @@ function refuseChanged(file: string): never {
   })
 }
 
-function checkUnchanged({ source, fingerprint }: StageFile): BigIntStats {
+/** The stats of a source and its hash, which is trusted only as long as nothing about the file changed. */
+function lookAt({ source, fingerprint, sha256 }: StageFile): { readonly stat: BigIntStats; readonly sha256: string } {
   const stat = lstatSync(source, { bigint: true, throwIfNoEntry: false })
-  if (stat === undefined || fingerprintOf(stat) !== fingerprint) return refuseChanged(source)
-  return stat
+  const state = compareSource(stat, fingerprint)
+  if (stat === undefined || state === 'changed') return refuseChanged(source)
+  return { stat, sha256: (state === 'same' ? sha256 : null) ?? hashFile(source) }
 }
 
 function copy(file: StageFile, temporary: string, stat: BigIntStats): void {
@@ -83,8 +86,7 @@ function isStaged(file: StageFile, mode: StageMode, stat: BigIntStats, sha256: s
 }
 
 function stage(file: StageFile, mode: StageMode, hide: () => void): StagedFile {
-  const stat = checkUnchanged(file)
-  const sha256 = file.sha256 ?? hashFile(file.source)
+  const { stat, sha256 } = lookAt(file)
   if (mode === 'hash' || isStaged(file, mode, stat, sha256)) return { sha256, written: false }
   hide()
   ensureParent(file.target)

@@ -23,6 +23,7 @@ import { isSameContent, plan, type Planned } from './plan.ts'
 import { pruneStaging } from './prune.ts'
 import { assetRecords, stagedRecords, type AssetRecords } from './records.ts'
 import stageFiles, { type StagedFile, type StageUnit } from './stage-files.ts'
+import { compareSourceAt } from './compare-source.ts'
 import { readStaged, type StagedAsset } from './staged-asset.ts'
 
 /** What staging came to. */
@@ -153,7 +154,7 @@ export class Stage {
     this.remember(one, files)
     const hashes = files.map(({ sha256 }) => sha256)
     if (one.moved !== undefined) {
-      if (isSameContent(one.moved, one.asset, hashes)) return this.keepMoved(one.moved)
+      if (isSameContent(one.moved, one.asset, hashes)) return this.keepMoved(one.moved, one)
       if (!scope.replacesMoved) return this.refuse(one.asset, scope.movedConflict(one.asset), one.moved)
     }
     const isMove = project.config.writeMode === 'move'
@@ -190,12 +191,14 @@ export class Stage {
   }
 
   /** What was moved lies in the ingress again, the same: it goes there once more, if it is to be moved and staging has it whole. */
-  private keepMoved(moved: StagedAsset): AssetRecords {
+  private keepMoved(moved: StagedAsset, { sources }: Planned): AssetRecords {
     const { layout, project } = this
     if (project.config.writeMode === 'move') {
       for (const [index, { path, size }] of moved.asset.files.entries()) {
         if (!holds(join(layout.content, path), { size, sha256: moved.hashes[index] ?? '' })) continue
-        unlinkSync(join(project.config.ingressDirectory, path))
+        const source = join(project.config.ingressDirectory, path)
+        if (compareSourceAt(source, sources[index]?.stamp.fingerprint ?? '') === 'changed') continue
+        unlinkSync(source)
         this.written++
       }
       this.changed++

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join, sep } from 'node:path'
 import type { AssetType } from '@fairlead/assets'
 import { FairleadError } from '@fairlead/core'
 import type { CatalogAsset } from './catalog-assets.ts'
@@ -37,6 +37,11 @@ function filePath(asset: Pick<CatalogAsset, 'path' | 'type'>, file: string): str
   return asset.path === '' ? file : `${asset.path}/${file}`
 }
 
+/** Whether a path stays below the folder that it is relative to. */
+function staysBelow(path: string): boolean {
+  return path.split(sep).every(part => !part.split('/').includes('..')) && !isAbsolute(path) && !path.includes('\0')
+}
+
 type Json = Readonly<Record<string, unknown>>
 
 function isJson(value: unknown): value is Json {
@@ -51,7 +56,7 @@ function isTraits(value: unknown): value is CatalogAsset['traits'] {
   return isJson(value) && Object.values(value).every(list => Array.isArray(list))
 }
 
-/** Reads a staged manifest; undefined when the text is none that `create` wrote. */
+/** Reads a staged manifest; undefined when the text is none that `create` wrote, such as one whose paths lead out of the ingress. */
 export function parseStaged(text: string): StagedAsset | undefined {
   let value: unknown
   try {
@@ -79,6 +84,7 @@ export function parseStaged(text: string): StagedAsset | undefined {
       sha256: String(file['sha256']),
     }
   })
+  if (![path, ...files.map(file => file.path)].every(staysBelow)) return undefined
   return {
     id: idOf(path),
     asset: { path, name, type, specification, reference, traits, files },
@@ -87,10 +93,11 @@ export function parseStaged(text: string): StagedAsset | undefined {
   }
 }
 
-/** The staged asset of an id, undefined where there is none. */
+/** The staged asset of an id; undefined where there is none, or its document is not what `create` wrote of it. */
 export function readStaged(layout: StagingLayout, id: string): StagedAsset | undefined {
   const text = readIfThere(join(layout.manifests, `${id}.json`))
-  return text === undefined ? undefined : parseStaged(text)
+  const staged = text === undefined ? undefined : parseStaged(text)
+  return staged?.id === id ? staged : undefined
 }
 
 /** The ids of all staged assets, sorted. */

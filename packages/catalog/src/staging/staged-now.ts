@@ -1,10 +1,9 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CatalogAsset } from './catalog-assets.ts'
-import { idOf } from './ids.ts'
 import type { StagingLayout } from './layout.ts'
 import { begunMoves } from './move-assets.ts'
-import { readStaged, stagedIds } from './staged-asset.ts'
+import { brokenStaging, readStaged, stagedIds } from './staged-asset.ts'
 
 /** Staged assets that are not staged from the catalog this time, and stay. */
 export interface KeptAssets {
@@ -19,7 +18,8 @@ export interface KeptAssets {
 
 /**
  * The staged assets that stay though they are not among those that are wanted now: those that were moved, since staging
- * has the only copy, and with `keepsOthers` all.
+ * has the only copy, and with `keepsOthers` all. Throws `input-invalid` for a broken document that is not written anew:
+ * what it described may be the only copy.
  */
 export function keptAssets(layout: StagingLayout, wanted: ReadonlySet<string>, keepsOthers: boolean): KeptAssets {
   const kept: Array<{ readonly id: string; readonly path: string }> = []
@@ -28,7 +28,8 @@ export function keptAssets(layout: StagingLayout, wanted: ReadonlySet<string>, k
   let bytes = 0
   for (const id of stagedIds(layout)) {
     const staged = readStaged(layout, id)
-    if (staged === undefined || staged.id !== id || (!staged.moved && !keepsOthers)) continue
+    if (staged === undefined && !wanted.has(id)) throw brokenStaging(join(layout.manifests, `${id}.json`))
+    if (staged === undefined || (!staged.moved && !keepsOthers)) continue
     if (wanted.has(id)) {
       if (staged.moved) guarded.push(...staged.asset.files.map(({ path }) => path))
       continue
@@ -53,11 +54,12 @@ export interface MovedAsset {
   readonly bytes: number
 }
 
-/** All staged assets that were moved, and those that were moved in part. */
+/** All staged assets that were moved, and those that were moved in part. Throws `input-invalid` for a broken document: what it described may have been moved. */
 export function movedAssets(layout: StagingLayout): readonly MovedAsset[] {
   const whole = stagedIds(layout).flatMap(id => {
     const staged = readStaged(layout, id)
-    return staged?.moved === true && idOf(staged.asset.path) === id ? [movedAsset(id, staged.asset, staged.asset.files)] : []
+    if (staged === undefined) throw brokenStaging(join(layout.manifests, `${id}.json`))
+    return staged.moved ? [movedAsset(id, staged.asset, staged.asset.files)] : []
   })
   const begun = Array.from(begunMoves(layout), ({ staged: { id, asset } }) =>
     movedAsset(

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import type { Project } from '../project.ts'
 import { stagingLayout } from './layout.ts'
+import { begunMoves } from './move-assets.ts'
 
 const refuse = (staging: string, what: string, hint: string): never => {
   throw new FairleadError('precondition-failed', `the staging folder ${staging} ${what}; nothing was changed`, { path: staging, hint })
@@ -10,7 +11,8 @@ const refuse = (staging: string, what: string, hint: string): never => {
 
 /**
  * Makes sure that what is written to or removed from staging is staging's alone: neither it nor a folder in it that
- * `create` makes is a link, and the ingress is not inside. Throws `precondition-failed`.
+ * `create` makes is a link, the ingress is not inside, and no move from another ingress waits to be ended there: a record
+ * of that may come from anybody. Throws `precondition-failed`, and `input-invalid` for a record that can't be read.
  */
 export function checkStagingPlace({ config }: Project): void {
   const { ingressDirectory: ingress, stagingDirectory: staging } = config
@@ -22,6 +24,11 @@ export function checkStagingPlace({ config }: Project): void {
     const what = folder === layout.root ? 'is' : `has "${folder.slice(layout.root.length + 1)}", which is`
     const hint = 'Let staging_directory name a real folder, or take this away.'
     refuse(staging, `${what} ${stat.isSymbolicLink() ? 'a symbolic link' : 'no folder'}`, hint)
+  }
+  for (const { ingress: other, staged } of begunMoves(layout)) {
+    if (other === ingress) continue
+    const what = `has a move of ${staged.asset.path} that was begun from another ingress, ${other}`
+    refuse(staging, what, `Let ingress_directory name it once more, or remove ${join(layout.moves, `${staged.id}.json`)}.`)
   }
   if (!existsSync(staging) || !existsSync(ingress)) return
   const [realIngress, realStaging] = [realpathSync(ingress), realpathSync(staging)]
