@@ -296,7 +296,7 @@ describe('create', () => {
       ),
     )
     await update(project)
-    for (const limit of [1, 9, 25]) {
+    for (const limit of [1, 25]) {
       await deleteStaging(project)
       const child = fork(new URL('./support/run-create.ts', import.meta.url), [project.folder], {
         execArgv: ['--conditions=@fairlead/source', '--no-warnings'],
