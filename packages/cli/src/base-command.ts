@@ -2,6 +2,7 @@ import { Command } from '@oclif/core/command'
 import type { Config } from '@oclif/core/config'
 import type { ArgInput, FlagInput, Input, OutputArgs, OutputFlags, ParserOutput } from '@oclif/core/interfaces'
 import * as Parser from '@oclif/core/parser'
+import { jsonText } from './json-text.ts'
 import { beforeDashes, commandLine } from './command-line.ts'
 import { Interrupted } from './exit.ts'
 import { baseFlags } from './flags.ts'
@@ -127,13 +128,13 @@ export abstract class BaseCommand<R = unknown> extends Command {
   /** Prints the result as JSON at once: for commands that go on running. */
   protected emit(result: R): void {
     this.printed = true
-    write(process.stdout, JSON.stringify(result, undefined, 2))
+    write(process.stdout, jsonText(result, 2))
   }
 
   /** Prints a result as one line of JSON: for commands that give one after the other. */
   protected emitLine(result: R): void {
     this.printed = true
-    write(process.stdout, JSON.stringify(result))
+    write(process.stdout, jsonText(result))
   }
 
   private async fail(thrown: unknown): Promise<number> {
@@ -147,7 +148,7 @@ export abstract class BaseCommand<R = unknown> extends Command {
       resumable: ctor.resumable,
       verbose: this.verbose,
     })
-    if (this.json) write(process.stdout, JSON.stringify(failure.json, undefined, ctor.jsonLines ? 0 : 2))
+    if (this.json) write(process.stdout, jsonText(failure.json, ctor.jsonLines ? 0 : 2))
     else write(process.stderr, failure.text)
     return failure.exitCode
   }

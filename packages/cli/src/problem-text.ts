@@ -22,7 +22,7 @@ export function problemLines({ asset, problems }: ProblemGroup, most = Infinity)
 /** `named`: the line before is about the same file and says its name. */
 function oneProblem({ path, field, message, position, legalName }: CatalogProblem, head: string, named: boolean): readonly string[] {
   const name = posix.basename(path)
-  const what = field === undefined || message.toLowerCase().includes(field) ? message : `${field}: ${message}`
+  const what = printable(field === undefined || message.toLowerCase().includes(field) ? message : `${field}: ${message}`, Infinity)
   const isFile = path !== head
   const place =
     position === undefined

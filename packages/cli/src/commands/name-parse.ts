@@ -11,6 +11,7 @@ import {
   type NameGrammar,
 } from '@fairlead/assets'
 import { FairleadError, printable } from '@fairlead/core'
+import { jsonText } from '../json-text.ts'
 import { BaseCommand } from '../base-command.ts'
 import { usageError } from '../exit.ts'
 import { caretLines } from '../caret.ts'
@@ -111,7 +112,7 @@ Exit code 1: a name that was given as an argument is not legal. 2: the fields, o
     } catch (error) {
       if (!FairleadError.is(error)) throw error
       this.code = 2
-      return JSON.stringify({ error: { ...error.toJSON(), message: `line ${number}: ${error.message}` } })
+      return jsonText({ error: { ...error.toJSON(), message: `line ${number}: ${error.message}` } })
     }
   }
 }
@@ -137,9 +138,9 @@ function answer(name: string, grammar: NameGrammar): string {
   const parsed = grammar.parse(name)
   if (!parsed.ok) {
     const { field, kind, position, message } = parsed.error
-    return JSON.stringify({ name, error: { field, kind, position, message } })
+    return jsonText({ name, error: { field, kind, position, message } })
   }
-  return JSON.stringify({ name, ok: parsed.values, rules: baseRules(parsed.values).map(({ rule }) => rule) })
+  return jsonText({ name, ok: parsed.values, rules: baseRules(parsed.values).map(({ rule }) => rule) })
 }
 
 function explain(name: string, { field, message, position }: NameError, legal: string | undefined): string {
