@@ -2,7 +2,7 @@
 export type Shown = readonly [file: string, name: string]
 
 /** A weakness of Hidebound that ours must not have. */
-export interface Defect {
+interface Defect {
   /** What holds of ours, as a sentence. */
   readonly ours: string
   readonly shown: readonly Shown[]
