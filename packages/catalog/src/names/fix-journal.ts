@@ -1,19 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
-import { makeFolder } from '@fairlead/core/host'
+import { makeFolder, syncFolder } from '@fairlead/core/host'
 import type { Project } from '../project.ts'
 import type { Seen } from './seen.ts'
 
@@ -54,16 +43,6 @@ function journalFolder(project: Project): string {
 /** The name of a new journal; later ones sort behind. */
 export function newFixId(now: Date): string {
   return `${now.toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`
-}
-
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 /** Writes the whole plan, durable before the first rename. */

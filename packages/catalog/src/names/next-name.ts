@@ -1,20 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
-import {
-  compileNameGrammar,
-  referenceOf,
-  referenceText,
-  specificationOf,
-  valuesOfReference,
-  type NameValues,
-  type Specification,
-} from '@fairlead/assets'
-import { FairleadError, parseReference } from '@fairlead/core'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { referenceOf, referenceText } from '@fairlead/assets'
+import { FairleadError } from '@fairlead/core'
 import type { Project } from '../project.ts'
-import { openCatalog } from '../snapshot/reader.ts'
 import { loadSpecifications } from '../specifications/load.ts'
-import { folderOf, inFolder } from './propose.ts'
+import { inFolder } from './propose.ts'
 import { refuseLinks, within } from './seen.ts'
+import { targetOf, type VersionTarget } from './version-target.ts'
+import { addCatalogued, addListed, siblingsFolder, Versions } from './versions.ts'
 
 export interface NextOptions {
   /** Tags that a connection has of this asset, asked with its collection and name. */
@@ -39,129 +32,7 @@ export interface NextName {
   readonly made?: string
 }
 
-interface Target {
-  readonly specification: Specification
-  readonly values: NameValues
-}
-
 const lastVersion = 999
-
-function unknownTarget(text: string, cause?: unknown): FairleadError {
-  return new FairleadError('input-invalid', `${JSON.stringify(text)} is no reference, asset name or path of an asset of this project`, {
-    hint: 'Give a reference such as cat001/spec001/running-cat, with the specification of this project.',
-    ...(cause !== undefined && { cause }),
-  })
-}
-
-/** An asset's name with or without its version, or the name of one of its files. */
-function fromName(name: string, specifications: readonly Specification[]): Target | undefined {
-  const specification = specifications.find(one => one.name === specificationOf(name))
-  if (specification === undefined) return undefined
-  const { assetNameGrammar, assetNameFields, filenameGrammar } = specification
-  const unversioned = compileNameGrammar(assetNameFields.filter(field => field !== 'version'))
-  for (const grammar of [assetNameGrammar, filenameGrammar, unversioned]) {
-    const parsed = grammar.parse(name)
-    if (parsed.ok) return { specification, values: parsed.values }
-  }
-  return undefined
-}
-
-function fromReference(text: string, specifications: readonly Specification[]): Target | undefined {
-  let reference
-  try {
-    reference = parseReference(text)
-  } catch (cause) {
-    throw unknownTarget(text, cause)
-  }
-  const { collection, name } = reference
-  for (const specification of specifications) {
-    const fields = specification.assetNameFields.filter(field => field !== 'version')
-    const values = valuesOfReference({ collection, name }, fields)
-    if (values !== undefined && (values.specification ?? specification.name) === specification.name) return { specification, values }
-  }
-  return undefined
-}
-
-/** What a text names: a path within the ingress, an asset's name, or a reference. */
-function targetOf(project: Project, text: string, specifications: readonly Specification[]): Target {
-  const path = relative(project.config.ingressDirectory, resolve(text))
-  const segments = existsSync(resolve(text)) && !path.startsWith('..') ? path.split(/[\\/]/).toReversed() : [text]
-  for (const segment of segments) {
-    const target = fromName(segment, specifications)
-    if (target !== undefined) return target
-  }
-  const target = fromReference(text, specifications)
-  if (target === undefined) throw unknownTarget(text)
-  return target
-}
-
-/** Collects which versions of one asset there are. */
-class Versions {
-  readonly found = new Map<number, string | undefined>()
-  private readonly specification: Specification
-  private readonly key: string
-
-  constructor({ specification, values }: Target) {
-    this.specification = specification
-    this.key = this.keyOf(values)
-  }
-
-  /** Counts a name when it is one of this asset's. `path`: where it lies, relative to the ingress. */
-  addName(name: string, path?: string): void {
-    const { assetNameGrammar, filenameGrammar } = this.specification
-    for (const grammar of [assetNameGrammar, filenameGrammar]) {
-      const parsed = grammar.parse(name)
-      if (!parsed.ok || parsed.values.version === undefined || this.keyOf(parsed.values) !== this.key) continue
-      this.found.set(parsed.values.version, this.found.get(parsed.values.version) ?? path)
-      return
-    }
-  }
-
-  addTag(tag: string): void {
-    const version = /^v(\d{3})$/.exec(tag)?.[1]
-    if (version !== undefined && !this.found.has(Number(version))) this.found.set(Number(version), undefined)
-  }
-
-  private keyOf(values: NameValues): string {
-    const { version: _version, ...others } = values
-    const own = this.specification.assetNameFields.filter(field => field !== 'version')
-    return own.every(field => others[field] !== undefined) ? compileNameGrammar(own).format(others) : ''
-  }
-}
-
-/** Names that the last update saw, or said to be the legal ones. None before the first update. */
-function addCatalogued(project: Project, versions: Versions, specification: string): void {
-  let database
-  try {
-    database = openCatalog(project.catalogFolder)
-  } catch (error) {
-    if (FairleadError.is(error, 'not-found')) return
-    throw error
-  }
-  try {
-    const assets = database.prepare('select asset_path as path, asset_name as name from assets where specification = ?')
-    for (const { path, name } of assets.iterate(specification)) {
-      if (typeof name === 'string') versions.addName(name, String(path))
-      versions.addName(String(path).slice(String(path).lastIndexOf('/') + 1), String(path))
-    }
-    for (const { name } of database.prepare('select distinct legal_name as name from problems where legal_name is not null').iterate()) {
-      versions.addName(String(name))
-    }
-  } finally {
-    database.close()
-  }
-}
-
-function addListed(folder: string, versions: Versions): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return
-  for (const name of readdirSync(folder)) versions.addName(name)
-}
-
-/** The folder of the highest version that lies in the ingress. */
-function siblingsFolder(versions: Versions): string | undefined {
-  const highest = [...versions.found].filter(([, path]) => path !== undefined).toSorted(([a], [b]) => b - a)[0]?.[1]
-  return highest === undefined ? undefined : folderOf(highest)
-}
 
 function nothingLeft(text: string): FairleadError {
   return new FairleadError('input-invalid', `${text} has version ${lastVersion} already, and a version has three digits`, {
@@ -169,7 +40,7 @@ function nothingLeft(text: string): FairleadError {
   })
 }
 
-function describe({ specification, values }: Target, version: number, versions: readonly number[]): NextName {
+function describe({ specification, values }: VersionTarget, version: number, versions: readonly number[]): NextName {
   const next = { ...values, version }
   const name = specification.assetNameGrammar.format(next)
   const reference = referenceText(referenceOf(next, specification.assetNameFields))
@@ -179,7 +50,7 @@ function describe({ specification, values }: Target, version: number, versions: 
 }
 
 /** Makes the folder of the next version; a version that another process takes meanwhile is passed over. */
-function makeNext(project: Project, target: Target, first: number, versions: readonly number[], folder: string): NextName {
+function makeNext(project: Project, target: VersionTarget, first: number, versions: readonly number[], folder: string): NextName {
   if (target.specification.type === 'file') {
     throw new FairleadError('unsupported', `an asset of ${target.specification.name} is one file, so there is no folder to make`, {
       hint: 'Leave --mkdir out and name the file as shown.',

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { readConfigText } from '../config/read-text.ts'
+import { replaceText } from '../config/replace-text.ts'
 import type { Project } from '../project.ts'
 import { bumpText, renameText, type BumpedText } from './bump-text.ts'
 import { loadSpecificationSources } from './load.ts'
@@ -33,29 +34,6 @@ export function nextSpecificationName(name: string): string {
   if (digits === '999')
     throw new FairleadError('input-invalid', `${name} has the last number`, { hint: 'Begin a specification with other letters, at 001.' })
   return `${letters}${String(Number(digits) + 1).padStart(3, '0')}`
-}
-
-/** Replaces a file as a whole, with the mode it had: who reads meanwhile finds the old text or the new one. */
-function replace(file: string, text: string): void {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.new`)
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0o666
-  try {
-    const handle = openSync(temporary, 'wx', mode & 0o777)
-    try {
-      writeFileSync(handle, text)
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
-    }
-    renameSync(temporary, file)
-  } catch (cause) {
-    rmSync(temporary, { force: true })
-    throw new FairleadError('permission-denied', `${file} can't be written`, {
-      path: file,
-      hint: 'Check who owns the folder and its mode.',
-      cause,
-    })
-  }
 }
 
 /** Where the copy of a file that is one specification goes: beside it. */
@@ -105,7 +83,7 @@ export async function bumpSpecification(
       path: file,
       hint: 'Move it away, or copy the definition by hand.',
     })
-  if (options.dryRun !== true) replace(file, bumped.text)
+  if (options.dryRun !== true) replaceText(file, bumped.text)
   const listed = !created || project.config.specificationFiles.includes(dirname(file))
   return { from: name, to, file, created, listed, line: bumped.line, mentions: bumped.mentions }
 }

@@ -1,5 +1,6 @@
 export type { Environment } from './application/environment.ts'
 export { createFolders, folderPaths } from './machine/folders.ts'
+export { syncFolder } from './machine/atomic-file.ts'
 export { outputPlace, writeOutputFile, type OutputPlace } from './machine/output-file.ts'
 export { createLocks } from './machine/locks.ts'
 export { makeFolder } from './machine/make-folder.ts'

@@ -1,8 +1,8 @@
-import { lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { createFolders, createLocks, nearest } from '@fairlead/core/host'
 import type { SavedQuery } from '../../config/config.ts'
+import { replaceText } from '../../config/replace-text.ts'
 import { openProject, type Project } from '../../project.ts'
 import { readIfThere } from '../../staging/files.ts'
 import { editQueries } from './edit-queries.ts'
@@ -16,23 +16,6 @@ export function savedQuery(project: Project, name: string): SavedQuery {
   throw new FairleadError('not-found', `there is no saved query "${name}"`, {
     hint: meant === undefined ? 'List them: fairlead query --list' : `Did you mean "${meant}"?`,
   })
-}
-
-/** Replaces the project file in one step, with the mode it had; where it is a link, what it points to. */
-function replace(file: string, text: string): void {
-  const target = lstatSync(file).isSymbolicLink() ? realpathSync(file) : file
-  const aside = join(dirname(target), `.${basename(target)}.${process.pid}.new`)
-  try {
-    writeFileSync(aside, text, { flush: true, mode: statSync(target).mode })
-    renameSync(aside, target)
-  } catch (cause) {
-    rmSync(aside, { force: true })
-    throw new FairleadError('config-invalid', `${file} can't be written`, {
-      path: file,
-      hint: 'Check who owns the file and its folder.',
-      cause,
-    })
-  }
 }
 
 /** Edits the queries of a project file; two at once wait for each other. */
@@ -51,7 +34,7 @@ async function edit({ file }: Project, name: string, query: SavedQuery | undefin
       })
     }
     const edited = editQueries(text, name, entry)
-    if (edited !== text) replace(file, edited)
+    if (edited !== text) replaceText(file, edited)
   })
 }
 

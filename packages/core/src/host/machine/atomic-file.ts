@@ -42,8 +42,8 @@ export function writeFileAtomically(file: string, text: string): void {
   syncFolder(folder)
 }
 
-/** Makes the rename itself durable. Windows can't open folders and needs no such step. */
-function syncFolder(folder: string): void {
+/** Makes what was renamed or made in a folder outlast a loss of power. Windows can't open folders and needs no such step. */
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const handle = openSync(folder, 'r')
   try {

@@ -18,7 +18,7 @@ export function outputPlace(file: string): OutputPlace {
 
 /**
  * Writes a text that somebody asked for: the file is whole or what it was, a pipe or a device gets the text as it is. A
- * file that is there is replaced only with `replace`. Throws the system's error, EEXIST and EISDIR among them.
+ * file that is there is replaced only with `replace`, and keeps its mode. Throws the system's error, EEXIST and EISDIR among them.
  */
 export function writeOutputFile(file: string, text: string, replace = true): void {
   const { kind, target } = outputPlace(file)
@@ -26,7 +26,8 @@ export function writeOutputFile(file: string, text: string, replace = true): voi
   if (kind !== 'file') return writeFileSync(target, text)
   const aside = join(dirname(target), `.${basename(target).slice(0, 100)}.${process.pid}.new`)
   try {
-    writeFileSync(aside, text, { flush: true })
+    const mode = statSync(target, { throwIfNoEntry: false })?.mode
+    writeFileSync(aside, text, { flush: true, ...(mode !== undefined && { mode }) })
     if (replace) return renameSync(aside, target)
     try {
       linkSync(aside, target)
