@@ -4,7 +4,7 @@ import { writeOutputFile } from '@fairlead/core/host'
 /** Writes a text that was proposed, whole or not at all; throws `already-exists` for a file that is there, unless it may be replaced. */
 export function writeProposal(file: string, text: string, replace: boolean): void {
   try {
-    writeOutputFile(file, text, replace)
+    writeOutputFile(file, text, replace ? 'any' : 'new')
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'EEXIST')

@@ -33,7 +33,7 @@ describe('create', () => {
     using here = example()
     const { code, out } = here.run('create', '--dry-run')
     expect(code).toBe(0)
-    expect(out).toMatch(/^ +ASSET +FILES +BYTES/)
+    expect(out).toMatch(/^ +FILES +BYTES +ASSET/)
     expect(out.split('\n').filter(line => line.startsWith('copy '))).toHaveLength(5)
     expect(parsed(here.run('create', '--dry-run', '--json'))).toMatchObject({
       plan: expect.arrayContaining([expect.objectContaining({ action: 'copy' })]),

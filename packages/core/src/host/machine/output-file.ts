@@ -18,9 +18,9 @@ export function outputPlace(file: string): OutputPlace {
 
 /**
  * Writes a text that somebody asked for: the file is whole or what it was, a pipe or a device gets the text as it is. A
- * file that is there is replaced only with `replace`, and keeps its mode. Throws the system's error, EEXIST and EISDIR among them.
+ * file that is there keeps its mode, or is refused where a `new` one is wanted. Throws the system's error, EEXIST and EISDIR among them.
  */
-export function writeOutputFile(file: string, text: string, replace = true): void {
+export function writeOutputFile(file: string, text: string, want: 'new' | 'any' = 'any'): void {
   const { kind, target } = outputPlace(file)
   // Also what says EISDIR for a folder.
   if (kind !== 'file') return writeFileSync(target, text)
@@ -28,7 +28,7 @@ export function writeOutputFile(file: string, text: string, replace = true): voi
   try {
     const mode = statSync(target, { throwIfNoEntry: false })?.mode
     writeFileSync(aside, text, { flush: true, ...(mode !== undefined && { mode }) })
-    if (replace) return renameSync(aside, target)
+    if (want === 'any') return renameSync(aside, target)
     try {
       linkSync(aside, target)
     } catch (cause) {
