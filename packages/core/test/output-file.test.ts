@@ -30,8 +30,8 @@ it('never puts a file in the place of a pipe or a device', () => {
 
 it('keeps a file that may not be replaced, and leaves nothing beside it', () => {
   const file = join(folder, 'file')
-  writeOutputFile(file, 'old', false)
-  expect(() => writeOutputFile(file, 'new', false)).toThrow(/EEXIST/)
+  writeOutputFile(file, 'old', 'new')
+  expect(() => writeOutputFile(file, 'new', 'new')).toThrow(/EEXIST/)
   expect(readFileSync(file, 'utf8')).toBe('old')
   expect(readdirSync(folder)).toEqual(['file'])
 })
