@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -18,6 +18,13 @@ it('replaces what a link points to, and keeps the link', () => {
   writeOutputFile(link, 'new')
   expect(readFileSync(file, 'utf8')).toBe('new')
   expect(lstatSync(link).isSymbolicLink()).toBe(true)
+})
+
+it.skipIf(process.platform === 'win32')('keeps the mode of what it replaces', () => {
+  const file = join(folder, 'file')
+  writeFileSync(file, 'old', { mode: 0o600 })
+  writeOutputFile(file, 'new')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
 })
 
 it('never puts a file in the place of a pipe or a device', () => {
