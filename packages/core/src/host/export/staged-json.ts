@@ -9,10 +9,28 @@ export function jsonFiles(folder: string): readonly string[] | undefined {
     .sort()
 }
 
-/** Reads a document of staging. Throws `input-invalid` for what is no JSON. */
+/** Reads a document of staging. Throws `input-invalid` for what is no JSON, and for what was taken away or can't be read. */
 export function readJson(path: string): unknown {
+  let text: string
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const isGone = code === 'ENOENT'
+    throw new FairleadError(
+      'input-invalid',
+      isGone ? `"${path}" was taken out of staging meanwhile.` : `"${path}" can't be read (${code}).`,
+      {
+        path,
+        cause,
+        hint: isGone
+          ? 'Does another process empty or make staging? Run it again when that is done.'
+          : 'Check who owns the file and its mode.',
+      },
+    )
+  }
+  try {
+    return JSON.parse(text)
   } catch (cause) {
     throw new FairleadError('input-invalid', `"${path}" is no JSON file.`, {
       path,
