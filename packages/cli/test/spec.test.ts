@@ -107,7 +107,7 @@ describe('spec show', () => {
 
   test('of none proposes the nearest', () => {
     using here = project()
-    expect(here.run('spec', 'show', 'raw0001')).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean raw001?') })
+    expect(here.run('spec', 'show', 'raw0001')).toMatchObject({ code: 1, err: expect.stringContaining('Did you mean raw001?') })
   })
 })
 

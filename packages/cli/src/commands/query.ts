@@ -90,8 +90,10 @@ export default class Query extends ProjectCommand<Result> {
   private listSaved(project: Catalog.Project): Result {
     const queries = Object.entries(project.config.queries).map(([name, query]) => ({ name, groupBy: 'file' as const, ...query }))
     if (queries.length === 0) this.say('There are no saved queries. Keep one: fairlead query --save NAME SQL')
-    for (const { name, description, sql } of queries) {
-      this.tell(`${name}${description === undefined ? '' : `  ${printable(description, Infinity)}`}`)
+    for (const { name, groupBy, description, sql } of queries) {
+      this.tell(
+        `${name}${groupBy === 'asset' ? ' (by asset)' : ''}${description === undefined ? '' : `  ${printable(description, Infinity)}`}`,
+      )
       for (const line of sql.trimEnd().split('\n')) this.tell(`    ${printable(line, Infinity)}`)
     }
     return { ...noRows, queries }

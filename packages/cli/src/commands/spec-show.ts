@@ -2,8 +2,8 @@ import { relative } from 'node:path'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { columnTypes } from '@fairlead/assets'
+import { FairleadError } from '@fairlead/core'
 import { nearest } from '@fairlead/core/host'
-import { usageError } from '../exit.ts'
 import { printableLines } from '../printable-lines.ts'
 import { ProjectCommand, projectFlags } from '../project-command.ts'
 import { count, flag, list, object, oneOf, optional, text, type Infer } from '../schema.ts'
@@ -68,10 +68,9 @@ Exit code 2: there is no such specification, or the specifications can't be read
     const names = all.map(({ specification }) => specification.name)
     if (found === undefined) {
       const meant = nearest(args.NAME, names)
-      throw usageError(
-        `There is no specification ${args.NAME}.`,
-        meant === undefined ? `There are: ${names.join(', ') || 'none'}.` : `Did you mean ${meant}?`,
-      )
+      throw new FairleadError('not-found', `there is no specification ${args.NAME}`, {
+        hint: meant === undefined ? `There are: ${names.join(', ') || 'none'}.` : `Did you mean ${meant}?`,
+      })
     }
     const { specification, source, line } = found
     const { name, type, columns, filenameFields, assetNameFields, required } = specification
