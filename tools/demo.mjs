@@ -114,10 +114,11 @@ const gap = problems.find(({ field }) => field === 'frame')
 if (capital?.legalName === undefined || size === undefined || gap === undefined) fail('update did not find the three faults.')
 expect(found.invalid === 3, `update found ${found.invalid} invalid assets, not 3.`)
 
-say.title('Three fixes: rename a file, replace a wrong image, add a missing one')
+say.title('Three fixes: give a file its legal name, replace a wrong image, add a missing one')
 const missing = `${gap.path}/${gap.path.split('/').at(-1)}_f0002.jpg`
 for (const path of [size.path, missing]) write(`demo/fixes/${path.split('/').at(-1)}`, exampleImage(path))
-shell('mv', `demo/ingress/${capital.path}`, `demo/ingress/${dirname(capital.path)}/${capital.legalName}`)
+fairlead(['name', 'fix', '--project', 'demo'])
+fairlead(['name', 'fix', '--apply', '--project', 'demo'])
 shell('cp', `demo/fixes/${size.path.split('/').at(-1)}`, `demo/ingress/${size.path}`)
 shell('cp', `demo/fixes/${missing.split('/').at(-1)}`, `demo/ingress/${missing}`)
 fairlead(['update', '--project', 'demo'])
@@ -146,8 +147,9 @@ for (const copy of ['demo/elsewhere/running-cat', 'demo/from-archive/running-cat
 }
 say.text(`\nVerified: ${original.length} files in demo/elsewhere and in demo/from-archive have the sha256 of their originals.`)
 
-say.title('Three things to try')
+say.title('Four things to try')
 say.line(goOn)
 say.command(['./fairlead', 'query', 'select specification, count(*) as files from files group by 1', '--project', 'demo'])
+say.command(['./fairlead', 'report', '--open', '--project', 'demo'])
 say.command(['./fairlead', 'share', 'local://cat001/spec001/running-cat:v001', '--serve'])
 say.command(['./fairlead', 'shell', '-e', '(await connection("archive")).name'])

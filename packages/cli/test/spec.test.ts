@@ -38,7 +38,9 @@ describe('spec list', () => {
     here.run('update')
     const { specifications } = here.json('spec-list', 'spec', 'list')
     expect(specifications).toContainEqual(expect.objectContaining({ name: 'spec001', type: 'sequence', assets: 1, valid: 1 }))
-    expect(here.run('spec', 'list').out).toMatch(/^NAME +TYPE +ASSETS +SOURCE\nnote001 +file .*\n {4}project specification descriptor version extension\n/)
+    expect(here.run('spec', 'list').out).toMatch(
+      /^NAME +TYPE +ASSETS +SOURCE\nnote001 +file .*\n {4}project specification descriptor version extension\n/,
+    )
   })
 
   test('tells file and line of each', () => {

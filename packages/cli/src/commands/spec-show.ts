@@ -44,7 +44,7 @@ const result = object({
 export default class SpecShow extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'Show a specification: its names, traits and rules in words'
   static override readonly description = `As text for people; or from the same definition the JSON Schema of what is known of one file, the columns of its view in SQL, a page of documentation, a TypeScript type.
-Exit code 2: there is no such specification, or the specifications can't be read.`
+Exit code 1: there is no such specification. 2: the specifications can't be read.`
   static override readonly examples = [
     '<%= config.bin %> spec show spec001',
     '<%= config.bin %> spec show spec001 --format markdown > docs/spec001.md',
