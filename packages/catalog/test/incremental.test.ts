@@ -46,6 +46,9 @@ const specifications = [
   `${testSpecifications}  cmp001: { type: complex, root: { depth: 1 }, filenameFields: [project, specification, descriptor, version, extension] }\n`,
 ]
 
+/** What updates are restricted to before the update of all. */
+const globs = ['sub', '/^sub$/', '*d-a*', '**/*d-n*', 'p-cat001_s-spec001_d-a_v001/inner/**', '**/*.vdb', 'flat']
+
 /** What users see of a catalog, in an order of its own. */
 function seen(project: Project, snapshot: string): unknown {
   const database = new DatabaseSync(snapshot, { readOnly: true })
@@ -115,6 +118,10 @@ describe('updates of any sequence of edits', () => {
         for (let edits = below(5); edits >= 0; edits--) edit(space, below)
         if (below(2) === 0) await settle()
         const project = openProject(space.path('project'))
+        if (below(2) === 0) {
+          await update(project, { assets: [globs[below(globs.length)] ?? '**'] })
+          expect(await rowsOf(query(project, 'select filepath from data group by filepath having count(*) > 1'))).toEqual([])
+        }
         const found = await update(project)
         const incremental = seen(project, found.snapshot)
         const home = process.env['FAIRLEAD_HOME']

@@ -21,9 +21,10 @@ export class PreviousSnapshot implements Disposable {
   }
 
   unit(path: string): KnownUnit | undefined {
-    this.selectUnit ??= this.database.prepare('select id, signature from units where path = ?')
+    this.selectUnit ??= this.database.prepare('select id, signature, is_deep from units where path = ?')
     const row = this.selectUnit.get(path)
-    return row === undefined ? undefined : { id: Number(row.id), signature: typeof row.signature === 'string' ? row.signature : null }
+    if (row === undefined) return undefined
+    return { id: Number(row.id), signature: typeof row.signature === 'string' ? row.signature : null, isDeep: row.is_deep === 1 }
   }
 
   /** Ids and paths of all units. */

@@ -1,7 +1,7 @@
 import { identifier, literal, shownTrait, traitColumn } from './columns.ts'
 
 /** The version of the snapshot's tables; a reader that knows another one asks for a new update. */
-export const snapshotVersion = 2
+export const snapshotVersion = 3
 
 /** A trait as a column: its SQL type, empty where its values may be of any. */
 export interface SnapshotTrait {
@@ -72,7 +72,7 @@ export function tableStatements(traits: readonly SnapshotTrait[]): string {
     ].join(', ')
   return `
     create table meta (key text primary key, value text not null) without rowid;
-    create table units (id integer primary key, path text not null unique, signature text, first_file integer not null, files integer not null);
+    create table units (id integer primary key, path text not null unique, signature text, is_deep boolean not null, first_file integer not null, files integer not null);
     create table files (${columns(fileColumns)}, filename text as (substr(filepath_relative, name_at)) virtual);
     create table assets (${columns(assetColumns)});
     create table problems (id integer primary key, asset integer, file integer, path text not null, kind text not null, field text, position integer,

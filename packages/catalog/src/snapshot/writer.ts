@@ -70,14 +70,14 @@ export class SnapshotWriter implements Disposable {
     ]
     this.insertAsset = this.insert('assets', names)
     this.insertProblem = this.insert('problems', ['asset', 'file', 'path', 'kind', 'field', 'position', 'message', 'legal_name'])
-    this.insertUnit = this.insert('units', ['path', 'signature', 'first_file', 'files'])
+    this.insertUnit = this.insert('units', ['path', 'signature', 'is_deep', 'first_file', 'files'])
     this.files = new FileInserter(this.database)
   }
 
   /** Adds a unit that isn't there, or no longer. */
   addUnit(unit: Unit): void {
     this.change(unit.files)
-    const { lastInsertRowid } = this.insertUnit.run(unit.path, unit.signature, this.nextFile, unit.files)
+    const { lastInsertRowid } = this.insertUnit.run(unit.path, unit.signature, unit.isDeep ? 1 : 0, this.nextFile, unit.files)
     const firstAsset = this.nextAsset
     const firstFile = this.nextFile
     for (const row of unit.assets) this.addAsset(row, this.nextAsset++, Number(lastInsertRowid))

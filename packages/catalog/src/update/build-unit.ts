@@ -121,8 +121,7 @@ function strayBlock(strays: readonly Stray[], seen: ReadonlyMap<string, SeenFile
 
 /** Assigns the files of some folders to assets, measures and checks them. */
 export async function buildUnit(
-  path: string,
-  signature: string | null,
+  { path, signature, isDeep }: Pick<Unit, 'path' | 'signature' | 'isDeep'>,
   listings: readonly Listing[],
   unreadable: ReadonlyArray<{ readonly path: string; readonly message: string }>,
   context: ScanContext,
@@ -182,5 +181,13 @@ export async function buildUnit(
       files += strays.length
     }
   }
-  return { path, signature: measurer.hasTransient ? null : signature, assets: checked.map(({ row }) => row), blocks, problems, files }
+  return {
+    path,
+    signature: measurer.hasTransient ? null : signature,
+    isDeep,
+    assets: checked.map(({ row }) => row),
+    blocks,
+    problems,
+    files,
+  }
 }

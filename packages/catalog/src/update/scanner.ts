@@ -20,6 +20,8 @@ import type { Frame, Scanned, Unit } from './unit.ts'
 export interface KnownUnit {
   readonly id: number
   readonly signature: string | null
+  /** Whether everything below the folder is part of it. */
+  readonly isDeep: boolean
 }
 
 /** What a scan works with. */
@@ -123,7 +125,10 @@ export class Scanner {
       unreadable.length === 0 &&
       this.context.only === undefined &&
       listings.every(({ stamps, lookedAt }) => stamps.every(stamp => isSettled(stamp, lookedAt)))
-    return { ...seen, unit: await buildUnit(folder, isFinal ? signature : null, listings, unreadable, this.context) }
+    return {
+      ...seen,
+      unit: await buildUnit({ path: folder, signature: isFinal ? signature : null, isDeep }, listings, unreadable, this.context),
+    }
   }
 
   /** Lists a folder and, when an asset may reach below it, everything there; tells whether it did. */
@@ -149,7 +154,9 @@ export class Scanner {
     const top = this.list(folder, readNames)
     if ('message' in top) return undefined
     const has = (names: Names): boolean => wants(names.folder) || names.names.some(name => wants(pathIn(names.folder, name)))
-    if (!this.reachesBelow(top)) return has(top) ? undefined : { folder, names: top.folders }
+    const isDeep = this.reachesBelow(top)
+    if (this.isRegrouped(folder, isDeep)) return undefined
+    if (!isDeep) return has(top) ? undefined : { folder, names: top.folders }
     const hasBelow = (names: Names): boolean =>
       has(names) ||
       names.folders.some(name => {
@@ -157,6 +164,17 @@ export class Scanner {
         return 'message' in inner || hasBelow(inner)
       })
     return hasBelow(top) ? undefined : { folder, names: [] }
+  }
+
+  /** Whether a folder that was checked with all below it no longer is, or was checked with one above it: then its files have no unit to stay in. */
+  private isRegrouped(folder: string, isDeep: boolean): boolean {
+    const { previous } = this.context
+    const known = previous?.(folder)
+    if (previous === undefined || known !== undefined) return known?.isDeep === true && !isDeep
+    for (let end = folder.lastIndexOf('/'); end > 0; end = folder.lastIndexOf('/', end - 1)) {
+      if (previous(folder.slice(0, end))?.isDeep === true) return true
+    }
+    return false
   }
 
   /** Whether an asset may reach from this folder into those below it: its name or one of its files claims a directory as an asset. */

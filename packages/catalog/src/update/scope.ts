@@ -1,6 +1,6 @@
 import type { PreviousSnapshot } from '../snapshot/previous.ts'
 import { pathFilter } from '../walk/patterns.ts'
-import type { Frame } from './unit.ts'
+import type { Frame, Unit } from './unit.ts'
 
 /** Which folders an update visits, and what becomes of the units of the snapshot before. */
 export interface Scope {
@@ -8,8 +8,8 @@ export interface Scope {
   /** The unit is as it was. */
   keep(id: number): void
   /** A unit was made anew: the id of the one that it replaces. */
-  replace(path: string): number | undefined
-  /** Ids of units that no longer are; of those that `assets` names only, where it is given. */
+  replace(unit: Pick<Unit, 'path' | 'isDeep'>): number | undefined
+  /** Ids of units that no longer are, or are part of another one now; of the former those that `assets` names only, where it is given. */
   gone(assets: readonly string[] | undefined): Iterable<number>
 }
 
@@ -23,13 +23,15 @@ export function planScope(previous: PreviousSnapshot | undefined, changed: Reado
   const visited = changed === undefined ? undefined : visitedFolders(previous, changed)
   const isVisited = (path: string) =>
     visited === undefined || visited.some(folder => folder === '' || path === folder || path.startsWith(`${folder}/`))
+  const grown: string[] = []
   return {
     frames: visited === undefined ? everything : visited.map(folder => ({ folder, names: [''] })),
     keep(id) {
       seen[id] = 1
     },
-    replace(path) {
+    replace({ path, isDeep }) {
       const old = previous.unit(path)
+      if (isDeep && old?.isDeep !== true) grown.push(`${path}/`)
       if (old === undefined) return undefined
       seen[old.id] = 1
       return old.id
@@ -38,7 +40,7 @@ export function planScope(previous: PreviousSnapshot | undefined, changed: Reado
       const wants = assets === undefined ? undefined : pathFilter(assets, [])
       for (const { id, path } of previous.units()) {
         if (seen[id] === 1 || !isVisited(path)) continue
-        if (wants === undefined || previous.assetPaths(id).some(wants)) yield id
+        if (wants === undefined || grown.some(folder => path.startsWith(folder)) || previous.assetPaths(id).some(wants)) yield id
       }
     },
   }

@@ -26,6 +26,8 @@ export interface Unit {
   readonly path: string
   /** What tells this state of it from any other; null when a file may change again without its times telling, so that it is looked at again. */
   readonly signature: string | null
+  /** Whether everything below the folder is part of it. */
+  readonly isDeep: boolean
   readonly assets: ReadonlyArray<Omit<AssetRow, 'id'>>
   readonly blocks: readonly FileBlock[]
   readonly problems: readonly UnitProblem[]

@@ -129,7 +129,7 @@ async function build(project: Project, state: string, options: UpdateOptions): P
       opened += scanned.opened
       for (const id of scanned.same) scope.keep(id)
       for (const unit of scanned.units) {
-        const old = scope.replace(unit.path)
+        const old = scope.replace(unit)
         if (old !== undefined) write().removeUnit(old)
         write().addUnit(unit)
         checked += unit.files
