@@ -30,8 +30,11 @@ interface FolderTraits {
 }
 
 const noTraits: FileTraits = { traits: {}, errors: {} }
-/** So many files of one unit are read before what was read is kept; a killed update loses no more. */
-const takenPerKeep = 4096
+/**
+ * So many files of one unit are read before what was read is kept, and then again half as many as there were, since all
+ * is written anew: a killed update loses no more.
+ */
+const takenUntilKeep = 4096
 
 /** Gives the traits of files from the facts or by opening each once, and keeps them in the facts by folder. */
 class UnitMeasurer {
@@ -41,6 +44,7 @@ class UnitMeasurer {
   private readonly folders = new Map<string, FolderTraits>()
   private readonly share = sharer()
   private taken = 0
+  private nextKeep = takenUntilKeep
 
   constructor(context: ScanContext) {
     this.context = context
@@ -91,7 +95,10 @@ class UnitMeasurer {
     const measured = this.share(found)
     if (found.isTransient === true) this.hasTransient = true
     else if (isSettled(stamp, lookedAt)) traits.now.push({ name, stamp, key, measured })
-    if (traits.isNew && ++this.taken % takenPerKeep === 0) this.keep(false)
+    if (traits.isNew && ++this.taken >= this.nextKeep) {
+      this.keep(false)
+      this.nextKeep = Math.max(this.taken + takenUntilKeep, Math.ceil(this.taken * 1.5))
+    }
     return measured
   }
 
