@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, truncateSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FairleadError } from '@fairlead/core'
@@ -55,6 +55,12 @@ describe('a project file', () => {
     const { message } = refusal(space, `${'no secret '.repeat(20)}the secret`)
     expect(message).toContain('must be a map of keys, not "no secret')
     expect(message).not.toContain('the secret')
+  })
+
+  it('is refused unread where it is far too big', () => {
+    using space = new Workspace()
+    truncateSync(space.write('project/fairlead.yaml', ''), 2 ** 33)
+    expect(() => openProject(space.path('project'))).toThrow(/fairlead\.yaml has more than 16 MiB$/)
   })
 
   it('is told from two in one file', () => {

@@ -1,6 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { FairleadError } from '@fairlead/core'
 
+/** Far more than anyone writes; a parser needs minutes and gigabytes for what somebody named by mistake. */
+const mostBytes = 16 * 2 ** 20
+
 /**
  * The text of a configuration file, undefined when there is none. Only a regular file is read: a pipe or a device would
  * keep its reader waiting, or never end. Throws `config-invalid` for anything else and for what can't be opened.
@@ -16,7 +19,9 @@ export function readConfigText(file: string): string | undefined {
     throw unreadable(file, `can't be opened (${code})`, cause)
   }
   try {
-    if (!fstatSync(handle).isFile()) throw unreadable(file, 'is not a regular file')
+    const stat = fstatSync(handle)
+    if (!stat.isFile()) throw unreadable(file, 'is not a regular file')
+    if (stat.size > mostBytes) throw unreadable(file, `has more than ${mostBytes / 2 ** 20} MiB`)
     return readFileSync(handle, 'utf8')
   } finally {
     closeSync(handle)
