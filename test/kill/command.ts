@@ -8,6 +8,9 @@ export type Command =
   | { readonly verb: 'create'; readonly project: string }
   | { readonly verb: 'name-fix'; readonly project: string }
   | { readonly verb: 'name-undo'; readonly project: string }
+  | { readonly verb: 'query-output'; readonly project: string; readonly file: string }
+  | { readonly verb: 'query-save'; readonly project: string }
+  | { readonly verb: 'spec-bump'; readonly project: string }
 
 /** The parent's word to begin; with `killAt` the process kills itself at that boundary of its own system calls. */
 export interface Go {

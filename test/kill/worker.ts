@@ -7,7 +7,8 @@ import type { Command, Go, Report } from './command.ts'
 const boundaries = new Boundaries()
 const { createClient } = await import('@fairlead/core/host')
 const { disk } = await import('@fairlead/client-disk')
-const { applyFix, create, listFixes, openProject, undoFix, update } = await import('@fairlead/catalog')
+const { applyFix, bumpSpecification, create, listFixes, openProject, query, saveQuery, undoFix, update, writeRows } =
+  await import('@fairlead/catalog')
 const { FairleadError } = await import('@fairlead/core')
 
 let moved = 0
@@ -23,6 +24,14 @@ async function run(command: Command): Promise<void> {
     if (listFixes(project).length === 0) await applyFix(project)
     return void (await undoFix(project))
   }
+  if (command.verb === 'query-output') {
+    await using rows = await query(openProject(command.project), 'select * from data order by filepath')
+    return void (await writeRows(command.file, rows, { format: 'csv' }))
+  }
+  if (command.verb === 'query-save') {
+    return saveQuery(openProject(command.project), 'wide', { sql: 'select * from data' })
+  }
+  if (command.verb === 'spec-bump') return void (await bumpSpecification(openProject(command.project), 'note001'))
   await using client = await createClient(disk, { root: command.root }, { name: 'store' })
   const onEvent: Parameters<typeof client.push>[2] = {
     onEvent(event) {

@@ -1,0 +1,4 @@
+import { writeOperations } from './operations-writes.ts'
+import { killTests } from './suite.ts'
+
+killTests(writeOperations)
