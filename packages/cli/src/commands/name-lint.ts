@@ -3,6 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import { fieldNames, lintName, lintRules, type LintOptions } from '@fairlead/assets'
 import { printable } from '@fairlead/core'
 import { caretLines } from '../caret.ts'
+import { commandLine } from '../command-line.ts'
 import { readLines } from '../lines.ts'
 import { ProjectCommand, projectFlags } from '../project-command.ts'
 import { count, flag, list, object, oneOf, optional, text, type Infer } from '../schema.ts'
@@ -101,7 +102,7 @@ function bestName({ name, findings }: LintedName, options: LintOptions): string 
 }
 
 function linesOf({ name, legal, path, assets, findings }: LintedName, best: string | undefined): readonly string[] {
-  if (!legal) return [printable(name, Infinity), '    is no legal name; see: fairlead name parse']
+  if (!legal) return [`${styled('red', '✗')} ${printable(name, Infinity)}`, `  is no legal name; what is wrong: ${parseCommand(name)}`]
   const where = path === undefined || path.endsWith(name) ? '' : `  (${printable(path, Infinity)})`
   const more = assets === undefined || assets === 1 ? '' : `  and ${assets - 1} more like it`
   return [
@@ -109,4 +110,10 @@ function linesOf({ name, legal, path, assets, findings }: LintedName, best: stri
     ...findings.flatMap(one => caretLines(name, one.position, one.message, '  ')),
     ...(best === undefined ? [] : [`  better: ${styled('green', printable(best, Infinity))}`]),
   ]
+}
+
+/** The command that shows the place of the first fault. */
+function parseCommand(name: string): string {
+  const fields = ['project', 'specification', 'descriptor', 'version', ...(name.includes('.') ? ['extension'] : [])]
+  return commandLine(['fairlead', 'name', 'parse', '--fields', fields.join(','), name])
 }
