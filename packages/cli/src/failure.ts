@@ -5,6 +5,7 @@ import { nearest } from '@fairlead/core/host'
 import { printableLines } from './printable-lines.ts'
 import { exitCodeOf, Interrupted } from './exit.ts'
 import { styledError } from './style.ts'
+import { systemFailure } from './system-failure.ts'
 
 /** A failure as a command tells it: for people, for programs, for the shell. */
 export interface Failure {
@@ -64,7 +65,7 @@ export function describeFailure(
     const json = { code: 'interrupted', message: what, ...(hint !== undefined && { hint }) }
     return { exitCode: thrown.exitCode, json: { error: json }, text: lines(what, hint) }
   }
-  const error = thrown instanceof CLIError ? parseFailure(thrown, place.command, place.input) : thrown
+  const error = thrown instanceof CLIError ? parseFailure(thrown, place.command, place.input) : systemFailure(thrown)
   if (FairleadError.is(error)) {
     const json = error.toJSON()
     const text = lines(
