@@ -15,6 +15,8 @@ const mostThreads = 3
 /** A frame on its way: not begun, under way, or done and waiting for those before it. */
 interface Turn {
   readonly frame: Frame
+  /** So many of its names have turns of their own by now, before this one; a copy of the rest for each would cost the square of a million. */
+  given: number
   begun?: Promise<void>
   result?: Scanned
 }
@@ -25,7 +27,7 @@ class Turns {
   private readonly turns: Turn[]
 
   constructor(first: readonly Frame[]) {
-    this.turns = first.map(frame => ({ frame }))
+    this.turns = first.map(frame => ({ frame, given: 0 }))
   }
 
   get isDone(): boolean {
@@ -40,9 +42,9 @@ class Turns {
       const next = this.turns[index]
       if (next === undefined) return
       const { folder, names } = next.frame
-      const turn: Turn = { frame: { folder, names: names.slice(0, foldersPerTurn) } }
-      const rest = names.slice(foldersPerTurn)
-      this.turns.splice(index, 1, turn, ...(rest.length === 0 ? [] : [{ frame: { folder, names: rest } }]))
+      const turn: Turn = { frame: { folder, names: names.slice(next.given, next.given + foldersPerTurn) }, given: 0 }
+      next.given += foldersPerTurn
+      this.turns.splice(index, next.given < names.length ? 0 : 1, turn)
       turn.begun = scan(turn.frame).then(result => {
         turn.result = result
       })
@@ -57,7 +59,7 @@ class Turns {
     const [first] = this.turns
     await first?.begun
     if (first?.result === undefined) return undefined
-    this.turns.splice(0, 1, ...first.result.rest.map(frame => ({ frame })))
+    this.turns.splice(0, 1, ...first.result.rest.map(frame => ({ frame, given: 0 })))
     return first.result
   }
 }
