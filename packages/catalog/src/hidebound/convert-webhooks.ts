@@ -11,6 +11,9 @@ const redactor = createConfigRedactor({ regex: defaultRedactRegex, hash: false }
 /** Long runs of mixed letters and digits: what tokens in paths look like. */
 const tokenLike = /(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{16,}/
 
+type Scalar = string | number | boolean
+const isScalar = (value: unknown): value is Scalar => ['string', 'number', 'boolean'].includes(typeof value)
+
 const literal = (text: string): string => text.replaceAll(/\$\{|\{\{/g, found => `\\${found}`)
 
 /** Puts variables in place of secrets and says which; values are never repeated. */
@@ -54,20 +57,24 @@ class Secrets {
     if (Array.isArray(value)) return value.map((item, index) => this.value(item, [...path, String(index)], isHidden))
     if (isRecord(value))
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.value(inner, [...path, key], isHidden)]))
-    if (value === null || typeof value === 'boolean') return value
-    if (isHidden || (typeof value === 'string' && (redactText(value) !== value || tokenLike.test(value)))) return this.variable(path)
+    return isScalar(value) ? this.scalar(value, path, isHidden) : value
+  }
+
+  scalar(value: Scalar, path: readonly string[], hidden = redactor.hides(path.slice(1))): Scalar {
+    if (typeof value === 'boolean') return value
+    if (hidden || (typeof value === 'string' && (redactText(value) !== value || tokenLike.test(value)))) return this.variable(path)
     return typeof value === 'string' ? literal(value) : value
   }
 }
 
-function scalars(value: unknown, at: string, notes: Notes): Readonly<Record<string, string | number | boolean>> | undefined {
+function scalars(value: unknown, at: string, notes: Notes): Readonly<Record<string, Scalar>> | undefined {
   if (!isRecord(value)) {
     notes.leftOut(at, 'It is no map.')
     return undefined
   }
-  const kept: Record<string, string | number | boolean> = {}
+  const kept: Record<string, Scalar> = {}
   for (const [key, one] of Object.entries(value)) {
-    if (typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean') kept[key] = one
+    if (isScalar(one)) kept[key] = one
     else notes.leftOut(`${at}.${key}`, 'A parameter is a text, a number, true or false.')
   }
   return kept
@@ -110,8 +117,7 @@ function convertWebhook(webhook: Readonly<Record<string, unknown>>, index: numbe
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secrets.header(name, String(value))])),
     }),
     ...(sentParams !== undefined && {
-      // Scalars in, scalars out.
-      params: secrets.value(sentParams, ['params']) as Readonly<Record<string, string | number | boolean>>,
+      params: Object.fromEntries(Object.entries(sentParams).map(([name, value]) => [name, secrets.scalar(value, ['params', name])])),
     }),
     ...(body !== undefined && method !== 'get' && { json: secrets.value(body, [data === undefined ? 'json' : 'data']) }),
     ...(isTime && { timeout }),
