@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { disk } from '@fairlead/client-disk'
 import { createClient } from '@fairlead/core/host'
 import { parquetReadObjects } from 'hyparquet'
+// @boundaries-ignore The command line is run as its own tests run it.
 import { built } from '../packages/cli/test/support/build.ts'
+// @boundaries-ignore The same.
 import { place, type Place, type Run } from '../packages/cli/test/support/run.ts'
 import { csvRecords } from './hostile/csv.ts'
 import { hostileNames } from './hostile/names.ts'
