@@ -3,17 +3,19 @@ import { FairleadError } from '@fairlead/core'
 /** https://www.sqlite.org/rescode.html */
 const sqliteFull = 13
 const sqliteReadOnly = 8
+const sqliteCannotOpen = 14
 
 function isFull(error: Error): boolean {
   if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) return true
-  return 'errcode' in error && error.errcode === sqliteFull
+  return primaryCode(error) === sqliteFull
 }
 
 function isReadOnly(error: Error): boolean {
-  return (
-    ('code' in error && error.code === 'EROFS') ||
-    ('errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === sqliteReadOnly)
-  )
+  return ('code' in error && error.code === 'EROFS') || primaryCode(error) === sqliteReadOnly
+}
+
+function primaryCode(error: Error): number | undefined {
+  return 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
 }
 
 /**
@@ -36,6 +38,12 @@ export function systemFailure(thrown: unknown): unknown {
     return new FairleadError('permission-denied', `${where}the disk can only be read`, {
       ...place,
       hint: 'Choose a folder that you may write to.',
+    })
+  }
+  if (primaryCode(thrown) === sqliteCannotOpen) {
+    return new FairleadError('permission-denied', "a database can't be opened or made", {
+      ...place,
+      hint: 'Make sure that you may write to the folder .fairlead of the project, and to the folders that are told by: fairlead paths',
     })
   }
   return thrown

@@ -30,6 +30,11 @@ test('a full database is a full disk', () => {
   expect(systemFailure(thrown)).toMatchObject({ code: 'quota-exceeded', message: 'the disk is full' })
 })
 
+test('a folder in which no database can be made is named as what it is', () => {
+  const thrown = thrownBy(() => new DatabaseSync('/dev/null/database.sqlite'))
+  expect(systemFailure(thrown)).toMatchObject({ code: 'permission-denied', hint: expect.stringContaining('fairlead paths') })
+})
+
 test('what happened first is not hidden by what failed in tidying up', () => {
   expect(systemFailure(new SuppressedError(new Error('later'), full()))).toMatchObject({ code: 'quota-exceeded' })
 })
