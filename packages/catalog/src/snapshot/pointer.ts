@@ -84,9 +84,17 @@ function replacePointer(folder: string, snapshot: string): void {
 
 /** Removes snapshots that are no longer pointed at, and what killed updates left, once they are older than any reader needs. */
 function prune(folder: string, current: string): void {
-  for (const name of readdirSync(folder)) {
-    const ours = snapshotName.test(name) || name.startsWith(unfinishedPrefix) || (name.startsWith(pointerName) && name !== pointerName)
-    if (!ours || name === current) continue
+  removeOld(folder, name => name !== current && (snapshotName.test(name) || (name.startsWith(pointerName) && name !== pointerName)))
+  removeUnfinished(folder)
+}
+
+/** Removes what killed updates left. A new one does so before it begins: on a full disk it could not end. */
+export function removeUnfinished(folder: string): void {
+  removeOld(folder, name => name.startsWith(unfinishedPrefix))
+}
+
+function removeOld(folder: string, isMeant: (name: string) => boolean): void {
+  for (const name of readdirSync(folder).filter(isMeant)) {
     const stat = statSync(join(folder, name), { throwIfNoEntry: false })
     if (stat !== undefined && Date.now() - stat.mtimeMs > graceMs) rmSync(join(folder, name), { force: true })
   }

@@ -1,4 +1,4 @@
-import { closeSync, constants, copyFileSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Unit } from '../update/unit.ts'
@@ -44,16 +44,18 @@ export class SnapshotWriter implements Disposable {
   private changed = 0
   private nextFile: number
   private nextAsset: number
-  private open = true
+  private isOpen = true
+  private isFinished = false
 
+  /** `folder` is there. */
   constructor(folder: string, specifications: readonly SnapshotSpecification[], from?: string) {
-    mkdirSync(folder, { recursive: true })
     this.file = join(folder, `${unfinishedPrefix}${process.pid}-${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}.sqlite`)
     if (from !== undefined) copyFileSync(from, this.file, constants.COPYFILE_FICLONE)
     this.specifications = specifications
     this.traits = allTraits(specifications)
     this.hasIndexes = from !== undefined
-    this.database = new DatabaseSync(this.file)
+    // SQLite keeps a journal in defensive mode, whatever it is told.
+    this.database = new DatabaseSync(this.file, { defensive: false })
     this.database.exec(
       `pragma journal_mode = off; pragma page_size = 8192; pragma synchronous = off; pragma locking_mode = exclusive;
        pragma cache_size = -${from === undefined ? 4096 : 65536}; begin`,
@@ -137,13 +139,13 @@ export class SnapshotWriter implements Disposable {
     } finally {
       closeSync(handle)
     }
+    this.isFinished = true
   }
 
   /** Closes and, if it was not finished, removes the file. */
   [Symbol.dispose](): void {
-    if (!this.open) return
-    this.close()
-    rmSync(this.file, { force: true })
+    if (this.isOpen) this.close()
+    if (!this.isFinished) rmSync(this.file, { force: true })
   }
 
   private addAsset(row: Omit<AssetRow, 'id'>, id: number, unit: number): void {
@@ -169,7 +171,7 @@ export class SnapshotWriter implements Disposable {
   }
 
   private close(): void {
-    this.open = false
+    this.isOpen = false
     this.database.close()
   }
 }

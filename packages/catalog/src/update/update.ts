@@ -1,10 +1,11 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Specification } from '@fairlead/assets'
 import { FairleadError } from '@fairlead/core'
 import { createFolders, createLocks } from '@fairlead/core/host'
 import { lockOptions, type StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
-import { confirmSnapshot, publishSnapshot } from '../snapshot/pointer.ts'
+import { confirmSnapshot, publishSnapshot, removeUnfinished } from '../snapshot/pointer.ts'
 import { hasSnapshot, openPrevious, type PreviousSnapshot } from '../snapshot/previous.ts'
 import type { SnapshotSpecification } from '../snapshot/schema.ts'
 import { SnapshotWriter } from '../snapshot/writer.ts'
@@ -110,6 +111,8 @@ async function build(project: Project, state: string, options: UpdateOptions): P
   try {
     const write = (): SnapshotWriter => {
       if (writer === undefined) {
+        mkdirSync(project.catalogFolder, { recursive: true })
+        removeUnfinished(project.catalogFolder)
         writer = new SnapshotWriter(project.catalogFolder, tables, previous?.file)
         if (previous !== undefined) forgetSameReferences(writer)
       }
