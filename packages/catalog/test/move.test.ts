@@ -337,6 +337,30 @@ describe('the record of a move', () => {
     expect(await failureOf(create(project))).toMatchObject({ code: 'input-invalid' })
   })
 
+  it('does not stay where the system refuses the move: all files are back', async () => {
+    using space = new Workspace()
+    const project = await moved(space)
+    const layout = stagingLayout(project.config.stagingDirectory)
+    const text = readFileSync(join(layout.manifests, `${idOf(`cats/${asset}`)}.json`), 'utf8')
+    const whole = parseStaged(text)
+    if (whole === undefined) return expect.fail('no staged asset')
+    for (const number of [1, 2])
+      expect(
+        moveBack({
+          source: join(project.config.ingressDirectory, frame(number)),
+          target: join(layout.content, frame(number)),
+          size: 0,
+          sha256: '',
+        }),
+      ).toBe(true)
+    mkdirSync(join(layout.content, frame(2), 'taken'), { recursive: true })
+    expect(() => moveAsset(layout, project.config.ingressDirectory, whole, { manifest: text, fingerprints: [] })).toThrow(
+      /EISDIR|ENOTEMPTY/,
+    )
+    expect([...begunMoves(layout)]).toEqual([])
+    expect(tree(project.config.ingressDirectory)).toEqual(expect.arrayContaining([frame(1), frame(2)]))
+  })
+
   it('is there before the first file goes', async () => {
     using space = new Workspace()
     const project = await moved(space)

@@ -58,6 +58,13 @@ function moveAll(files: readonly MovingFile[]): MoveFailure | undefined {
   return undefined
 }
 
+/** Leaves a file in the ingress, where it still is or can go back to. Whether it is there. */
+function isBack(file: MovingFile): boolean {
+  if (!holds(file.source, file)) return moveBack(file)
+  if (holds(file.target, file)) rmSync(file.target)
+  return true
+}
+
 /**
  * Moves the files of one asset from the ingress to staging. What is on its way is written down first, so whenever this is
  * killed {@link resumeMoves} goes on: no file is ever on neither side. Gives why, when the asset had to be put back.
@@ -72,7 +79,15 @@ export function moveAsset(
   const text: MoveRecord = { ingress, manifest }
   ensureParent(record)
   writeWhole(record, JSON.stringify(text), { durable: true })
-  const problem = moveAll(movingFiles(layout, ingress, staged, fingerprints))
+  const files = movingFiles(layout, ingress, staged, fingerprints)
+  let problem: MoveFailure | undefined
+  try {
+    problem = moveAll(files)
+  } catch (cause) {
+    // The system refuses it, as on a disk that can only be read: a move that was not begun needs no ending.
+    if (files.filter(file => !isBack(file)).length === 0) rmSync(record)
+    throw cause
+  }
   if (problem?.stuck === false) rmSync(record)
   if (problem === undefined)
     for (const folder of new Set(staged.asset.files.map(({ path }) => dirname(join(layout.content, path))))) syncPath(folder)
