@@ -25,6 +25,7 @@ function stage(folder: string, assets: readonly Asset[]): string {
     asset_type: type,
     asset_traits: {},
     file_ids: Object.keys(files).map(name => idOf(type === 'file' ? path : `${path}/${name}`)),
+    filepaths_relative: Object.keys(files).map(name => (type === 'file' ? path : `${path}/${name}`)),
     reference,
   }))
   const fileRows = assets.flatMap(({ path, files, type = 'sequence' }) =>
@@ -143,6 +144,16 @@ describe('export', () => {
     expect(stored(here)).toEqual({ 'content/p/hero_v001/f1.png': 'new', 'content/p/note_v001.txt': 'text' })
     expect(await here.client.verify('p/hero:v001')).toMatchObject({ ok: true })
     await expect(here.client.inspect('p/hero:approved')).rejects.toThrow(code('not-found'))
+  })
+
+  it('takes away files of before though the export that replaced them was killed behind their tag', async () => {
+    const here = bench()
+    await here.client.export(stage(join(here.folder, 'staging'), [hero, note]), { prefix: 'renders' })
+    for (const path of here.store.objects.keys()) if (path.startsWith('metadata/manifest/p/hero/_tag')) here.store.objects.delete(path)
+    const changed = stage(join(here.folder, 'changed'), [{ ...hero, files: { 'f1.png': 'new' } }, note])
+    expect(await here.client.export(changed, { prefix: 'renders' })).toMatchObject({ failed: 0 })
+    const content = [...here.store.objects.keys()].filter(path => path.startsWith('renders/content/')).toSorted()
+    expect(content).toEqual(['renders/content/p/hero_v001/f1.png', 'renders/content/p/note_v001.txt'])
   })
 
   it('is removed without its neighbours', async () => {

@@ -10,7 +10,7 @@ import type { AssetPlan } from './export-plan.ts'
 import type { ExportReport, Patience } from './export-report.ts'
 import { below } from './export-root.ts'
 import type { Limiter } from './limiter.ts'
-import { makeWay } from './make-way.ts'
+import { finishMakingWay, makeWay } from './make-way.ts'
 import type { MetadataKind } from './staging.ts'
 
 /** What all assets of one export share. */
@@ -52,6 +52,8 @@ export async function exportAsset(run: ExportRun, plan: AssetPlan, signal: Abort
   const missing = new Set(plan.unsent)
   for (const file of plan.files) if (!missing.has(file)) report.file(lineOf(file, asset, 'kept'))
   if (plan.before !== undefined && !isNative) await makeWay(context, plan, call)
+  else if (!plan.done && run.there.get('asset')?.has(below(run.prefix, metadataPath('asset', `${plan.staged.id}.json`))) === true)
+    await finishMakingWay(context, plan, run.prefix, call)
   const failures: FairleadError[] = []
   await Promise.all(
     plan.unsent.map(file =>

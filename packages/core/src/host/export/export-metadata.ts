@@ -79,16 +79,23 @@ export async function removeExportMetadata(
   if (typeof id !== 'string' || !idForm.test(id)) return
   const prefix = prefixOf(root)
   const path = below(prefix, metadataPath('asset', `${id}.json`))
-  const files = await fileIds(objects, path, call)
+  const files = (await textsOf(objects, path, 'file_ids', call)).filter(file => idForm.test(file))
   await objects.delete([...files.map(file => below(prefix, metadataPath('file', `${file}.json`))), path], call)
 }
 
-async function fileIds(objects: AssetContext['objects'], path: string, call: CallOptions): Promise<readonly string[]> {
+/** A list of texts in the exported document of an asset; empty where there is no document, or none that can be read. */
+export async function textsOf(
+  objects: AssetContext['objects'],
+  path: string,
+  key: 'file_ids' | 'filepaths_relative',
+  call: CallOptions,
+): Promise<readonly string[]> {
   try {
     const { bytes } = await objects.readBytes(path, { ...call, maxBytes: 256 * 1024 * 1024 })
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    if (typeof value !== 'object' || value === null || !('file_ids' in value) || !Array.isArray(value.file_ids)) return []
-    return value.file_ids.filter((id: unknown): id is string => typeof id === 'string' && idForm.test(id))
+    const texts: unknown =
+      typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined
+    return Array.isArray(texts) ? texts.filter((text: unknown): text is string => typeof text === 'string') : []
   } catch (cause) {
     // An export without metadata documents, or a document that someone broke: the asset itself is removed all the same.
     if (FairleadError.is(cause, 'not-found') || cause instanceof SyntaxError) return []
