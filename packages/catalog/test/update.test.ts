@@ -290,3 +290,12 @@ describe('update', () => {
     expect(execFileSync(process.execPath, ['-e', check, snapshot], { encoding: 'utf8' }).trim()).toBe('ok')
   })
 })
+
+it('refuses a staging folder in the ingress that holds deliveries, which it would not see', async () => {
+  using space = new Workspace()
+  const project = space.project(`${testSpecifications}staging_directory: ingress/cat001\n`)
+  space.ingress({ 'cat001/delivery.txt': 'x', 'cat001/logs/a.log': 'x', 'cat001/.keep': '' })
+  await expect(update(project)).rejects.toMatchObject({ code: 'config-invalid', message: expect.stringContaining('delivery.txt') })
+  rmSync(space.path('project/ingress/cat001/delivery.txt'))
+  expect(await update(project)).toMatchObject({ files: 0 })
+})

@@ -1,3 +1,5 @@
+import type { ColumnType } from '@fairlead/assets'
+
 /** Columns that every snapshot has; a trait of the same name is shown as `trait_<name>`. */
 const ownColumns: ReadonlySet<string> = new Set([
   'project', 'specification', 'descriptor', 'version', 'coordinate_x', 'coordinate_y', 'coordinate_z', 'frame', 'extension',
@@ -24,4 +26,21 @@ export function traitColumn(trait: string): string {
 export function shownTrait(trait: string): string | undefined {
   if (trait === 'size') return undefined
   return ownColumns.has(trait.toLowerCase()) ? `trait_${trait}` : trait
+}
+
+/** The declared SQL type of each type of column; lists are JSON. */
+export const sqlTypes: Readonly<Record<ColumnType, 'TEXT' | 'INTEGER' | 'REAL' | 'BOOLEAN' | 'JSON'>> = {
+  text: 'TEXT',
+  integer: 'INTEGER',
+  number: 'REAL',
+  boolean: 'BOOLEAN',
+  texts: 'JSON',
+  integers: 'JSON',
+  numbers: 'JSON',
+  json: 'JSON',
+}
+
+/** The type that a trait's column is stored with: values of any type have none, since SQLite would change some. */
+export function storedType(type: ColumnType): string {
+  return type === 'json' ? '' : sqlTypes[type]
 }

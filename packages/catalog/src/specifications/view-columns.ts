@@ -1,5 +1,5 @@
-import type { Column, ColumnType, Specification } from '@fairlead/assets'
-import { shownTrait } from '../snapshot/columns.ts'
+import type { Column, Specification } from '@fairlead/assets'
+import { shownTrait, sqlTypes } from '../snapshot/columns.ts'
 
 /** A column of the view that the catalog has for a specification. */
 export interface ViewColumn {
@@ -8,18 +8,6 @@ export interface ViewColumn {
   readonly type: 'TEXT' | 'INTEGER' | 'REAL' | 'BOOLEAN' | 'JSON'
   readonly unit?: string
   readonly description: string
-}
-
-/** The declared SQL type of each type of column. */
-const sqlTypes: Readonly<Record<ColumnType, ViewColumn['type']>> = {
-  text: 'TEXT',
-  integer: 'INTEGER',
-  number: 'REAL',
-  boolean: 'BOOLEAN',
-  texts: 'JSON',
-  integers: 'JSON',
-  numbers: 'JSON',
-  json: 'JSON',
 }
 
 function columnsOf({ name, type, from, unit, description }: Column): readonly ViewColumn[] {

@@ -9,7 +9,7 @@ import { exclusively } from './create.ts'
 import { describe } from './describe.ts'
 import { forgetFolders } from './files.ts'
 import { idOf } from './ids.ts'
-import { stagingLayout, type StagingLayout } from './layout.ts'
+import { stagingLayout, stagingNames, type StagingLayout } from './layout.ts'
 import { resumeMoves, tidyMoves } from './move-assets.ts'
 import { refuseOnlyCopies } from './only-copies.ts'
 import { pruneStaging } from './prune.ts'
@@ -43,10 +43,9 @@ function namesIn(folder: string): readonly string[] {
 
 /** What does not belong to staging, relative to it. */
 function foreignIn(layout: StagingLayout): readonly string[] {
-  const own = new Set(['content', 'manifest', 'moving', 'metadata'])
   const kinds = new Set<string>(metadataTypes)
   return [
-    ...namesIn(layout.root).filter(name => !own.has(name)),
+    ...namesIn(layout.root).filter(name => !stagingNames.has(name)),
     ...namesIn(join(layout.root, 'metadata'))
       .filter(name => !kinds.has(name))
       .map(name => `metadata/${name}`),

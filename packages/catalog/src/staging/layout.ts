@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import type { MetadataType } from '../config/choices.ts'
 
+/** The names that `create` makes in a staging folder. */
+export const stagingNames: ReadonlySet<string> = new Set(['content', 'manifest', 'moving', 'metadata'])
+
 /** Where things lie in a staging folder. */
 export interface StagingLayout {
   readonly root: string

@@ -1,4 +1,4 @@
-import { watch as watchFolder, type FSWatcher } from 'node:fs'
+import { statSync, watch as watchFolder, type FSWatcher } from 'node:fs'
 import { pathIn, readNames, systemReason, type ListOptions } from '../walk/list-folder.ts'
 
 /** Tells which files and folders of the ingress change, as far as the system does. */
@@ -19,10 +19,21 @@ export class FolderWatcher implements Disposable {
   private readonly options: FolderWatcherOptions
   private readonly watchers = new Map<string, FSWatcher>()
   private isLimited = false
+  private ingress: string | undefined
 
   constructor(options: FolderWatcherOptions) {
     this.options = options
+    this.renew()
+  }
+
+  /** Watches anew where the ingress is another folder than before, since a watch stays with the folder that went; whether it is. */
+  renew(): boolean {
+    const now = identityOf(this.options.list.ingress)
+    if (now === undefined || now === this.ingress) return false
+    this.ingress = now
+    this[Symbol.dispose]()
     this.add('')
+    return true
   }
 
   [Symbol.dispose](): void {
@@ -77,5 +88,16 @@ export class FolderWatcher implements Disposable {
       watcher.close()
       this.watchers.delete(path)
     }
+  }
+}
+
+/** What tells a folder from another one at the same place, which may have the same inode; undefined where there is none. */
+function identityOf(folder: string): string | undefined {
+  try {
+    const { dev, ino, birthtimeNs } = statSync(folder, { bigint: true })
+    return `${dev}:${ino}:${birthtimeNs}`
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause) return undefined
+    throw cause
   }
 }

@@ -5,6 +5,7 @@ import { FairleadError } from '@fairlead/core'
 import { createFolders, createLocks } from '@fairlead/core/host'
 import { lockOptions, type StepOptions } from '../events.ts'
 import type { Project } from '../project.ts'
+import { storedType } from '../snapshot/columns.ts'
 import { confirmSnapshot, publishSnapshot, removeUnfinished } from '../snapshot/pointer.ts'
 import { hasSnapshot, openPrevious, type PreviousSnapshot } from '../snapshot/previous.ts'
 import type { SnapshotSpecification } from '../snapshot/schema.ts'
@@ -15,6 +16,7 @@ import { planScope, type Scope } from './scope.ts'
 import { rulesOf } from './rules.ts'
 import { forgetSameReferences, refuseSameReferences } from './same-references.ts'
 import { scanTree } from './scan-tree.ts'
+import { checkStagingInIngress } from './staging-in-ingress.ts'
 import { createYielder } from './yielder.ts'
 
 /** What the catalog counts. */
@@ -52,21 +54,9 @@ export interface UpdateOptions extends StepOptions {
   readonly full?: boolean
 }
 
-const sqlTypes = {
-  text: 'text',
-  integer: 'integer',
-  number: 'real',
-  boolean: 'boolean',
-  texts: 'json',
-  integers: 'json',
-  numbers: 'json',
-  // Values of any type: with a declared one SQLite would change some.
-  json: '',
-} as const
-
 function shown({ name, columns }: Specification): SnapshotSpecification {
   const traits = columns.filter(({ from }) => from === 'trait')
-  return { name, traits: traits.map(({ name: trait, type }) => ({ name: trait, sqlType: sqlTypes[type] })) }
+  return { name, traits: traits.map(({ name: trait, type }) => ({ name: trait, sqlType: storedType(type) })) }
 }
 
 function countsOf(writer: SnapshotWriter): Counts {
@@ -99,6 +89,7 @@ async function build(project: Project, state: string, options: UpdateOptions): P
       hint: 'Correct the pattern.',
     })
   }
+  checkStagingInIngress(project)
   const { specifications, digest } = await loadWithDigest(project)
   const rules = rulesOf(project, digest)
   const tables = specifications.map(shown)

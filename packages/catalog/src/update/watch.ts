@@ -33,6 +33,8 @@ const changesUntilFull = 4096
 /** Where folders can't be watched, a look at everything begins so long after the last ended. */
 const pollMs = 10_000
 const tickMs = 100
+/** So often it is seen whether the ingress is still the folder that is watched: a disk may be mounted in its place. */
+const renewMs = 1000
 
 /** What may have changed, by folder. */
 class Changes {
@@ -108,22 +110,27 @@ async function watchProject(project: Project, options: WatchOptions, isFirst: bo
     isOutdated = true
     changes.addAll()
   })
-  using _folders = new FolderWatcher({
+  using folders = new FolderWatcher({
     list: listOptions(project),
     onChange: path => changes.add(path),
-    onLimit: (reason, folders) => {
+    onLimit: (reason, watched) => {
       isPolled = true
       onNotice(
-        `the system lets no more than ${folders} folders be watched (${reason}), so everything is looked at every ${pollMs / 1000} s; ` +
+        `the system lets no more than ${watched} folders be watched (${reason}), so everything is looked at every ${pollMs / 1000} s; ` +
           'to watch all, run: sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024',
       )
     },
   })
   await attempt(project, options, {}, isFirst)
   let last = performance.now()
+  let renewed = last
   while (!signal.aborted) {
     await wait(tickMs, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return
+    if (performance.now() - renewed >= renewMs) {
+      renewed = performance.now()
+      if (folders.renew()) changes.addAll()
+    }
     if (performance.now() - last >= (isPolled ? pollMs : fullMs)) changes.addAll()
     const ready = changes.take(settleMs)
     if (ready === undefined) continue
