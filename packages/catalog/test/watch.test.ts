@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { openProject, watch, type UpdateResult, type WatchOptions } from '../src/index.ts'
@@ -55,6 +55,24 @@ describe('a watch', () => {
     expect(await watching.next()).toMatchObject({ files: 2, valid: 2, changed: true })
     space.ingress({ [frame('b', 2)]: png() })
     expect(await watching.next()).toMatchObject({ files: 3, valid: 2, checked: 2 })
+  })
+
+  it('goes on when another folder takes the place of the ingress', async () => {
+    using space = new Workspace()
+    space.project(testSpecifications)
+    space.ingress({ [frame('a', 1)]: png() })
+    await settle()
+    await using watching = new Watching(space)
+    expect(await watching.next()).toMatchObject({ files: 1 })
+    renameSync(space.path('project/ingress'), space.path('project/before'))
+    space.ingress({ [frame('a', 1)]: png(), [frame('b', 1)]: png() })
+    expect(await watching.next()).toMatchObject({ files: 2 })
+    // Once the new folder is watched: a change before that is found by the look at everything.
+    await wait(1500)
+    space.ingress({ [frame('b', 2)]: png() })
+    let found = await watching.next()
+    while (found.files < 3) found = await watching.next()
+    expect(found).toMatchObject({ files: 3 })
   })
 
   it('sees folders that come, with what is in them, and folders that go', async () => {
