@@ -263,7 +263,7 @@ describe('export', () => {
     expect(most).toBe(3)
   })
 
-  it('goes below a prefix, and is found, pulled, verified and removed by the same reference', async () => {
+  it('goes below a prefix, and is found, pulled, verified and removed by the same reference; no clean takes of it', async () => {
     const here = bench()
     const staging = stage(join(here.folder, 'staging'), [hero, note])
     await here.client.export(staging, { prefix: 'renders/2030' })
@@ -276,6 +276,8 @@ describe('export', () => {
     expect(await here.client.verify('p/hero:v001')).toMatchObject({ ok: true })
     await here.client.pull('p/note:v001', join(here.folder, 'out'))
     expect(contents(join(here.folder, 'out'))).toEqual({ 'note_v001.txt': 'text' })
+    expect(await here.client.clean({ graceSeconds: 0 })).toMatchObject({ objects: 0 })
+    expect([...here.store.objects.keys()]).toEqual(paths)
     here.store.calls.length = 0
     expect(await here.client.export(staging, { prefix: 'renders/2030' })).toMatchObject({ sent: 0, skipped: 3 })
     expect(here.store.calls.filter(call => call.startsWith('write '))).toEqual([])

@@ -9,7 +9,7 @@ import { removeExportMetadata } from '../export/export-metadata.ts'
 /**
  * Takes a tag away (default `latest`), then the content and manifest that no other tag of the asset names. The tag goes
  * first, so a reader sees the whole asset or none, and what a killed removal left is content that `clean` removes.
- * Of exported content the files go one by one: what lies beside them stays.
+ * Of exported content the files go one by one: what lies beside them stays, and so does what a killed removal left.
  *
  * Errors: `not-found`; `precondition-failed` when the reference has a digest that the tag does not name.
  */
