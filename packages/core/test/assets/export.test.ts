@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { describe, expect, it } from 'vitest'
@@ -88,6 +88,18 @@ describe('export', () => {
     await here.client.pull('p/hero:v001', join(here.folder, 'out'))
     await here.client.pull('p/note:v001', join(here.folder, 'out'))
     expect(contents(join(here.folder, 'out'))).toEqual({ 'hero/f1.png': 'one', 'hero/f2.png': 'two', 'note_v001.txt': 'text' })
+  })
+
+  it('sends nothing from behind a symbolic link in staging', async () => {
+    const here = bench()
+    const staging = stage(join(here.folder, 'staging'), [hero, note])
+    renameSync(join(staging, 'content/p/hero_v001'), join(here.folder, 'elsewhere'))
+    symlinkSync(join(here.folder, 'elsewhere'), join(staging, 'content/p/hero_v001'))
+    const { failures } = await here.client.export(staging)
+    expect(failures).toEqual([expect.objectContaining({ code: 'path-invalid', message: expect.stringContaining('symbolic link') })])
+    rmSync(join(staging, 'manifest'), { recursive: true })
+    await expect(here.client.export(staging)).rejects.toEqual(code('path-invalid'))
+    expect(Object.keys(stored(here)).filter(path => path.includes('hero'))).toEqual([])
   })
 
   it('sends nothing again', async () => {

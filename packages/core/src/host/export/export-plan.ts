@@ -13,6 +13,7 @@ import { attributesOf, entriesOf, shipmentsOf, unsentFiles, type Shipment } from
 import { alreadyTagged, readTag, refuseTwin, sameTag } from '../assets/tag-conflict.ts'
 import { knownSha256 } from './export-metadata.ts'
 import { below } from './export-root.ts'
+import { checkRealFolders } from './real-folders.ts'
 import type { StagedAsset } from './staged-manifest.ts'
 
 /** What the export of one asset comes to. */
@@ -57,10 +58,15 @@ export async function planAsset(
   const before = done ? undefined : found
   if (before !== undefined && options.force !== true) throw alreadyTagged(uriOf(context, address, tag), before.record, record)
   const asset = { address, digest: record.digest, manifest: staged.manifest, record }
+  const content = join(staging, 'content')
+  checkRealFolders(
+    content,
+    staged.manifest.files.map(({ path }) => (staged.folder === '' ? path : `${staged.folder}/${path}`)),
+  )
   const files = shipmentsOf(
     context,
     asset,
-    staged.manifest.files.map(file => ({ ...file, ...stagedFile(join(staging, 'content', staged.folder, file.path), file.size) })),
+    staged.manifest.files.map(file => ({ ...file, ...stagedFile(join(content, staged.folder, file.path), file.size) })),
   )
   return {
     staged,

@@ -5,6 +5,7 @@ import { FairleadError } from '../../contract/errors.ts'
 import { mediaTypeByName, unknownMediaType } from '../../contract/media-type.ts'
 import { normalizePath } from '../../contract/path-rules.ts'
 import type { AssetFacts } from '../assets/asset-facts.ts'
+import { checkRealFolders } from './real-folders.ts'
 import { jsonFiles, readJson } from './staged-json.ts'
 import { incomplete, stagedAsset, type StagedAsset, type Staging } from './staged-manifest.ts'
 
@@ -33,6 +34,7 @@ async function readAsset(folder: string, id: string, facts: AssetFacts, signal: 
   const document = join(folder, 'metadata/asset', `${id}.json`)
   const row = rowOf(readJson(document), document)
   const files: Array<AssetManifest['files'][number]> = []
+  checkRealFolders(join(folder, 'content'), row.paths)
   for (const path of row.paths) {
     const file = join(folder, 'content', path)
     const size = lstatSync(file, { throwIfNoEntry: false })
