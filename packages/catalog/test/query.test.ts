@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { query, update, type Project } from '../src/index.ts'
@@ -62,6 +63,20 @@ describe('query', () => {
 
   it('has a view for each specification', async () => {
     expect(await rowsOf(query(project, 'select sum(width) as w from spec001'))).toEqual([{ w: 8 }])
+  })
+
+  it("finds files by a trait with the trait's index in the view of a specification too", async () => {
+    using space = new Workspace()
+    const asset = 'p-cat001_s-spec001_d-running-cat_v001'
+    const project = space.project(testSpecifications)
+    space.ingress(
+      Object.fromEntries(
+        Array.from({ length: 60 }, (_, frame) => [`${asset}/${asset}_c0000_f${String(frame).padStart(4, '0')}.png`, png()]),
+      ),
+    )
+    using database = new DatabaseSync((await update(project)).snapshot, { readOnly: true })
+    const plan = database.prepare('explain query plan select filepath from spec001 where height < 3').all()
+    expect(plan[0]?.['detail']).toContain('files_trait_height')
   })
 
   it('by asset gives traits and errors too', async () => {

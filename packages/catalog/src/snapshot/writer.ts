@@ -105,7 +105,7 @@ export class SnapshotWriter implements Disposable {
     this.database.prepare('delete from units where id = ?').run(id)
   }
 
-  /** Takes back what {@link refuseSameReferences} wrote, since it is told anew of all assets. */
+  /** For what is told anew of all assets. */
   exec(sql: string): void {
     this.database.exec(sql)
   }
@@ -120,6 +120,8 @@ export class SnapshotWriter implements Disposable {
     for (const [name, columns] of indexStatements(this.traits)) {
       this.database.exec(`create index if not exists ${identifier(name)} on ${columns}`)
     }
+    // Without figures SQLite takes the index of the specification for the best of all, though most files may have the same.
+    if (!this.hasIndexes) this.database.exec('analyze files')
     this.hasIndexes = true
   }
 
