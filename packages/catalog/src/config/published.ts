@@ -12,9 +12,3 @@ export function configSchema(): JsonSchema {
 export function webhookReportSchema(): JsonSchema {
   return schemaDocument(reportSchema, 'The report of an export or a workflow')
 }
-
-/** The published files by name, with their text. */
-export function publishedSchemas(): Readonly<Record<string, string>> {
-  const text = (schema: JsonSchema) => `${JSON.stringify(schema, undefined, 2)}\n`
-  return { 'fairlead.json': text(configSchema()), 'webhook-report.json': text(webhookReportSchema()) }
-}
