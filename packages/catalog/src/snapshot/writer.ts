@@ -121,7 +121,7 @@ export class SnapshotWriter implements Disposable {
       this.database.exec(`create index if not exists ${identifier(name)} on ${columns}`)
     }
     // Without figures SQLite takes the index of the specification for the best of all, though most files may have the same.
-    if (!this.hasIndexes) this.database.exec('analyze files')
+    if (!this.hasIndexes) this.database.exec('analyze')
     this.hasIndexes = true
   }
 
