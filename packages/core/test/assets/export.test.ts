@@ -1,76 +1,12 @@
-import { createHash } from 'node:crypto'
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
 import { describe, expect, it } from 'vitest'
 import type { ExportedFile, TransferEvent } from '../../src/host/client.ts'
-import { stagedId as idOf } from '../../src/host/export/staging.ts'
-import { bench, contents, tree, type Bench } from './support.ts'
+import { hero, note, stage, stored, type Asset } from './staged.ts'
+import { bench, contents } from './support.ts'
 
 const code = (code: string) => expect.objectContaining({ code })
-
-interface Asset {
-  readonly path: string
-  readonly reference: string
-  readonly files: Readonly<Record<string, string>>
-  readonly type?: 'file' | 'sequence'
-}
-
-/** A staging folder as `create` makes it. */
-function stage(folder: string, assets: readonly Asset[]): string {
-  const rows = assets.map(({ path, reference, files, type = 'sequence' }) => ({
-    asset_id: idOf(path),
-    asset_name: path.split('/').at(-1),
-    asset_path_relative: path,
-    asset_type: type,
-    asset_traits: {},
-    file_ids: Object.keys(files).map(name => idOf(type === 'file' ? path : `${path}/${name}`)),
-    filepaths_relative: Object.keys(files).map(name => (type === 'file' ? path : `${path}/${name}`)),
-    reference,
-  }))
-  const fileRows = assets.flatMap(({ path, files, type = 'sequence' }) =>
-    Object.keys(files).map(name => ({
-      file_id: idOf(type === 'file' ? path : `${path}/${name}`),
-      asset_id: idOf(path),
-      filepath_relative: type === 'file' ? path : `${path}/${name}`,
-    })),
-  )
-  const manifests = assets.map(({ path, reference, type = 'sequence', files }) => ({
-    schemaVersion: 1,
-    provenance: { source: path },
-    staged: { name: path.split('/').at(-1), reference },
-    type,
-    traits: {},
-    files: Object.entries(files).map(([path, text]) => ({
-      path,
-      size: Buffer.byteLength(text),
-      sha256: createHash('sha256').update(text).digest('hex'),
-      mediaType: 'image/png',
-    })),
-  }))
-  return tree(folder, {
-    ...Object.fromEntries(
-      assets.flatMap(({ path, files, type }) =>
-        Object.entries(files).map(([name, text]) => [type === 'file' ? `content/${path}` : `content/${path}/${name}`, text]),
-      ),
-    ),
-    ...Object.fromEntries(rows.map(row => [`metadata/asset/${row.asset_id}.json`, JSON.stringify(row)])),
-    ...Object.fromEntries(fileRows.map(row => [`metadata/file/${row.file_id}.json`, JSON.stringify(row)])),
-    'metadata/asset-chunk/hidebound-asset-chunk_2030.json': JSON.stringify(rows),
-    'metadata/file-chunk/hidebound-file-chunk_2030.json': JSON.stringify(fileRows),
-    ...Object.fromEntries(manifests.map((manifest, index) => [`manifest/${rows[index]?.asset_id ?? ''}.json`, JSON.stringify(manifest)])),
-  })
-}
-
-const hero: Asset = { path: 'p/hero_v001', reference: 'p/hero:v001', files: { 'f1.png': 'one', 'f2.png': 'two' } }
-const note: Asset = { path: 'p/note_v001.txt', reference: 'p/note:v001', files: { 'note_v001.txt': 'text' }, type: 'file' }
-const stored = ({ store }: Bench) =>
-  Object.fromEntries(
-    [...store.objects.keys()]
-      .filter(path => path.startsWith('content/'))
-      .sort()
-      .map(path => [path, store.text(path)]),
-  )
 
 describe('export', () => {
   it('writes the layout, and what it wrote is found, pulled and verified by reference', async () => {
@@ -322,98 +258,5 @@ describe('export', () => {
     expect(await here.client.export(staging, { only: ({ path }) => path.endsWith('.txt') })).toMatchObject({ assets: 1, files: 1 })
     expect(stored(here)).toEqual({ 'content/p/note_v001.txt': 'text' })
     expect([...here.store.objects.keys()].filter(path => path.includes('chunk'))).toEqual([])
-  })
-})
-
-describe('the chunks of exports', () => {
-  const chunks = ({ store }: Bench) => [...store.objects.keys()].filter(path => path.includes('-chunk/')).toSorted()
-  const renamed = (here: Bench, assets: readonly Asset[], time: string) => {
-    const staging = stage(join(here.folder, `staging-${time}`), assets)
-    for (const kind of ['asset', 'file'])
-      renameSync(
-        join(staging, `metadata/${kind}-chunk/hidebound-${kind}-chunk_2030.json`),
-        join(staging, `metadata/${kind}-chunk/hidebound-${kind}-chunk_${time}.json`),
-      )
-    return staging
-  }
-
-  it('of the same content are not doubled, whatever their names', async () => {
-    const here = bench()
-    await here.client.export(renamed(here, [hero, note], '2030'))
-    const before = chunks(here)
-    const other = bench({}, here.store)
-    await other.client.export(renamed(other, [hero, note], '2031'))
-    expect(chunks(here)).toEqual(before)
-  })
-
-  it('replace those that name nothing else', async () => {
-    const here = bench()
-    await here.client.export(renamed(here, [hero], '2030'))
-    await here.client.export(renamed(here, [hero, note], '2031'))
-    expect(chunks(here)).toEqual([
-      'metadata/asset-chunk/hidebound-asset-chunk_2031.json',
-      'metadata/file-chunk/hidebound-file-chunk_2031.json',
-    ])
-  })
-
-  it('leave alone those that name what staging does not have, even under the same name', async () => {
-    const here = bench()
-    await here.client.export(renamed(here, [hero], '2030'))
-    const other = bench({}, here.store)
-    await other.client.export(renamed(other, [note], '2030'))
-    expect(chunks(here)).toEqual([
-      'metadata/asset-chunk/hidebound-asset-chunk_2030-2.json',
-      'metadata/asset-chunk/hidebound-asset-chunk_2030.json',
-      'metadata/file-chunk/hidebound-file-chunk_2030-2.json',
-      'metadata/file-chunk/hidebound-file-chunk_2030.json',
-    ])
-    here.store.calls.length = 0
-    await other.client.export(renamed(other, [note], '2030'))
-    expect(here.store.calls.filter(call => call.startsWith('write '))).toEqual([])
-  })
-})
-
-describe('a staging folder that Hidebound made', () => {
-  const name = 'p-proj001_s-spec001_d-pizza_v002'
-  function hidebound(folder: string, more: Readonly<Record<string, unknown>> = {}): string {
-    const row = {
-      asset_id: '0b1f',
-      asset_path: `/old/staging/content/a/${name}`,
-      asset_path_relative: `a/${name}`,
-      asset_name: name,
-      asset_traits: { project: ['proj001', 'proj001'], specification: ['spec001', 'spec001'], frame: [1, 2] },
-      asset_type: 'sequence',
-      file_ids: ['f1', 'f2'],
-      filenames: ['x_f0001.png', 'x_f0002.png'],
-      filepaths: [`/old/ingress/a/${name}/x_f0001.png`, `/old/ingress/a/${name}/x_f0002.png`],
-      filepaths_relative: [`a/${name}/x_f0001.png`, `a/${name}/x_f0002.png`],
-      ...more,
-    }
-    return tree(folder, {
-      [`content/a/${name}/x_f0001.png`]: 'one',
-      [`content/a/${name}/x_f0002.png`]: 'two',
-      'metadata/asset/0b1f.json': JSON.stringify(row),
-      'metadata/file/f1.json': '{}',
-      'metadata/file/f2.json': '{}',
-      'metadata/asset-chunk/hidebound-asset-chunk_2020.json': JSON.stringify([row]),
-      'metadata/file-chunk/hidebound-file-chunk_2020.json': JSON.stringify([{ file_id: 'f1' }, { file_id: 'f2' }]),
-    })
-  }
-
-  it('is exported with a reference of the name and hashes of the files', async () => {
-    const here = bench()
-    expect(await here.client.export(hidebound(join(here.folder, 'hidebound')))).toMatchObject({ assets: 1, files: 2, failed: 0 })
-    expect(await here.client.verify('proj001/spec001/pizza:v002')).toMatchObject({ ok: true })
-    expect([...here.store.objects.keys()].filter(path => /^metadata\/(?!manifest)/.test(path))).toHaveLength(5)
-  })
-
-  it.each([
-    [{ asset_name: 'whatever' }, /no reference can be made/],
-    [{ filepaths_relative: ['a/none.png'] }, /not in content/],
-    [{ asset_type: 'bundle' }, /asset_type/],
-  ])('is refused when it breaks its rules: %j', async (more, message) => {
-    const here = bench()
-    await expect(here.client.export(hidebound(join(here.folder, 'hidebound'), more))).rejects.toThrow(message)
-    expect(here.store.objects.size).toBe(0)
   })
 })
