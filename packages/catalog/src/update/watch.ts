@@ -125,6 +125,7 @@ async function watchProject(project: Project, options: WatchOptions, isFirst: bo
   let last = performance.now()
   let renewed = last
   while (!signal.aborted) {
+    // An abort ends the wait early, and with it the loop.
     await wait(tickMs, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return
     if (performance.now() - renewed >= renewMs) {
