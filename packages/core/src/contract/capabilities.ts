@@ -42,7 +42,13 @@ export interface Capabilities {
               readonly expiresSeconds?: number
             }
       }
-  readonly copy: false | { readonly maxBytes?: number }
+  readonly copy:
+    | false
+    | {
+        readonly maxBytes?: number
+        /** True: it may copy from another connection of the same client. */
+        readonly across?: boolean
+      }
   readonly remove:
     | false
     | {

@@ -27,6 +27,8 @@ export interface ListRequest {
   readonly recursive: boolean
   /** The most entries wanted in one page; absent, the service's own page size. */
   readonly limit?: number
+  /** Every version of every object, newest first within a path; only where `read.versions`. */
+  readonly versions?: true
 }
 
 /** What is read of an object: all of it, or a range; as it is, or a version. */
@@ -54,6 +56,8 @@ export interface WriteAttributes {
   readonly modified?: Date
   readonly metadata?: Readonly<Record<string, string>>
   readonly condition?: WriteCondition
+  /** SHA-256 of the whole body, lower-case hex, where it is known: a store that can keeps it beside the object, and tells it as a checksum. */
+  readonly sha256?: string
 }
 
 /** One body in one request. */
@@ -179,6 +183,12 @@ export abstract class ApiConnection<S extends OptionsSpec = OptionsSpec, C exten
    */
   doRefresh?(cause: FairleadError): Promise<void>
 
+  /**
+   * Makes a new value for a setting that its option declares `generated`, tells the service of it and returns it; the host
+   * keeps it as that setting. Exists exactly when an option is `generated`.
+   */
+  doGenerate?(setting: string, context: Context): Promise<string>
+
   /** `not-found` when nothing is there. A folder of a store with real directories is a `prefix` entry. */
   doStat?(path: string, context: Context): Promise<Entry>
   /** A prefix that does not exist is an empty page, never an error. */
@@ -189,6 +199,11 @@ export abstract class ApiConnection<S extends OptionsSpec = OptionsSpec, C exten
   doWrite?(request: WriteRequest, context: Context): Promise<Entry>
   /** Replaces what is at `to`; `not-found` when nothing is at `from`. */
   doCopy?(request: CopyRequest, context: Context): Promise<Entry>
+  /**
+   * A copy from another connection of the same client, inside the service; exists exactly when `copy.across`. Undefined: it
+   * can't be done here (another endpoint, no right to read there), and the host moves the bytes itself.
+   */
+  doCopyFrom?(source: ApiConnection, request: CopyRequest, context: Context): Promise<Entry | undefined>
   /** At most `remove.batch` paths. What is not there is no error. */
   doRemove?(paths: readonly string[], context: Context): Promise<void>
   /** Removes a path and everything below it; exists exactly when `remove.recursive`. */

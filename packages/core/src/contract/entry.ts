@@ -17,6 +17,8 @@ export interface Entry {
   /** The validator that `ifMatch` takes, opaque. */
   readonly etag?: string
   readonly version?: string
+  /** In a listing of versions: whether this is what a read without a version gives. */
+  readonly latest?: boolean
   readonly contentType?: string
   readonly checksums?: readonly Checksum[]
   readonly metadata?: Readonly<Record<string, string>>

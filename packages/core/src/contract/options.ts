@@ -11,12 +11,18 @@ interface OptionBase {
   /** The service's own environment names; they feed the default connection only. */
   readonly env?: readonly string[]
   readonly advanced?: boolean
+  /** True: it is given anew each time (`--set`, environment) and never stored, since keeping it would be dangerous. */
+  readonly perCommand?: boolean
 }
 
 /** One setting of a client: its type drives flags, environment names, prompts, redaction, forms and docs. */
 export type OptionSpec =
   | (OptionBase & { readonly type: 'string'; readonly default?: string; readonly required?: boolean; readonly choices?: readonly string[] })
-  | (OptionBase & { readonly type: 'secret'; readonly required?: boolean })
+  | (OptionBase & {
+      readonly type: 'secret'
+      readonly required?: boolean
+      /** True: the client can make one itself. */ readonly generated?: boolean
+    })
   /** A path on this machine; `~` and relative paths are resolved where it is set. */
   | (OptionBase & { readonly type: 'path'; readonly default?: string; readonly required?: boolean })
   | (OptionBase & { readonly type: 'url'; readonly default?: string; readonly required?: boolean })

@@ -7,16 +7,18 @@ import { widenedCapability } from './capability-check.ts'
 type Method = Exclude<Extract<keyof ApiConnection, `do${string}` | 'locate'>, 'doRefresh' | 'doClose'>
 
 /** Whether a manifest asks for each method; undefined: the connection is free to have it. */
-function declared(capabilities: Capabilities): Readonly<Record<Method, boolean | undefined>> {
+function declared({ capabilities, options }: Pick<Manifest, 'capabilities' | 'options'>): Readonly<Record<Method, boolean | undefined>> {
   const { list, read, write, copy, remove, search, share, assets } = capabilities
   const resumable = write !== false && write.resumable !== false
   const native = assets === 'native'
   return {
+    doGenerate: Object.values(options).some(option => option.type === 'secret' && option.generated === true),
     doStat: read === false ? undefined : true,
     doList: list !== false,
     doRead: read !== false,
     doWrite: write !== false,
     doCopy: copy !== false,
+    doCopyFrom: copy !== false && copy.across === true,
     doRemove: remove !== false,
     doRemoveAll: remove !== false && remove.recursive,
     doBeginUpload: resumable,
@@ -47,8 +49,8 @@ export function checkConnection(manifest: Manifest, connection: ApiConnection): 
   const refuse = (what: string): never => {
     throw new FairleadError('plugin-invalid', `client "${manifest.name}": ${what}`, { hint: `Tell the authors of ${manifest.package}.` })
   }
-  const methods: Readonly<Record<string, unknown>> = collect(connection, declared(manifest.capabilities))
-  for (const [method, wanted] of Object.entries(declared(manifest.capabilities))) {
+  const methods: Readonly<Record<string, unknown>> = collect(connection, declared(manifest))
+  for (const [method, wanted] of Object.entries(declared(manifest))) {
     const present = typeof methods[method] === 'function'
     if (wanted === true && !present) refuse(`its manifest declares what needs ${method}, but the connection has no such method`)
     if (wanted === false && present) refuse(`the connection has ${method}, but its manifest does not declare what it is for`)

@@ -41,6 +41,7 @@ export async function writeObject(
     ...(options.modified !== undefined && { modified: options.modified }),
     ...(options.metadata !== undefined && { metadata: options.metadata }),
     ...(options.condition !== undefined && { condition: options.condition }),
+    ...(options.sha256 !== undefined && { sha256: options.sha256.replace('sha256:', '') }),
   }
   const doWrite = gate.method(runtime.connection.doWrite?.bind(runtime.connection), 'write', placed.logical)
   const job: WriteJob = { runtime, gate, placed, attributes, source, options, doWrite }
