@@ -12,4 +12,4 @@ export { startServer, serverFolder, type Launch, type ServerProcess } from './se
 export { freePort, freePorts } from './servers/ports.ts'
 export { findProgram, missingPrograms, program, programVariable } from './servers/programs.ts'
 export { signedHeaders, type S3Keys, type S3Request } from './servers/sigv4.ts'
-export { startVersitygw, versitygwMissing, type Versitygw, type VersitygwOptions, type VersitygwRole } from './servers/versitygw.ts'
+export { s3Server, s3Unavailable, type S3Server, type S3ServerOptions, type S3Role } from './servers/versitygw.ts'

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { startVersitygw, versitygwMissing, type Versitygw } from '../src/index.ts'
+import { s3Server, s3Unavailable, type S3Server } from '../src/index.ts'
 
-const missing = versitygwMissing()
+const missing = s3Unavailable()
 
 /** What a client of S3 must be able to rely on; each on the real server, through none of our client's code. */
 describe.skipIf(missing !== undefined)(`an S3 server${missing === undefined ? '' : `: ${missing}`}`, () => {
-  async function withServer(work: (server: Versitygw) => Promise<void>, options?: Parameters<typeof startVersitygw>[0]): Promise<void> {
-    await using server = await startVersitygw(options)
+  async function withServer(work: (server: S3Server) => Promise<void>, options?: Parameters<typeof s3Server>[0]): Promise<void> {
+    await using server = await s3Server(options)
     await work(server)
   }
-  const put = async (server: Versitygw, key: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
+  const put = async (server: S3Server, key: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
     await server.request('PUT', `/fairlead/${key}`, { body, headers })
 
   test('keeps what is put, under names of every kind', async () => {
@@ -93,7 +93,7 @@ describe.skipIf(missing !== undefined)(`an S3 server${missing === undefined ? ''
       async server => {
         await put(server, 'one', '1')
         expect((await fetch(new URL('/fairlead/one', server.url))).status).toBe(403)
-        const asked = async (keys: Partial<Versitygw['keys']>): Promise<string | undefined> => {
+        const asked = async (keys: Partial<S3Server['keys']>): Promise<string | undefined> => {
           const answer = await (await server.request('GET', '/fairlead/one', { keys: { ...server.keys, ...keys } })).text()
           return /<Code>(.+?)<\/Code>/.exec(answer)?.[1]
         }

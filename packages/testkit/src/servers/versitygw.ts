@@ -9,7 +9,7 @@ import { missingPrograms, program } from './programs.ts'
 import { signedHeaders, type S3Keys, type S3Request } from './sigv4.ts'
 
 /** How a gateway is started. */
-export interface VersitygwOptions {
+export interface S3ServerOptions {
   /** The region that it insists on; default us-east-1. */
   readonly region?: string
   /** The bucket of `settings`, made at the start; default `fairlead`. */
@@ -23,10 +23,10 @@ export interface VersitygwOptions {
 }
 
 /** What an account of a gateway may do: everything, only what a bucket's owner or policy allows, that and make buckets. */
-export type VersitygwRole = 'admin' | 'user' | 'userplus'
+export type S3Role = 'admin' | 'user' | 'userplus'
 
 /** A running S3 server over a folder: a bucket is a folder below `buckets`, an object a file in it. */
-export interface Versitygw extends AsyncDisposable {
+export interface S3Server extends AsyncDisposable {
   readonly url: URL
   /** What a client of S3 connects with, to the bucket that was made. */
   readonly settings: PlainSettings
@@ -37,7 +37,7 @@ export interface Versitygw extends AsyncDisposable {
   output(): string
   makeBucket(name: string, options?: { readonly versions?: boolean }): Promise<void>
   /** Makes an account and gives its settings, with the same bucket. */
-  addAccount(name: string, role?: VersitygwRole): Promise<PlainSettings>
+  addAccount(name: string, role?: S3Role): Promise<PlainSettings>
   /** Sends a request of S3's own, signed by the root account or by `keys`; the path is `/bucket/key?query`, encoded. */
   request(method: string, path: string, more?: Pick<S3Request, 'headers' | 'body'> & { readonly keys?: S3Keys }): Promise<Response>
 }
@@ -45,12 +45,12 @@ export interface Versitygw extends AsyncDisposable {
 const how = 'build it with `npm run servers -- install`'
 
 /** Why no gateway can be started here; undefined when it can. Throws where FAIRLEAD_REQUIRE_SERVERS=1 wants it. */
-export function versitygwMissing(env?: NodeJS.ProcessEnv): string | undefined {
+export function s3Unavailable(env?: NodeJS.ProcessEnv): string | undefined {
   return missingPrograms(['versitygw'], how, env)
 }
 
 /** Starts Versity's S3 gateway on loopback: real S3 semantics over a folder, started in a fraction of a second. */
-export async function startVersitygw(options: VersitygwOptions = {}): Promise<Versitygw> {
+export async function s3Server(options: S3ServerOptions = {}): Promise<S3Server> {
   const { region = 'us-east-1', bucket = 'fairlead', versions = false } = options
   const command = program('versitygw', how)
   const own = options.folder === undefined
@@ -82,7 +82,7 @@ export async function startVersitygw(options: VersitygwOptions = {}): Promise<Ve
     'access-key-id': accessKeyId,
     'secret-access-key': secretAccessKey,
   })
-  const gateway: Versitygw = {
+  const gateway: S3Server = {
     url,
     settings: settingsOf(keys),
     keys,
