@@ -23,6 +23,17 @@ export const progressFlags = {
   progress: Flags.boolean({ allowNo: true, default: true, summary: 'Show progress on standard error.' }),
 }
 
+/** On commands that send or fetch many bytes. */
+export const transferFlags = {
+  concurrency: Flags.integer({
+    min: 1,
+    max: 256,
+    summary: 'Requests in flight at once; by default the best number is found.',
+    helpValue: 'N',
+  }),
+  bandwidth: Flags.string({ summary: 'The most bytes a second over the network, both ways, such as 10MiB/s or 500k.', helpValue: 'RATE' }),
+}
+
 export const dryRunFlag = { 'dry-run': Flags.boolean({ char: 'n', summary: 'Say what would be done, and do nothing.' }) }
 export const yesFlag = { yes: Flags.boolean({ char: 'y', summary: 'Do it without asking.' }) }
 export const forceFlag = (summary: string) => ({ force: Flags.boolean({ char: 'f', summary }) })

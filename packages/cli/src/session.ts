@@ -20,6 +20,9 @@ export interface SessionOptions {
   readonly client?: string | undefined
   /** `--set`, as written. */
   readonly set?: readonly string[] | undefined
+  /** `--bandwidth` and `--concurrency`. */
+  readonly bandwidth?: string | undefined
+  readonly concurrency?: number | undefined
   readonly verbose?: boolean
   readonly quiet?: boolean
 }
@@ -87,7 +90,16 @@ export function openSession(options: SessionOptions): Session {
   const terminal = createTerminal()
   const level = options.verbose === true ? 'debug' : options.quiet === true ? 'error' : undefined
   const log = createLog({ terminal, ...(level !== undefined && { level }) })
-  const fairlead = createFairlead({ clients, set, terminal, log, ...(options.client !== undefined && { client: options.client }) })
+  const { client, bandwidth, concurrency } = options
+  const fairlead = createFairlead({
+    clients,
+    set,
+    terminal,
+    log,
+    ...(client !== undefined && { client }),
+    ...(bandwidth !== undefined && { bandwidth }),
+    ...(concurrency !== undefined && { concurrency }),
+  })
   return {
     fairlead,
     clientOf: (text, settings) => {

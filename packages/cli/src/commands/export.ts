@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type * as Catalog from '@fairlead/catalog'
 import type { ExportedFile, TransferEvent } from '@fairlead/core/host'
-import { connectionFlags, dryRunFlag, forceFlag, progressFlags } from '../flags.ts'
+import { connectionFlags, dryRunFlag, forceFlag, progressFlags, transferFlags } from '../flags.ts'
 import { usageError } from '../exit.ts'
 import { exporterJson, exporterLine, exporterResult } from '../export-text.ts'
 import { ProjectCommand, projectFlags } from '../project-command.ts'
@@ -49,6 +49,7 @@ Exit code 1: an exporter or a webhook failed, as a whole or in some assets.`
     set: connectionFlags.set,
     ...projectFlags,
     ...progressFlags,
+    ...transferFlags,
   }
 
   async run(): Promise<Infer<typeof result>> {
@@ -59,7 +60,7 @@ Exit code 1: an exporter or a webhook failed, as a whole or in some assets.`
     if (flags.staging !== undefined && flags.where !== undefined)
       throw usageError('--where asks the catalog of a project, and --staging names a folder.', 'Use --asset, or leave --staging out.')
     using report = flags.report === undefined ? undefined : new ReportFile(flags.report)
-    await using session = this.session({ set: flags.set })
+    await using session = this.session({ set: flags.set, bandwidth: flags.bandwidth, concurrency: flags.concurrency })
     using progress = session.progress(flags.progress)
     const options = {
       signal,

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import { ConnectionCommand } from '../connection-command.ts'
-import { connectionFlags, dryRunFlag, forceFlag, progressFlags } from '../flags.ts'
+import { connectionFlags, dryRunFlag, forceFlag, progressFlags, transferFlags } from '../flags.ts'
 import { pullResult } from '../results.ts'
 import type { Infer } from '../schema.ts'
 import { keyed, sizeText } from '../text.ts'
@@ -22,6 +22,7 @@ export default class Pull extends ConnectionCommand<Infer<typeof pullResult>> {
     ...dryRunFlag,
     ...connectionFlags,
     ...progressFlags,
+    ...transferFlags,
   }
 
   async run(): Promise<Infer<typeof pullResult>> {

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { ConnectionCommand } from '../connection-command.ts'
-import { connectionFlags, dryRunFlag, forceFlag, progressFlags } from '../flags.ts'
+import { connectionFlags, dryRunFlag, forceFlag, progressFlags, transferFlags } from '../flags.ts'
 import { parseLabels } from '../labels.ts'
 import { defaultReference } from '../push-target.ts'
 import { pushResult } from '../results.ts'
@@ -35,6 +35,7 @@ Without configuration it goes into the local store. The same content again chang
     ...dryRunFlag,
     ...connectionFlags,
     ...progressFlags,
+    ...transferFlags,
   }
 
   async run(): Promise<Infer<typeof pushResult>> {

@@ -7,6 +7,7 @@ import type { Manifest } from '../contract/manifest.ts'
 import type { Reference } from '../contract/reference.ts'
 import type { ByteRange, Source } from '../contract/source.ts'
 import type { FileMetadata, MetadataOptions } from './metadata/read-metadata.ts'
+import type { Lanes } from './objects/lanes.ts'
 
 /** What a long operation tells while it runs. `path` is an object path, or a local path for a pull. Bytes never count twice: what is sent again is not told again. */
 export type TransferEvent =
@@ -30,6 +31,8 @@ export type TransferEvent =
 export interface CallOptions {
   readonly signal?: AbortSignal
   readonly onEvent?: (event: TransferEvent) => void
+  /** The places that this call shares with others, and of which it holds one; by default it has places of its own. */
+  readonly lanes?: Lanes
 }
 
 /** How far a listing goes. */
@@ -97,7 +100,7 @@ export interface PushOptions extends CallOptions {
   readonly traits?: Readonly<Record<string, unknown>>
   readonly type?: AssetManifest['type']
   readonly provenance?: Readonly<Record<string, unknown>>
-  /** Files sent at once; by default the host chooses. */
+  /** Requests in flight at once; by default the host finds the best number. */
   readonly concurrency?: number
 }
 
@@ -114,10 +117,11 @@ export interface PushResult {
   readonly outcome: 'created' | 'replaced' | 'unchanged' | 'planned'
 }
 
-/** What a pull may replace, and how many files are fetched at once. */
+/** What a pull may replace, and how many requests it has in flight. */
 export interface PullOptions extends CallOptions {
   readonly force?: boolean
   readonly dryRun?: boolean
+  /** Requests in flight at once; by default the host finds the best number. */
   readonly concurrency?: number
 }
 
@@ -177,7 +181,7 @@ export interface ExportOptions extends CallOptions {
   readonly prefix?: string
   /** The kinds of metadata to send; by default all that staging has. */
   readonly metadataTypes?: ReadonlyArray<'asset' | 'file' | 'asset-chunk' | 'file-chunk'>
-  /** Files sent at once (default 8). */
+  /** Requests in flight at once; by default the host finds the best number. */
   readonly workers?: number
   /** The assets to send; by default all. Of a part of them no chunks are sent, since chunks name all. */
   readonly only?: (asset: { readonly path: string; readonly name: string; readonly reference: string }) => boolean

@@ -13,6 +13,7 @@ export { environmentName, type SettingInput, type SettingValue } from './setting
 export type { ConnectionSettings, SavedSetting, SettingReport } from './settings/settings.ts'
 export { formatBytes, formatSeconds, parseSeconds } from './settings/units.ts'
 export { forgetTransfer, unfinishedTransfers, type UnfinishedTransfer } from './uploads/journal.ts'
+export type { Lanes } from './objects/lanes.ts'
 export { fileSource, fingerprintOf } from './objects/local-file.ts'
 export { readMetadata, type FileMetadata, type MetadataOptions } from './metadata/read-metadata.ts'
 export type { SifMetadata } from './metadata/sif-metadata.ts'

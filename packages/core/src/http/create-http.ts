@@ -1,24 +1,31 @@
 import { type AgentOptions, createAgents } from './agents.ts'
-import { exchange } from './exchange.ts'
+import { exchange, type Wire } from './exchange.ts'
 import { createFetch } from './fetch.ts'
 import type { Http } from './http.ts'
 import { withOpenBody } from './request-body.ts'
 import { createResponse } from './response.ts'
+import { createThrottle } from './throttle.ts'
 
 /** Agents and waiting of {@link createHttp}. */
 export interface HttpOptions extends AgentOptions {
   /** Milliseconds without a byte before a request is `timeout`, default 60,000. */
   readonly idleTimeoutMs?: number
+  /** Bytes of bodies in a second, both ways and over all requests; default no bound. */
+  readonly bytesPerSecond?: number
 }
 
 /** HTTP with agents of its own; disposing it closes their sockets. */
 export function createHttp(options: HttpOptions = {}): Http & Disposable {
   const agents = createAgents(options)
-  const idleTimeoutMs = options.idleTimeoutMs ?? 60_000
+  const wire: Wire = {
+    agents,
+    idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+    throttle: options.bytesPerSecond === undefined ? undefined : createThrottle(options.bytesPerSecond),
+  }
   return {
     agents,
-    request: async request => createResponse(await exchange(await withOpenBody(request), agents, idleTimeoutMs), request.decode ?? false),
-    fetch: createFetch(request => exchange(request, agents, idleTimeoutMs)),
+    request: async request => createResponse(await exchange(await withOpenBody(request), wire), request.decode ?? false),
+    fetch: createFetch(request => exchange(request, wire)),
     [Symbol.dispose]: () => agents[Symbol.dispose](),
   }
 }

@@ -4,6 +4,14 @@ import type { HttpAgents } from './http.ts'
 import { idleError, networkError } from './network-error.ts'
 import { redactUrl } from './redact.ts'
 import type { ReadyRequest } from './request-body.ts'
+import type { Throttle } from './throttle.ts'
+
+/** What all requests of one application go through. */
+export interface Wire {
+  readonly agents: HttpAgents
+  readonly idleTimeoutMs: number
+  readonly throttle: Throttle | undefined
+}
 
 /** A response as node:http gives it, and what its reader needs to know about the request. */
 export interface Exchange {
@@ -11,6 +19,8 @@ export interface Exchange {
   readonly method: string
   readonly url: URL
   readonly watch: Watch
+  readonly signal: AbortSignal | undefined
+  readonly throttle: Throttle | undefined
 }
 
 /** Who is being waited for, and why a request was given up. A timeout counts only while the network is waited for. */
@@ -60,7 +70,7 @@ class Watch {
 }
 
 /** Sends one request and resolves with its response's head. Rejects with `network`, `timeout`, `input-invalid`, the signal's reason, or what the body's stream threw. */
-export function exchange(request: ReadyRequest, agents: HttpAgents, idleTimeoutDefault: number): Promise<Exchange> {
+export function exchange(request: ReadyRequest, { agents, idleTimeoutMs: idleTimeoutDefault, throttle }: Wire): Promise<Exchange> {
   return new Promise((resolve, reject) => {
     const { signal, body } = request
     if (signal?.aborted) throw signal.reason
@@ -84,7 +94,7 @@ export function exchange(request: ReadyRequest, agents: HttpAgents, idleTimeoutD
     const watch = new Watch(outgoing, idleTimeoutMs, method, url, reject)
     outgoing.on('response', incoming => {
       watch.held = true
-      resolve({ incoming, method, url, watch })
+      resolve({ incoming, method, url, watch, signal, throttle })
     })
     // After a response this is about the rest of the upload; the response tells its own end.
     outgoing.on('error', cause => reject(watch.reasonFor(cause)))
@@ -93,8 +103,9 @@ export function exchange(request: ReadyRequest, agents: HttpAgents, idleTimeoutD
       signal.addEventListener('abort', abort, { once: true })
       outgoing.on('close', () => signal.removeEventListener('abort', abort))
     }
-    if (bytes !== undefined) outgoing.end(bytes)
-    else if (body instanceof ReadableStream) void sendStream(outgoing, body, headers, watch)
+    if (bytes !== undefined && (throttle === undefined || bytes.byteLength === 0)) outgoing.end(bytes)
+    else if (bytes !== undefined) void sendStream(outgoing, streamOf(bytes), headers, watch, throttle, signal)
+    else if (body instanceof ReadableStream) void sendStream(outgoing, body, headers, watch, throttle, signal)
     else outgoing.end()
   })
 }
@@ -123,6 +134,8 @@ async function sendStream(
   body: ReadableStream<Uint8Array>,
   headers: Readonly<Record<string, string | number>>,
   watch: Watch,
+  throttle: Throttle | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const declared = headers['content-length']
   const reader = body.getReader()
@@ -141,7 +154,18 @@ async function sendStream(
       if (closed) return
       if (done) break
       sent += value.byteLength
-      if (!outgoing.write(value)) await drained(outgoing)
+      const pieceBytes = throttle?.pieceBytes ?? value.byteLength
+      for (let start = 0; start < value.byteLength; start += pieceBytes) {
+        const piece = pieceBytes >= value.byteLength ? value : value.subarray(start, start + pieceBytes)
+        const turn = throttle?.turn(piece.byteLength, signal)
+        if (turn !== undefined) {
+          watch.held = true
+          await turn
+          watch.release()
+          if (closed) return
+        }
+        if (!outgoing.write(piece)) await drained(outgoing)
+      }
     }
     if (declared !== undefined && Number(declared) !== sent) {
       throw new FairleadError('input-invalid', `the body has ${sent} bytes, but ${declared} were announced`)
@@ -150,6 +174,15 @@ async function sendStream(
   } catch (cause) {
     watch.giveUp(cause)
   }
+}
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes)
+      controller.close()
+    },
+  })
 }
 
 function drained(outgoing: ClientRequest): Promise<void> {

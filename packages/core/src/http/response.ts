@@ -79,7 +79,12 @@ function readAll(source: Readable, exchange: Exchange, maxBytes: number): Promis
     exchange.watch.release()
     source.on('data', (chunk: Uint8Array) => {
       length += chunk.byteLength
-      if (length <= maxBytes) return void chunks.push(chunk)
+      if (length <= maxBytes) {
+        chunks.push(chunk)
+        const turn = exchange.throttle?.turn(chunk.byteLength, exchange.signal)
+        if (turn !== undefined) void holdBack(source, exchange, turn)
+        return
+      }
       reject(tooLong(exchange, maxBytes))
       exchange.watch.giveUp(undefined)
       source.destroy()
@@ -90,6 +95,15 @@ function readAll(source: Readable, exchange: Exchange, maxBytes: number): Promis
       if (!source.readableEnded) fail()
     })
   })
+}
+
+/** Reads nothing more until it is this body's turn: the sender is slowed down by its full socket. An abort ends the wait. */
+async function holdBack(source: Readable, exchange: Exchange, turn: Promise<void>): Promise<void> {
+  exchange.watch.held = true
+  source.pause()
+  await turn.catch(() => undefined)
+  exchange.watch.release()
+  source.resume()
 }
 
 /** Pulls one buffer at a time, so that a slow reader slows the sender down and nothing piles up. */
@@ -124,6 +138,7 @@ function bodyStream(source: Readable, exchange: Exchange): ReadableStream<Uint8A
           const chunk: Uint8Array | null = source.read()
           if (chunk !== null) {
             exchange.watch.held = true
+            await exchange.throttle?.turn(chunk.byteLength, exchange.signal)
             return controller.enqueue(chunk)
           }
           if (ended) return controller.close()

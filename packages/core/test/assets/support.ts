@@ -7,6 +7,7 @@ import type { Client } from '../../src/host/client.ts'
 import { systemClock } from '../../src/host/machine/clock.ts'
 import { createFolders } from '../../src/host/machine/folders.ts'
 import { createLocks } from '../../src/host/machine/locks.ts'
+import { createMemoryBudget } from '../../src/host/objects/memory-budget.ts'
 import { createObjectVerbs } from '../../src/host/objects/object-verbs.ts'
 import type { ClientRuntime } from '../../src/host/runtime.ts'
 import { memoryTokens, quiet } from '../attempts/support.ts'
@@ -54,6 +55,7 @@ export function bench(capabilities: Partial<Capabilities> = {}, store = new Memo
     clock: systemClock,
     log: quiet,
     identity: 'memory',
+    memory: createMemoryBudget(),
   }
   const objects = createObjectVerbs(runtime)
   const client: Client = {

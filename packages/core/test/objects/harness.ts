@@ -6,6 +6,7 @@ import { createAttempts } from '../../src/host/attempts/attempts.ts'
 import type { ObjectVerbs, TransferEvent } from '../../src/host/client.ts'
 import { createFolders } from '../../src/host/machine/folders.ts'
 import { createLocks } from '../../src/host/machine/locks.ts'
+import { createMemoryBudget } from '../../src/host/objects/memory-budget.ts'
 import { createObjectVerbs } from '../../src/host/objects/object-verbs.ts'
 import type { ClientRuntime } from '../../src/host/runtime.ts'
 import { FolderStore, full, type Faults } from './folder-store.ts'
@@ -82,6 +83,7 @@ export function objectsIn(
     clock,
     log: quiet,
     identity: 'folder test',
+    memory: createMemoryBudget(),
   }
   return { store, objects: createObjectVerbs(runtime), runtime, state: folders.state }
 }

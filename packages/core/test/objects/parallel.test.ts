@@ -35,7 +35,10 @@ describe('working in parallel', () => {
     }
     const failure = new Error('two')
     const working = parallel(items(), 3, async (item, signal) => {
-      if (item === 2) throw failure
+      if (item === 2) {
+        await turn()
+        throw failure
+      }
       while (!signal.aborted) await turn()
       await turn()
       ended.push(item)

@@ -10,6 +10,7 @@ import type { RateLimiter } from '../attempts/attempts-limiter.ts'
 import { askForCode, type PromptInput } from '../terminal/auth-prompt.ts'
 import type { Client } from '../client.ts'
 import { ensureFolder } from '../machine/folders.ts'
+import type { MemoryBudget } from '../objects/memory-budget.ts'
 import { createObjectVerbs } from '../objects/object-verbs.ts'
 import { checkConnection } from './plugin-check.ts'
 import type { Redactor } from '../secrets/redactor.ts'
@@ -32,6 +33,9 @@ export interface Surroundings {
   readonly log: Log
   readonly terminal: Terminal
   readonly input?: PromptInput
+  /** Requests in flight at once, for calls that don't say. */
+  readonly concurrency?: number
+  readonly memory: MemoryBudget
   /** One limiter per account. */
   limiter(account: string): RateLimiter
 }
@@ -71,6 +75,8 @@ export async function buildClient(
     clock,
     log,
     identity: identityOf(manifest, settings),
+    memory: around.memory,
+    ...(around.concurrency !== undefined && { concurrency: around.concurrency }),
   }
   const objects = createObjectVerbs(runtime)
   const assets = createAssetVerbs(runtime, objects)

@@ -35,7 +35,16 @@ export interface Connections {
 }
 
 /** Variables of Fairlead's own, which no connection's setting may share. */
-const reserved = ['FAIRLEAD_HOME', 'FAIRLEAD_CLIENT', 'FAIRLEAD_SECRETS', 'FAIRLEAD_LOG_LEVEL', 'FAIRLEAD_LOG_FORMAT', 'FAIRLEAD_CA_FILE']
+const reserved = [
+  'FAIRLEAD_HOME',
+  'FAIRLEAD_CLIENT',
+  'FAIRLEAD_SECRETS',
+  'FAIRLEAD_LOG_LEVEL',
+  'FAIRLEAD_LOG_FORMAT',
+  'FAIRLEAD_CA_FILE',
+  'FAIRLEAD_BANDWIDTH',
+  'FAIRLEAD_CONCURRENCY',
+]
 
 /** The connections of the settings file, the built-in ones, and each client's default one. */
 export function createConnections(init: {

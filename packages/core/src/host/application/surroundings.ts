@@ -6,10 +6,12 @@ import type { PromptInput } from '../terminal/auth-prompt.ts'
 import type { Surroundings } from './build-client.ts'
 import { systemClock } from '../machine/clock.ts'
 import type { Environment } from './environment.ts'
+import { bandwidthOf, concurrencyOf } from './transfer-limits.ts'
 import { createFolders, folderNames, type MachineFolders } from '../machine/folders.ts'
 import { httpOptionsFrom } from './http-options.ts'
 import type { Keychain } from '../secrets/keychain.ts'
 import { createLocks } from '../machine/locks.ts'
+import { createMemoryBudget } from '../objects/memory-budget.ts'
 import { createLog } from '../terminal/log.ts'
 import { createRedactor } from '../secrets/redactor.ts'
 import type { Folders } from '../runtime.ts'
@@ -28,6 +30,10 @@ export interface SurroundingsOptions {
   readonly keychain?: Keychain
   /** Where logins are answered; default standard input. */
   readonly input?: PromptInput
+  /** Bytes a second of all bodies over the network, both ways, or text like `10MiB/s`; default `FAIRLEAD_BANDWIDTH`, else no bound. */
+  readonly bandwidth?: number | string
+  /** Requests in flight at once; default `FAIRLEAD_CONCURRENCY`, else the best number is found. */
+  readonly concurrency?: number
 }
 
 /** The surroundings with their environment and the folder of the settings, which reading does not make. */
@@ -46,6 +52,8 @@ export function createSurroundings(options: SurroundingsOptions = {}): OwnSurrou
   const log = options.log ?? createLog({ env, terminal, redactor })
   const locks = createLocks(join(paths.state, 'locks'), { onWait: message => log.warn(message) })
   const clock = options.clock ?? systemClock
+  const concurrency = concurrencyOf(env, options.concurrency)
+  const bandwidth = bandwidthOf(env, options.bandwidth)
   let http: ReturnType<typeof createHttp> | undefined
   const limiters = new Map<string, RateLimiter>()
   return {
@@ -58,11 +66,13 @@ export function createSurroundings(options: SurroundingsOptions = {}): OwnSurrou
     clock,
     // A certificate file that can't be read concerns whoever connects, not whoever lists settings.
     get http() {
-      return (http ??= createHttp(httpOptionsFrom(env)))
+      return (http ??= createHttp({ ...httpOptionsFrom(env), ...(bandwidth !== undefined && { bytesPerSecond: bandwidth }) }))
     },
     secrets: createSecretStore({ folder: paths.config, locks, env, ...(options.keychain !== undefined && { keychain: options.keychain }) }),
     log,
     ...(options.input !== undefined && { input: options.input }),
+    memory: createMemoryBudget(),
+    ...(concurrency !== undefined && { concurrency }),
     limiter(account) {
       const limiter = limiters.get(account) ?? createRateLimiter(clock)
       limiters.set(account, limiter)

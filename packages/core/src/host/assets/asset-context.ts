@@ -72,6 +72,3 @@ export function requireCapability({ runtime }: AssetContext, capability: 'read' 
 export function contentLock({ runtime }: AssetContext, { collection, name }: Address, digest: string): string {
   return `asset ${runtime.identity} ${collection}/${name} ${digest.replace('sha256:', '').slice(0, 16)}`
 }
-
-/** Files sent or received at once when the caller does not say. */
-export const defaultConcurrency = 8

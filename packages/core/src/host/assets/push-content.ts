@@ -1,11 +1,12 @@
 import type { TagRecord } from '../../contract/asset.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import type { Entry } from '../../contract/entry.ts'
-import { defaultConcurrency, type AssetContext } from './asset-context.ts'
+import type { AssetContext } from './asset-context.ts'
 import type { StoredAsset } from './asset-store.ts'
 import type { CallOptions, PushOptions } from '../client.ts'
 import type { HashedFile } from './hash-files.ts'
 import { fileSource } from '../objects/local-file.ts'
+import { lanesOf } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
 import { currentFingerprint } from './scan-asset.ts'
 
@@ -58,11 +59,12 @@ export async function entriesOf(
   const [first] = shipments
   if (first === undefined) return there
   if (runtime.capabilities.list === false || shipments.length === 1 || runtime.capabilities.assets === 'native') {
+    const lanes = lanesOf(runtime, call)
     await parallel(
       shipments,
-      defaultConcurrency,
+      lanes,
       async ({ target }, signal) => {
-        const entry = await statOrAbsent(objects.stat(target, { ...call, signal }))
+        const entry = await statOrAbsent(objects.stat(target, { ...call, signal, lanes }))
         if (entry !== undefined) there.set(target, entry)
       },
       call.signal,
@@ -97,18 +99,20 @@ function holds(entry: Entry | undefined, { size, sha256 }: Shipment): boolean {
 export async function sendFiles(
   { objects, runtime }: AssetContext,
   shipments: readonly Shipment[],
-  options: Pick<PushOptions, 'signal' | 'onEvent' | 'concurrency'> & { readonly keepTimes?: boolean },
+  options: Pick<PushOptions, 'signal' | 'onEvent' | 'lanes' | 'concurrency'> & { readonly keepTimes?: boolean },
   sent?: (shipment: Shipment, entry: Entry) => void,
 ): Promise<void> {
   const { write } = runtime.capabilities
   const keepsTime = options.keepTimes === true && write !== false && write.modified !== false
+  const lanes = lanesOf(runtime, options)
   await parallel(
     shipments,
-    options.concurrency ?? defaultConcurrency,
+    lanes,
     async (shipment, signal) => {
       const { target, file, sha256, mediaType, modified } = shipment
       const entry = await objects.write(target, fileSource(file), {
         signal,
+        lanes,
         ...(options.onEvent !== undefined && { onEvent: options.onEvent }),
         contentType: mediaType,
         sha256,

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import type { AssetFile } from '../../contract/asset.ts'
 import { FairleadError } from '../../contract/errors.ts'
-import { defaultConcurrency, type AssetContext } from './asset-context.ts'
+import type { AssetContext } from './asset-context.ts'
 import type { StoredAsset } from './asset-store.ts'
 import type { PullOptions } from '../client.ts'
+import { lanesOf } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
 import { restoreAttributes } from './pull-folder.ts'
 
@@ -21,11 +22,12 @@ export async function receiveFiles(context: AssetContext, asset: StoredAsset, in
   }
   const bytes = missing.reduce((sum, { size }) => sum + size, 0)
   options.onEvent?.({ type: 'plan', files: missing.length, bytes })
+  const lanes = lanesOf(context.runtime, options)
   await parallel(
     missing,
-    options.concurrency ?? defaultConcurrency,
+    lanes,
     async (file, signal) => {
-      const call = { signal, ...(options.onEvent !== undefined && { onEvent: options.onEvent }) }
+      const call = { signal, lanes, ...(options.onEvent !== undefined && { onEvent: options.onEvent }) }
       const target = join(incoming, file.path)
       const source = context.store.locate(asset, file)
       try {

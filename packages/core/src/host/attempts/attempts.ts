@@ -1,5 +1,5 @@
 import type { ApiConnection, Context, Operation } from '../../contract/connection.ts'
-import { FairleadError } from '../../contract/errors.ts'
+import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
 import type { Clock, Log, TokenCache } from '../../contract/host.ts'
 import { createRateLimiter, type RateLimiter } from './attempts-limiter.ts'
 import { createTokenRefresh } from './attempts-refresh.ts'
@@ -29,6 +29,8 @@ const maxDelayMs = 20_000
 /** Beyond this nobody waits: the error says how long it would have been. */
 const maxRetryAfterMs = 120_000
 const maxTotalDelayMs = 300_000
+/** What a service says, or does, that is asked for too much at once. */
+const overload: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['rate-limited', 'timeout', 'unavailable'])
 
 /**
  * Runs the operations of one connection: exponential backoff with full jitter, Retry-After (up to two minutes), one
@@ -65,6 +67,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         } catch (cause) {
           signal.throwIfAborted()
           failure = toFailure(connection, cause, operation).with(place)
+          if (overload.has(failure.code)) call.lanes?.backOff()
         }
         if (failure.code === 'unauthenticated') {
           if (!repeatable || connection.doRefresh === undefined || renewals === 2 || (renewals > 0 && began === refresh.generation)) {

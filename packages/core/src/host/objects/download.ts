@@ -80,6 +80,7 @@ export async function downloadObject(
   publish(temporary, target, options.force === true)
   job.meter.add(bytes.byteLength)
   job.meter.end()
+  options.lanes?.moved(bytes.byteLength)
   return body.entry
 }
 

@@ -17,7 +17,9 @@ export function createObjectVerbs(runtime: ClientRuntime): ObjectVerbs {
       options?.signal?.throwIfAborted()
       const { logical, stored } = gate.object('stat', path)
       const doStat = gate.method(connection.doStat?.bind(connection), 'stat', logical)
-      return gate.entry(await runtime.attempts.run({ name: 'stat', path: logical }, context => doStat(stored, context), options))
+      const entry = await runtime.attempts.run({ name: 'stat', path: logical }, context => doStat(stored, context), options)
+      options?.lanes?.moved(0)
+      return gate.entry(entry)
     },
     list: (prefix, options) => listEntries(runtime, gate, prefix, options),
     read: (path, options) => readObject(runtime, gate, path, options),

@@ -1,51 +1,114 @@
+import { createLanes, type Lanes } from './lanes.ts'
+
+/** Whether the caller holds a place of the lanes already, as an item that sends its parts does: the first piece of work uses it. */
+export interface ParallelOptions {
+  readonly holding?: boolean
+}
+
 /**
- * Works on items, `limit` at a time, taking the next one only when a place is free: memory stays bounded by `limit`.
- * The first failure aborts the signal of the others and is thrown when none is in flight any more. An abort of `signal`
- * is thrown as its reason.
+ * Works on items, as many at a time as there are places (`limit` of them, or those of lanes that others share), taking
+ * the next one only when a place is free: memory stays bounded. The first failure aborts the signal of the others and is
+ * thrown when none is in flight any more. An abort of `signal` is thrown as its reason.
  */
 export async function parallel<T>(
   items: Iterable<T> | AsyncIterable<T>,
-  limit: number,
+  limit: number | Lanes,
   work: (item: T, signal: AbortSignal) => Promise<void>,
   signal?: AbortSignal,
+  { holding = false }: ParallelOptions = {},
 ): Promise<void> {
   signal?.throwIfAborted()
+  const lanes = typeof limit === 'number' ? createLanes({ fixed: limit }) : limit
   const stop = new AbortController()
-  const abort = (): void => stop.abort(signal?.reason)
-  signal?.addEventListener('abort', abort, { once: true })
-  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
+  const source = Symbol.asyncIterator in items ? { slow: items[Symbol.asyncIterator]() } : { quick: items[Symbol.iterator]() }
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
   let failure: { readonly reason: unknown } | undefined
+  let running = 0
+  let pulling = false
   let exhausted = false
-  let turn: Promise<unknown> = Promise.resolve()
+  /** The caller's own place, while nothing uses it. */
+  let own = holding
 
-  /** One caller at a time: an iterator need not bear two. */
-  const take = async (): Promise<IteratorResult<T>> => {
-    const before = turn
-    const { promise, resolve } = Promise.withResolvers<void>()
-    turn = promise
-    try {
-      await before
-      if (exhausted || stop.signal.aborted) return { done: true, value: undefined }
-      const next = await iterator.next()
-      if (next.done === true) exhausted = true
-      return next
-    } finally {
-      resolve()
-    }
+  const fail = (reason: unknown): void => {
+    failure ??= { reason }
+    stop.abort(reason)
   }
-  const lane = async (): Promise<void> => {
+  const settle = (): void => {
+    if (running === 0 && !pulling && (exhausted || stop.signal.aborted)) finish()
+  }
+  const abort = (): void => {
+    stop.abort(signal?.reason)
+    settle()
+  }
+  const give = (place: 'own' | 'taken'): void => {
+    if (place === 'own') own = true
+    else lanes.give()
+  }
+  const run = async (item: T, place: 'own' | 'taken'): Promise<void> => {
+    running++
     try {
-      for (let next = await take(); next.done !== true; next = await take()) await work(next.value, stop.signal)
+      await work(item, stop.signal)
     } catch (reason) {
-      failure ??= { reason }
-      stop.abort(reason)
+      fail(reason)
+    }
+    running--
+    give(place)
+    feed()
+  }
+  const began = (next: IteratorResult<T>, place: 'own' | 'taken'): void => {
+    if (next.done === true) exhausted = true
+    if (next.done === true || stop.signal.aborted) give(place)
+    else void run(next.value, place)
+  }
+  const step = (iterator: Iterator<T>, place: 'own' | 'taken'): void => {
+    try {
+      began(iterator.next(), place)
+    } catch (reason) {
+      exhausted = true
+      give(place)
+      fail(reason)
     }
   }
+  /** One item at a time: an iterator need not bear two askers. */
+  const pull = async (iterator: AsyncIterator<T>, place: 'own' | 'taken'): Promise<void> => {
+    pulling = true
+    try {
+      const next = await iterator.next()
+      pulling = false
+      began(next, place)
+    } catch (reason) {
+      pulling = false
+      exhausted = true
+      give(place)
+      fail(reason)
+    }
+    feed()
+  }
+  const take = (): 'own' | 'taken' | undefined => {
+    if (own) {
+      own = false
+      return 'own'
+    }
+    return lanes.take() ? 'taken' : undefined
+  }
+  const feed = (): void => {
+    while (!exhausted && !pulling && !stop.signal.aborted) {
+      const place = take()
+      if (place === undefined) break
+      if (source.quick === undefined) void pull(source.slow, place)
+      else step(source.quick, place)
+    }
+    settle()
+  }
+  signal?.addEventListener('abort', abort, { once: true })
+  const leave = lanes.join(feed, holding)
   try {
-    await Promise.all(Array.from({ length: Math.max(1, limit) }, lane))
+    feed()
+    await finished
   } finally {
+    leave()
     signal?.removeEventListener('abort', abort)
-    if (!exhausted) await iterator.return?.()
+    if (!exhausted) await (source.quick ?? source.slow).return?.()
   }
   signal?.throwIfAborted()
   if (failure !== undefined) throw failure.reason

@@ -83,6 +83,7 @@ export async function readObjectBytes(
   if (bytes.byteLength > maxBytes) await refuse(bytes.byteLength)
   meter.add(bytes.byteLength)
   meter.end()
+  options.lanes?.moved(bytes.byteLength)
   return { entry: body.entry, bytes }
 }
 

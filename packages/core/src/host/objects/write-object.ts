@@ -6,6 +6,7 @@ import type { WriteOptions } from '../client.ts'
 import { digestBytes, objectChecksum, preferredAlgorithm } from './digester.ts'
 import { createUploadService, type Upload } from '../uploads/part-driver.ts'
 import type { PartLimits } from '../uploads/part-plan.ts'
+import { lanesOf } from './lanes.ts'
 import type { Gate, PlacedPath } from './refuse.ts'
 import { uploadReplayable } from '../uploads/resumable-upload.ts'
 import type { ClientRuntime } from '../runtime.ts'
@@ -78,6 +79,7 @@ async function writeParts(job: WriteJob, write: Write, limits: PartLimits): Prom
     options,
     limits,
     meter,
+    lanes: lanesOf(runtime, options),
     service: createUploadService(runtime, gate, placed, limits, options),
   }
   meter.start(source.size)
@@ -120,6 +122,7 @@ async function sendBytes(job: WriteJob, bytes: Uint8Array, meter: Meter, repeata
     digest: algorithm === undefined ? undefined : { algorithm, value: digestBytes(algorithm, bytes) },
   })
   meter.add(bytes.byteLength)
+  options.lanes?.moved(bytes.byteLength)
   return gate.entry(entry)
 }
 
@@ -184,5 +187,6 @@ async function writeStream(job: WriteJob, maxBytes: number): Promise<Entry> {
     onPosition(bytes)
   }
   meter.end()
+  options.lanes?.moved(bytes ?? 0)
   return gate.entry(entry)
 }

@@ -25,6 +25,18 @@ export function parseBytes(text: string): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
+const rateUnits: Readonly<Record<string, string>> = { k: 'kib', m: 'mib', g: 'gib', t: 'tib' }
+
+/**
+ * Bytes a second from text like `10MiB/s`, `5MB`, `1048576` or `10M` (1024-based, as rclone has it), without regard to
+ * case. Undefined for anything else, and for less than one byte.
+ */
+export function parseRate(text: string): number | undefined {
+  const plain = text.trim().replace(/\/s(?:ec)?$/i, '')
+  const rate = parseBytes(plain.replace(/[kmgt]$/i, unit => rateUnits[unit.toLowerCase()] ?? unit))
+  return rate === undefined || rate < 1 ? undefined : rate
+}
+
 /** Seconds from text like `90`, `15m`, `1h30m` or `2d`. Undefined for anything else. */
 export function parseSeconds(text: string): number | undefined {
   const trimmed = text.trim().toLowerCase()

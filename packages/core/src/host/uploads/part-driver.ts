@@ -11,6 +11,7 @@ import type { Entry } from '../../contract/entry.ts'
 import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
 import type { Source } from '../../contract/source.ts'
 import type { WriteOptions } from '../client.ts'
+import type { Lanes } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
 import type { PartLimits, PlannedPart } from './part-plan.ts'
 import type { Gate, PlacedPath } from '../objects/refuse.ts'
@@ -18,9 +19,6 @@ import type { ClientRuntime } from '../runtime.ts'
 import { createSentSource } from '../objects/sent-source.ts'
 import { createHighWater, type Meter } from '../objects/transfer-meter.ts'
 import { sourceError, wrongSourceSize } from '../objects/write-checks.ts'
-
-/** Parts in flight at once, where the service takes them in any order. */
-export const partsAtOnce = 4
 
 /** One upload in parts: where it goes, of what, and the plugin's five methods, each already retried where it may be. */
 export interface Upload {
@@ -33,6 +31,8 @@ export interface Upload {
   readonly limits: PartLimits
   readonly meter: Meter
   readonly service: UploadService
+  /** Where parts that go in any order take their places. */
+  readonly lanes: Lanes
 }
 
 /** What a service says of an upload that it has completed already. */
@@ -148,12 +148,13 @@ export async function sendParts(
   done: (receipt: PartReceipt) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { limits, source } = upload
+  const { limits, source, lanes, options } = upload
   await parallel(
     parts,
-    limits.order === 'any' ? partsAtOnce : 1,
+    limits.order === 'any' ? lanes : 1,
     async (part, stop) => done(await sendPart(upload, state, part, slice(source, part.offset, part.size), stop)),
     signal,
+    { holding: limits.order === 'any' && options.lanes !== undefined },
   )
 }
 
@@ -178,5 +179,6 @@ export async function sendPart(
     sent.failure === undefined || signal.aborted ? undefined : sourceError(gate, path, sent.failure.reason)
   const receipt = await service.part(state, { number: part.number, offset: part.offset, last: part.last, body: sent }, signal, own)
   onPosition(part.size)
+  upload.lanes.moved(part.size)
   return receipt
 }

@@ -4,7 +4,7 @@ import { bytesSource } from '../../contract/source.ts'
 import { completed } from './completed-upload.ts'
 import { createDigester, preferredAlgorithm } from '../objects/digester.ts'
 import { parallel } from '../objects/parallel.ts'
-import { partsAtOnce, sendPart, type Upload } from './part-driver.ts'
+import { sendPart, type Upload } from './part-driver.ts'
 import { growingPartBytes, partBytesFor, type PlannedPart } from './part-plan.ts'
 import { checkExpected, checkWritten, sourceError, tooBig, wrongSourceSize } from '../objects/write-checks.ts'
 
@@ -39,9 +39,10 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
     }
     await parallel(
       all(),
-      limits.order === 'any' ? partsAtOnce : 1,
+      limits.order === 'any' ? upload.lanes : 1,
       async (part, signal) => void receipts.push(await sendPart(upload, begun, part, bytesSource(part.bytes), signal)),
       options.signal,
+      { holding: limits.order === 'any' && options.lanes !== undefined },
     )
     const value = digester?.digest()
     if (options.sha256 !== undefined) checkExpected(gate, path, options.sha256, value)

@@ -1,0 +1,59 @@
+/** How many bytes of bodies may be in memory at once, over all connections of an application. */
+export interface MemoryBudget {
+  /** Waits, in order, until so many bytes are free; undefined: they were. Rejects with the signal's reason. */
+  take(bytes: number, signal?: AbortSignal): Promise<void> | undefined
+  /** Gives back what was taken. */
+  give(bytes: number): void
+}
+
+/** What is left of 300 MB when Node, its code and the buffers that wait for the collector have theirs. */
+const defaultBytes = 96 * 1024 * 1024
+
+interface Waiting {
+  readonly bytes: number
+  readonly go: () => void
+}
+
+/** A budget. What is bigger than all of it has its turn when nothing else is held. */
+export function createMemoryBudget(total = defaultBytes): MemoryBudget {
+  const waiting = new Set<Waiting>()
+  let held = 0
+  const fits = (bytes: number): boolean => held === 0 || held + bytes <= total
+  const serve = (): void => {
+    for (const next of waiting) {
+      if (!fits(next.bytes)) return
+      waiting.delete(next)
+      held += next.bytes
+      next.go()
+    }
+  }
+  return {
+    take(bytes, signal) {
+      if (waiting.size === 0 && fits(bytes)) {
+        held += bytes
+        return undefined
+      }
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted === true) return reject(signal.reason)
+        const abort = (): void => {
+          waiting.delete(entry)
+          reject(signal?.reason)
+          serve()
+        }
+        const entry: Waiting = {
+          bytes,
+          go() {
+            signal?.removeEventListener('abort', abort)
+            resolve()
+          },
+        }
+        waiting.add(entry)
+        signal?.addEventListener('abort', abort, { once: true })
+      })
+    },
+    give(bytes) {
+      held -= bytes
+      serve()
+    },
+  }
+}
