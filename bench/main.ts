@@ -12,6 +12,7 @@ import { names } from './suites/names.ts'
 import { root } from './suites/programs.ts'
 import { query } from './suites/query.ts'
 import { start } from './suites/start.ts'
+import { stores } from './suites/stores.ts'
 import { transfer } from './suites/transfer.ts'
 import { update } from './suites/update.ts'
 
@@ -23,6 +24,7 @@ const suites: Readonly<Record<string, (bench: Bench) => Promise<readonly Result[
   query,
   transfer,
   list,
+  stores,
   hidebound,
   'hidebound-short': hideboundShort,
 }
