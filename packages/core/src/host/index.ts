@@ -35,6 +35,10 @@ export { httpOptionsFrom } from './application/http-options.ts'
 export { createFairlead, type Fairlead, type FairleadOptions } from './application/fairlead.ts'
 export type { LazyClient } from './application/registry.ts'
 export type { SurroundingsOptions } from './application/surroundings.ts'
+export { clientPlace } from './transfer/client-place.ts'
+export { createFilter, parseFilterRules, type Filter, type FilterOptions, type FilterRule } from './transfer/filters.ts'
+export { localPlace } from './transfer/local-place.ts'
+export type { ClientPlace, Item, LocalPlace, Looked, Place, PlaceListOptions, PlaceProblem } from './transfer/place.ts'
 export type {
   AssetVerbs,
   CallOptions,

@@ -57,7 +57,7 @@ function ignoresCase(folder: string): boolean {
 /** Refuses (`path-invalid`), before anything is written, files of an asset that the target can't keep apart or at all. */
 export function checkTarget(files: readonly AssetFile[], folder: string, rules: PathRules): void {
   for (const { path } of files) {
-    if (isAllowed(path, rules)) continue
+    if (isAllowedName(path, rules)) continue
     throw new FairleadError('path-invalid', `The file "${printable(path)}" can not be made here: its name is not allowed on this system.`, {
       path,
       hint: 'Pull it on another system, or push it under another name.',
@@ -77,8 +77,8 @@ export function checkTarget(files: readonly AssetFile[], folder: string, rules: 
   }
 }
 
-/** Where a store would quote, a disk refuses; only `%`, which quoting itself needs, is a character like any other. */
-function isAllowed(path: string, rules: PathRules): boolean {
+/** Whether a path can be made as it is. Where a store would quote, a disk refuses; only `%`, which quoting itself needs, is a character like any other. */
+export function isAllowedName(path: string, rules: PathRules): boolean {
   const plain = path.replaceAll('%', '_')
   const trailing = rules.reserved.length > 0 && /[. ](?:\/|$)/.test(path)
   return !trailing && quotePath(plain, rules) === plain

@@ -1,0 +1,153 @@
+import { lstatSync, realpathSync, statSync, unlinkSync, type Stats } from 'node:fs'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { FairleadError } from '../../contract/errors.ts'
+import { checkPath, normalizePath } from '../../contract/path-rules.ts'
+import { printable } from '../../contract/reference.ts'
+import { isAllowedName, targetRules } from '../assets/target-rules.ts'
+import { itemAt, systemCode, walkLocal } from './local-walk.ts'
+import { type LocalPlace, type Looked, type PlaceListOptions } from './place.ts'
+
+/** A file or folder of this machine as a place. Nothing is looked at before it is used. */
+export function localPlace(path: string): LocalPlace {
+  const root = resolve(path)
+  const file = (inner: string): string => (inner === '' ? root : root + (root.endsWith(sep) ? '' : sep) + inner.replaceAll('/', sep))
+  let rules: LocalPlace['rules'] | undefined
+  // Items come in order, so the folder that was looked at last is mostly that of the next one.
+  let confined: string | undefined
+
+  /** Refuses a folder below the root that is reached by a link, or is no folder. */
+  const confine = (folder: string): void => {
+    if (folder === '' || folder === confined) return
+    for (let end = folder.indexOf('/'); ; end = folder.indexOf('/', end + 1)) {
+      const part = end < 0 ? folder : folder.slice(0, end)
+      const stats = lstatSync(file(part), { throwIfNoEntry: false })
+      if (stats === undefined) return
+      if (!stats.isDirectory()) throw notFolder(file(part), stats)
+      if (end < 0) break
+    }
+    confined = folder
+  }
+  return {
+    kind: 'local',
+    title: path,
+    root,
+    get rules() {
+      return (rules ??= targetRules(root))
+    },
+    file,
+    below: inner => localPlace(inner === '' ? path : join(path, inner)),
+    target(inner) {
+      const normal = normalizePath(inner)
+      rules ??= targetRules(root)
+      if (normal === '' || normal !== inner || !isAllowedName(inner, rules)) {
+        throw new FairleadError(
+          'path-invalid',
+          `"${printable(inner)}" can't be made in "${printable(path)}": this system does not allow its name.`,
+          {
+            path: inner,
+            hint: 'Copy it to another system, or under another name.',
+          },
+        )
+      }
+      checkPath(inner, rules)
+      const slash = inner.lastIndexOf('/')
+      confine(slash < 0 ? '' : inner.slice(0, slash))
+      return file(inner)
+    },
+    look: async options => lookAt(path, root, options?.folder === true),
+    async *list(options: PlaceListOptions = {}) {
+      const looked = lookAt(path, root, true)
+      if (looked === undefined) throw missing(path)
+      // A link to a folder that a person named is followed; those below are not.
+      for (const batch of walkLocal(realpathSync(root), options)) {
+        options.signal?.throwIfAborted()
+        yield batch
+        await turn()
+      }
+    },
+    stat: async inner => itemAt(inner, file(inner), () => undefined),
+    async remove(paths) {
+      for (const inner of paths) {
+        const normal = normalizePath(inner)
+        const slash = normal.lastIndexOf('/')
+        confine(slash < 0 ? '' : normal.slice(0, slash))
+        try {
+          unlinkSync(file(normal))
+        } catch (cause) {
+          const code = systemCode(cause)
+          if (code !== 'ENOENT') {
+            throw new FairleadError(
+              code === 'EACCES' || code === 'EPERM' ? 'permission-denied' : 'unexpected',
+              `"${printable(file(normal))}" can't be removed (${code}).`,
+              {
+                path: file(normal),
+                cause,
+                hint: 'Check who may write in its folder.',
+              },
+            )
+          }
+        }
+      }
+    },
+    address: file,
+  }
+}
+
+function lookAt(path: string, root: string, wantsFolder: boolean): Looked {
+  let stats: Stats | undefined
+  try {
+    stats = statSync(root, { throwIfNoEntry: false })
+  } catch (cause) {
+    const code = systemCode(cause)
+    if (code === 'ENOTDIR') return undefined
+    throw new FairleadError(
+      code === 'EACCES' ? 'permission-denied' : 'path-invalid',
+      `"${printable(path)}" can't be looked at (${code}).`,
+      {
+        path,
+        cause,
+        hint: code === 'EACCES' ? 'Check who may enter the folders above it.' : 'Check the path.',
+      },
+    )
+  }
+  if (stats === undefined) {
+    if (root.includes('\uFFFD'))
+      throw new FairleadError('path-invalid', `The name of "${printable(path)}" is not valid UTF-8.`, { path, hint: 'Rename it.' })
+    return undefined
+  }
+  if (stats.isDirectory()) return { kind: 'folder' }
+  if (!stats.isFile() || wantsFolder) {
+    throw new FairleadError(
+      'input-invalid',
+      `"${printable(path)}" is ${stats.isFile() ? 'a file and no folder' : 'neither a file nor a folder'}.`,
+      {
+        path,
+        hint: stats.isFile() ? 'Leave out the slash at its end.' : 'Name a regular file or a folder.',
+      },
+    )
+  }
+  const real = realpathSync(root)
+  const item = itemAt(basename(real), real, () => undefined)
+  return item === undefined ? undefined : { kind: 'item', item, parent: localPlace(dirname(real)) }
+}
+
+function notFolder(file: string, stats: Stats): FairleadError {
+  const isLink = stats.isSymbolicLink()
+  return new FairleadError(
+    isLink ? 'path-invalid' : 'already-exists',
+    isLink
+      ? `"${printable(file)}" is a symbolic link: nothing is written or removed behind one.`
+      : `"${printable(file)}" is a file, so nothing can lie in it.`,
+    {
+      path: file,
+      hint: isLink
+        ? 'Replace the link by a folder, or name the folder it leads to.'
+        : 'Rename one of the two, or leave one out with --exclude.',
+    },
+  )
+}
+
+function missing(path: string): FairleadError {
+  return new FairleadError('not-found', `There is no file or folder "${printable(path)}".`, { path, hint: 'Check the path.' })
+}
