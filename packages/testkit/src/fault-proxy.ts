@@ -45,7 +45,7 @@ export class FaultProxy implements AsyncDisposable {
     return this.#requests
   }
 
-  /** Every Authorization value that went by. */
+  /** Every Authorization value and X-Auth-Token that went by. */
   get credentials(): ReadonlySet<string> {
     return this.#credentials
   }
@@ -71,8 +71,9 @@ export class FaultProxy implements AsyncDisposable {
   #handle(request: IncomingMessage, response: ServerResponse): void {
     const record: RequestRecord = { method: request.method ?? 'GET', path: request.url ?? '/', requestBytes: 0, responseBytes: 0 }
     this.#requests.push(record)
-    if (request.headers.authorization !== undefined) this.#credentials.add(request.headers.authorization)
-    const planned = this.#plan.take(record.method, record.path, request.headers.authorization)
+    const credential = credentialOf(request)
+    if (credential !== undefined) this.#credentials.add(credential)
+    const planned = this.#plan.take(record.method, record.path, credential)
     if (planned !== undefined) record.fault = planned.kind
     if (planned?.kind === 'status') {
       const retryAfter: Record<string, string> =
@@ -140,6 +141,11 @@ export class FaultProxy implements AsyncDisposable {
     if (fault !== undefined) record.fault = fault.kind
     return fault
   }
+}
+
+/** What lets a request in: its Authorization, or the X-Auth-Token of OpenStack. */
+function credentialOf({ headers }: IncomingMessage): string | undefined {
+  return headers.authorization ?? [headers['x-auth-token']].flat()[0]
 }
 
 /** Starts a proxy before a server: `await using proxy = await faultProxy(server.url)`. */
