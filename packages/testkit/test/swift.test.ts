@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { startSwift, swiftMissing } from '../src/servers/swift.ts'
+import { swiftServer, swiftUnavailable } from '../src/servers/swift.ts'
 
-const missing = swiftMissing()
+const unavailable = swiftUnavailable()
 
-describe.skipIf(missing !== undefined)(`a whole Swift (${missing ?? 'installed'})`, () => {
+describe.skipIf(unavailable !== undefined)(`a whole Swift (${unavailable ?? 'installed'})`, () => {
   test('stores for who logs in, and is gone when it is disposed', async () => {
-    const swift = await startSwift()
+    const swift = await swiftServer()
     const { token, storageUrl } = await logIn(swift.login)
     const container = `${storageUrl}/kept`
     expect((await fetch(container, { method: 'PUT', headers: token })).status).toBe(201)
@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined)(`a whole Swift (${missing ?? 'installed'}
   })
 
   test('refuses a wrong key, and a user without a role what is in the account', async () => {
-    await using swift = await startSwift()
+    await using swift = await swiftServer()
     const { authUrl, username } = swift.login
     expect((await fetch(authUrl, { headers: { 'x-auth-user': username, 'x-auth-key': 'wrong' } })).status).toBe(401)
     const guest = await logIn(swift.guestLogin)
@@ -28,7 +28,7 @@ describe.skipIf(missing !== undefined)(`a whole Swift (${missing ?? 'installed'}
   })
 
   test('forgets tokens after the lifetime that was asked for', async () => {
-    await using swift = await startSwift({ tokenLifetimeSeconds: 1 })
+    await using swift = await swiftServer({ tokenLifetimeSeconds: 1 })
     const { token, storageUrl } = await logIn(swift.login)
     while ((await fetch(storageUrl, { headers: token })).status !== 401) await sleep(100)
     expect((await fetch(storageUrl, { headers: token })).status).toBe(401)
@@ -36,8 +36,8 @@ describe.skipIf(missing !== undefined)(`a whole Swift (${missing ?? 'installed'}
 
   test('ends with the process that started it, even where that is killed', async () => {
     const module = new URL('../src/servers/swift.ts', import.meta.url).href
-    const script = `const { startSwift } = await import(${JSON.stringify(module)})
-      const swift = await startSwift()
+    const script = `const { swiftServer } = await import(${JSON.stringify(module)})
+      const swift = await swiftServer()
       console.log(swift.url.href, swift.folder)
       setInterval(() => {}, 1000)`
     const child = spawn(process.execPath, ['--conditions=@fairlead/source', '--input-type=module', '-e', script], {

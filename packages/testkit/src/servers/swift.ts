@@ -44,7 +44,7 @@ const users: readonly SwiftUser[] = [
 ]
 
 /** Why no cluster can be started here: what is missing and how to get it. Undefined when it can. */
-export function swiftMissing(env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function swiftUnavailable(env: NodeJS.ProcessEnv = process.env): string | undefined {
   return missingPrograms(programs, how, env)
 }
 
@@ -102,8 +102,8 @@ export class SwiftServer implements AsyncDisposable {
   }
 }
 
-/** Starts a cluster, in about six seconds: `await using swift = await startSwift()`. Throws where {@link swiftMissing} says why. */
-export async function startSwift(options: SwiftServerOptions = {}): Promise<SwiftServer> {
+/** Starts a cluster, in about six seconds: `await using swift = await swiftServer()`. Throws where {@link swiftUnavailable} says why. */
+export async function swiftServer(options: SwiftServerOptions = {}): Promise<SwiftServer> {
   const { tokenLifetimeSeconds = 86_400, maxObjectBytes = 5 * 1024 ** 3 + 2, bulkDelete = true } = options
   const python = interpreterOf(program('swift-proxy-server', how))
   const [proxy = 0, account = 0, container = 0, object = 0, memcached = 0] = await freePorts(5)
