@@ -1,6 +1,6 @@
 import type { PlainSettings } from '../conformance/harness.ts'
 import { azureServer } from './azurite.ts'
-import { startSwift } from './swift.ts'
+import { swiftServer } from './swift.ts'
 import { s3Server } from './versitygw.ts'
 
 /** A server that a person may use: what it is, and what a connection to it is added with. */
@@ -37,7 +37,7 @@ export const servers: Readonly<Record<string, () => Promise<StartedServer>>> = {
     }
   },
   async swift() {
-    const server = await startSwift()
+    const server = await swiftServer()
     const { authUrl, username, password } = server.login
     const { accessKeyId, endpoint } = server.s3
     return {
