@@ -5,12 +5,19 @@ export interface FaultMatch {
   readonly path?: RegExp
 }
 
+/** What a refusal says beside its status; default JSON that says that it was injected. */
+export interface FaultAnswer {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 /** What goes wrong, once it meets its request. */
 export type Fault = { readonly match?: FaultMatch } & (
   | {
       readonly kind: 'status'
       readonly status: number
       readonly retryAfterSeconds?: number
+      readonly answer?: FaultAnswer
       /** How many requests it meets, default 1. */
       readonly times?: number
     }
@@ -20,8 +27,8 @@ export type Fault = { readonly match?: FaultMatch } & (
   | { readonly kind: 'stall'; readonly afterBytes?: number; readonly of?: 'request' | 'response'; readonly times?: number }
   /** The body of one request goes by at that rate. */
   | { readonly kind: 'slow'; readonly bytesPerSecond: number; readonly of?: 'request' | 'response'; readonly times?: number }
-  /** The Authorization of the next request with one is worthless from now on: 401 until another is used. */
-  | { readonly kind: 'expire-token' }
+  /** The token of the next request with one is worthless from now on: refused until another is used. Default status 401. */
+  | { readonly kind: 'expire-token'; readonly status?: number; readonly answer?: FaultAnswer }
 )
 
 interface Planned {
@@ -32,7 +39,7 @@ interface Planned {
 /** The faults that are still to come, in the order they were injected. */
 export class FaultPlan {
   #planned: Planned[] = []
-  readonly #expired = new Set<string>()
+  readonly #expired = new Map<string, Fault>()
 
   add(fault: Fault): void {
     this.#planned.push({ fault, left: 'times' in fault ? (fault.times ?? 1) : 1 })
@@ -43,11 +50,12 @@ export class FaultPlan {
   }
 
   /** What the whole request meets before anything is passed on. */
-  take(method: string, path: string, authorization: string | undefined): Fault | undefined {
-    if (authorization !== undefined) {
+  take(method: string, path: string, token: string | undefined): Fault | undefined {
+    if (token !== undefined) {
       const expiry = this.#use(({ kind, match }) => kind === 'expire-token' && matches(match, method, path))
-      if (expiry !== undefined) this.#expired.add(authorization)
-      if (this.#expired.has(authorization)) return { kind: 'expire-token' }
+      if (expiry !== undefined) this.#expired.set(token, expiry)
+      const expired = this.#expired.get(token)
+      if (expired !== undefined) return expired
     }
     return this.#use(
       fault =>

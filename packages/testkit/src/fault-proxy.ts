@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { FaultPlan, type Fault } from './fault-plan.ts'
+import { FaultPlan, type Fault, type FaultAnswer } from './fault-plan.ts'
 import { copyBody } from './faulty-body.ts'
 import { closeServer, listenOnLoopback } from './loopback.ts'
 
@@ -29,9 +29,10 @@ export class FaultProxy implements AsyncDisposable {
 
   constructor(target: URL) {
     this.#target = target
-    this.#server = createServer((request, response) => {
-      this.#handle(request, response)
-    })
+    const handle = (request: IncomingMessage, response: ServerResponse): void => this.#handle(request, response)
+    this.#server = createServer(handle)
+    // Whether a body is wanted is the server's to say.
+    this.#server.on('checkContinue', handle)
     this.#server.keepAliveTimeout = 30_000
   }
 
@@ -73,30 +74,33 @@ export class FaultProxy implements AsyncDisposable {
     this.#requests.push(record)
     const credential = credentialOf(request)
     if (credential !== undefined) this.#credentials.add(credential)
-    const planned = this.#plan.take(record.method, record.path, credential)
+    const planned = this.#plan.take(record.method, record.path, tokenOf(request))
     if (planned !== undefined) record.fault = planned.kind
     if (planned?.kind === 'status') {
-      const retryAfter: Record<string, string> =
-        planned.retryAfterSeconds === undefined ? {} : { 'retry-after': String(planned.retryAfterSeconds) }
-      return this.#refuse(request, response, record, planned.status, retryAfter)
+      const { status, retryAfterSeconds, answer } = planned
+      const wait = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+      return this.#refuse(request, response, record, status, { ...answer, headers: { ...wait, ...answer?.headers } })
     }
-    if (planned?.kind === 'expire-token')
-      return this.#refuse(request, response, record, 401, { 'www-authenticate': 'Bearer error="invalid_token"' })
-    if (planned?.kind === 'stall') return void request.resume()
+    if (planned?.kind === 'expire-token') {
+      const { status = 401, answer = { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } } } = planned
+      return this.#refuse(request, response, record, status, answer)
+    }
+    if (planned?.kind === 'stall') {
+      if (asksToContinue(request)) response.writeContinue()
+      return void request.resume()
+    }
     this.#forward(request, response, record)
   }
 
-  #refuse(
-    request: IncomingMessage,
-    response: ServerResponse,
-    record: RequestRecord,
-    status: number,
-    headers: Record<string, string>,
-  ): void {
+  #refuse(request: IncomingMessage, response: ServerResponse, record: RequestRecord, status: number, answer: FaultAnswer): void {
     request.on('data', (chunk: Buffer) => (record.requestBytes += chunk.byteLength))
+    if (asksToContinue(request)) response.writeContinue()
     record.status = status
+    const { headers, body = '{"message":"injected"}' } = answer
     // Answered only when the body is here: a client in the middle of sending would see a reset instead of the status.
-    request.on('end', () => response.writeHead(status, { ...headers, 'content-type': 'application/json' }).end('{"message":"injected"}'))
+    request.on('end', () =>
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(record.method === 'HEAD' ? undefined : body),
+    )
   }
 
   #forward(request: IncomingMessage, response: ServerResponse, record: RequestRecord): void {
@@ -114,15 +118,29 @@ export class FaultProxy implements AsyncDisposable {
       upstream.destroy()
       socket.resetAndDestroy()
     }
-    copyBody(request, upstream, {
-      count: bytes => (record.requestBytes += bytes),
-      takeFault: bytes => this.#take(record, 'request', bytes),
-      breakOff,
-    })
-    upstream.on('error', breakOff)
+    // A server that refuses a body before its end closes the connection: the client is to hear what it said.
+    const stopSending = (): void => {
+      if (record.status === undefined) return breakOff()
+      request.resume()
+    }
+    const sendBody = (): void =>
+      copyBody(request, upstream, {
+        count: bytes => (record.requestBytes += bytes),
+        takeFault: bytes => this.#take(record, 'request', bytes),
+        breakOff,
+        closed: stopSending,
+      })
+    if (asksToContinue(request)) {
+      upstream.on('continue', () => {
+        response.writeContinue()
+        sendBody()
+      })
+      upstream.flushHeaders()
+    } else sendBody()
+    upstream.on('error', stopSending)
     request.on('error', breakOff)
     response.on('close', () => {
-      if (!response.writableFinished) upstream.destroy()
+      if (!response.writableFinished || !upstream.writableEnded) upstream.destroy()
     })
     upstream.on('response', answer => {
       record.status = answer.statusCode ?? 0
@@ -132,6 +150,7 @@ export class FaultProxy implements AsyncDisposable {
         count: bytes => (record.responseBytes += bytes),
         takeFault: bytes => this.#take(record, 'response', bytes),
         breakOff,
+        closed: breakOff,
       })
     })
   }
@@ -143,9 +162,24 @@ export class FaultProxy implements AsyncDisposable {
   }
 }
 
+/** Whether the client sends the body only when the server wants it. */
+function asksToContinue({ headers }: IncomingMessage): boolean {
+  return headers.expect?.toLowerCase() === '100-continue'
+}
+
 /** What lets a request in: its Authorization, or the X-Auth-Token of OpenStack. */
 function credentialOf({ headers }: IncomingMessage): string | undefined {
   return headers.authorization ?? [headers['x-auth-token']].flat()[0]
+}
+
+/**
+ * What a request proves to be by. A signature of AWS differs with every request: it is the session's token, or the key it
+ * was signed with.
+ */
+function tokenOf(request: IncomingMessage): string | undefined {
+  const { authorization, 'x-amz-security-token': session } = request.headers
+  if (authorization?.startsWith('AWS4-HMAC-SHA256 ') !== true) return credentialOf(request)
+  return [session].flat()[0] ?? /Credential=([^/,]+)/.exec(authorization)?.[1]
 }
 
 /** Starts a proxy before a server: `await using proxy = await faultProxy(server.url)`. */

@@ -8,20 +8,23 @@ export interface BodyHooks {
   /** The fault that a body meets now that so many of its bytes have come. */
   takeFault(bytes: number): Fault | undefined
   breakOff(): void
+  /** Whoever takes the body, or sends it, has closed. */
+  closed(): void
 }
 
 const tick = 20
 
 /** Passes a body on, piece by piece, until a fault meets it. The bytes before the fault do arrive. */
 export function copyBody(from: Readable, to: Writable, hooks: BodyHooks): void {
-  void pump(from, to, hooks).catch(() => hooks.breakOff())
+  void pump(from, to, hooks).catch(() => hooks.closed())
 }
 
 async function pump(from: Readable, to: Writable, hooks: BodyHooks): Promise<void> {
   let seen = 0
   let bytesPerSecond: number | undefined
-  for await (const piece of from) {
-    const chunk = Buffer.from(piece)
+  // Whoever broke off says what becomes of the rest.
+  for await (const piece of from.iterator({ destroyOnReturn: false })) {
+    const chunk = Buffer.isBuffer(piece) ? piece : Buffer.from(piece)
     const before = seen
     seen += chunk.byteLength
     const fault = hooks.takeFault(seen)

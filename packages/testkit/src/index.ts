@@ -2,7 +2,7 @@ export { memory, memoryNative, memoryReadOnly, memorySequential } from './memory
 export { memoryServer, type MemoryServer, type MemoryServerOptions, type Tables } from './memory-server/server.ts'
 export type { StoreRules } from './memory-server/store.ts'
 export { FaultProxy, faultProxy, type RequestRecord } from './fault-proxy.ts'
-export type { Fault, FaultMatch } from './fault-plan.ts'
+export type { Fault, FaultAnswer, FaultMatch } from './fault-plan.ts'
 export { conformance, type ConformanceOptions } from './conformance/conformance.ts'
 export { expectError } from './conformance/expect-error.ts'
 export { groupNames, type GroupName } from './conformance/groups/all-groups.ts'
