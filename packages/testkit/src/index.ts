@@ -7,6 +7,7 @@ export { conformance, type ConformanceOptions } from './conformance/conformance.
 export { expectError } from './conformance/expect-error.ts'
 export { groupNames, type GroupName } from './conformance/groups/all-groups.ts'
 export type { Faults, Harness, Need, PlainSettings, Setup } from './conformance/harness.ts'
+export { liveSetup } from './conformance/live.ts'
 export { plan, type PlannedCase } from './conformance/plan.ts'
 export { startServer, serverFolder, type Launch, type ServerProcess } from './servers/process.ts'
 export { freePort, freePorts } from './servers/ports.ts'
