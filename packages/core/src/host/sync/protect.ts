@@ -1,0 +1,87 @@
+import { lstatSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { layoutPath } from '../../contract/asset-layout.ts'
+import { FairleadError } from '../../contract/errors.ts'
+import { layoutOf } from '../assets/layout-marker.ts'
+import { folderNames } from '../machine/folders.ts'
+import type { Folders } from '../runtime.ts'
+import type { Place } from '../transfer/place.ts'
+import { realPath } from './real-path.ts'
+import type { Side } from './side.ts'
+
+/** Where Fairlead keeps assets at the root of a store. */
+const ownFolders: ReadonlySet<string> = new Set(['assets', 'metadata', 'content', '.fairlead'])
+
+/** Whether a path is one of Fairlead's own at the root of a store that holds assets. */
+function isOwn(path: string): boolean {
+  const slash = path.indexOf('/')
+  return path === layoutPath || ownFolders.has(slash < 0 ? path : path.slice(0, slash))
+}
+
+/** `input-invalid` where one place is, or lies in, the other: what is copied would be found again as something to copy. */
+export function refuseOverlap(source: Side, dest: Side): void {
+  const [from, to] = [rootOf(source), rootOf(dest)]
+  if (from.store !== to.store || (!holds(from.path, to.path, from.separator) && !holds(to.path, from.path, from.separator))) return
+  throw new FairleadError('input-invalid', `"${source.address}" and "${dest.address}" are the same place, or one lies in the other.`, {
+    hint: 'Name two places that have nothing in common.',
+  })
+}
+
+function rootOf({ place }: Side): { readonly store: string; readonly path: string; readonly separator: string } {
+  if (place.kind === 'local') return { store: '', path: realPath(place.root), separator: sep }
+  return { store: place.client.identity, path: place.prefix, separator: '/' }
+}
+
+function holds(folder: string, path: string, separator: string): boolean {
+  return path === folder || folder === '' || path.startsWith(folder.endsWith(separator) ? folder : folder + separator)
+}
+
+/**
+ * Which paths of a place a sync neither reads nor writes: files of this machine that are no content (`leaveOut`, settings and state of
+ * Fairlead). `input-invalid` for a place within those.
+ */
+export function ownFilesIn(place: Place, folders: Folders, leaveOut: readonly string[]): (path: string) => boolean {
+  if (place.kind !== 'local') return () => false
+  const root = realPath(place.root)
+  const { config, state } = folderNames(folders)
+  const own = [config, state].map(realPath)
+  for (const folder of own) {
+    if (holds(folder, root, sep))
+      throw new FairleadError('input-invalid', `"${place.root}" lies in "${folder}", where Fairlead keeps settings, secrets or state.`, {
+        path: place.root,
+        hint: 'Name another folder.',
+      })
+  }
+  const inside = [...own, ...leaveOut.map(realPath)].filter(path => holds(root, path, sep)).map(path => relative(root, path).replaceAll(sep, '/'))
+  return inside.length === 0 ? () => false : path => inside.some(one => holds(one, path, '/'))
+}
+
+/**
+ * Which paths of DEST are assets that Fairlead keeps there: none where no store with assets is. `input-invalid` for a DEST within them.
+ */
+export async function assetsIn({ place, address }: Side, signal: AbortSignal | undefined): Promise<((path: string) => boolean) | undefined> {
+  if (place.kind === 'local') return isStoreFolder(place.root) ? isOwn : undefined
+  const { client, prefix } = place
+  if (client.capabilities.assets === 'native' || client.capabilities.read === false || (prefix !== '' && !isOwn(prefix))) return undefined
+  if ((await statMarker(place, signal)) === undefined) return undefined
+  if (prefix === '') return isOwn
+  throw new FairleadError('input-invalid', `"${address}" is where Fairlead keeps the assets of connection "${client.name}".`, {
+    path: prefix,
+    hint: `Name a folder beside it, such as ${client.name}:/files; --with-assets says that this is meant.`,
+  })
+}
+
+async function statMarker(place: Place & { readonly kind: 'client' }, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    return await place.client.stat(layoutPath, signal === undefined ? {} : { signal })
+  } catch (error) {
+    if (FairleadError.is(error, 'not-found')) return undefined
+    throw error
+  }
+}
+
+function isStoreFolder(root: string): boolean {
+  const marker = join(root, layoutPath)
+  if (lstatSync(marker, { throwIfNoEntry: false })?.isFile() === true && layoutOf(readFileSync(marker, 'utf8')) !== undefined) return true
+  return lstatSync(join(root, '.fairlead', 'lock.sqlite'), { throwIfNoEntry: false })?.isFile() === true
+}
