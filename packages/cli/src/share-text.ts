@@ -20,3 +20,14 @@ export function shareJson({ id, url, path, kind, expires, created, revocable }: 
 export function shareLine(connection: string, { id, url, path, expires }: Share): string {
   return keyed({ url: url.href, path: `${connection}:/${path}`, expires: expires?.toISOString(), id })
 }
+
+/** What whoever makes a link must know when nobody can take it back; undefined when it can be. */
+export function irrevocableText(shares: readonly Share[]): string | undefined {
+  const bound = shares.filter(share => !share.revocable)
+  if (bound.length === 0) return undefined
+  const ends = bound.flatMap(({ expires }) => (expires === undefined ? [] : [expires.getTime()]))
+  const what = bound.length === 1 ? 'This link' : `These ${bound.length} links`
+  return ends.length < bound.length
+    ? `${what} can't be taken back and never ${bound.length === 1 ? 'ends' : 'end'}.`
+    : `${what} can't be taken back: whoever has ${bound.length === 1 ? 'it' : 'them'} may use ${bound.length === 1 ? 'it' : 'them'} until ${new Date(Math.max(...ends)).toISOString()}.`
+}

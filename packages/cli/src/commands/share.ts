@@ -7,14 +7,15 @@ import { connectionFlags } from '../flags.ts'
 import { sharesResult } from '../results.ts'
 import type { Infer } from '../schema.ts'
 import type { Session } from '../session.ts'
-import { shareLine, shareJson } from '../share-text.ts'
+import { irrevocableText, shareLine, shareJson } from '../share-text.ts'
 
 type Result = Infer<typeof sharesResult>
 
 /** `fairlead share`. */
 export default class Share extends ConnectionCommand<Result> {
   static override readonly summary = 'Make a link to an asset or an object'
-  static override readonly description = `A link lasts one hour unless said otherwise; whoever has it may read, nothing else.
+  static override readonly description = `A link lasts one hour unless said otherwise; whoever has it may read, nothing else. Where the service can't take a link back, the
+command says so, with the time it ends.
 Connections without a server of their own (disk) need --serve, which answers their links on this machine until it is ended.`
   static override readonly examples = [
     '<%= config.bin %> share cat001/hero:v001 --expires 2d',
@@ -79,6 +80,8 @@ Connections without a server of their own (disk) need --serve, which answers the
       ...(to.length > 0 && { to }),
     })
     for (const made of shares) this.tell(this.quiet ? made.url.href : shareLine(client.name, made))
+    const warning = irrevocableText(shares)
+    if (warning !== undefined) this.note(warning)
     const { share: sharing } = client.capabilities
     if (sharing !== false && sharing.served === true && !this.serving)
       this.note(
