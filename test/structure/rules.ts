@@ -9,6 +9,7 @@ interface PackageManifest {
   readonly name?: string
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 const libraries = /^(packages\/(?!cli\/|create-client\/)[^/]+|plugins\/[^/]+)\/src\//
@@ -51,7 +52,8 @@ function pluginFiles(tree: Tree): Problems {
 function pluginImports(tree: Tree): Problems {
   return pluginFolders(tree).flatMap(folder => {
     const manifest = JSON.parse(tree.get(`${folder}/package.json`) ?? '{}') as PackageManifest
-    const sdk = Object.keys(manifest.dependencies ?? {}).filter(name => !isOurs(name))
+    // A peer is one that users bring along where they want what it is for.
+    const sdk = Object.keys({ ...manifest.peerDependencies, ...manifest.dependencies }).filter(name => !isOurs(name))
     const tools = Object.keys(manifest.devDependencies ?? {}).filter(name => !isOurs(name))
     return filesUnder(tree, folder, /\/(src|test)\/.*\.ts$/).flatMap(([path, text]) => {
       const inTest = testCode.test(path)
