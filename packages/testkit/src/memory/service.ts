@@ -28,7 +28,7 @@ export class MemoryService {
 
   /** Any answer that is a success; its body has not been read. Throws {@link StatusError}. */
   async send(call: Call): Promise<HttpResponse> {
-    const token = (this.#token ??= (await this.#host.tokens.get(tokenKey))?.reveal() ?? '')
+    const token = this.#token ?? (await this.#storedToken())
     const response = await this.#host.http.request({
       method: call.method ?? 'GET',
       url: this.#address(call),
@@ -43,6 +43,12 @@ export class MemoryService {
     })
     if (response.status >= 300) throw await failure(response)
     return response
+  }
+
+  /** What the cache holds, unless a refresh was faster than the cache: what it bought must not be forgotten for it. */
+  async #storedToken(): Promise<string> {
+    const stored = (await this.#host.tokens.get(tokenKey))?.reveal() ?? ''
+    return (this.#token ??= stored)
   }
 
   /** The JSON of an answer. */
