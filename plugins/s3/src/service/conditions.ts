@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { FairleadError, type ConnectionInit, type Context, type WriteCondition } from '@fairlead/core'
+import type { options } from '../manifest.ts'
+import { payloadOfBytes } from './payload.ts'
+import type { FoundConditions } from './remembered.ts'
+import type { Call, Wire } from './wire.ts'
+import { encodeKey, encodeQuery } from './signer.ts'
+
+const all: FoundConditions = { absent: true, match: true, copy: true }
+
+/**
+ * Whether the endpoint honours conditions on writes. AWS does; others may take the header and ignore it, which shows only by
+ * trying: once for each endpoint and bucket, before the first write that relies on one, on an object of the client's own
+ * beside it. What was found is remembered between processes.
+ */
+export class Conditions {
+  readonly #init: ConnectionInit<typeof options>
+  readonly #wire: Wire
+  readonly #constant: Readonly<Record<string, string>>
+  #trying: Promise<FoundConditions> | undefined
+  #found: FoundConditions | undefined
+
+  constructor(init: ConnectionInit<typeof options>, wire: Wire, constant: Readonly<Record<string, string>>) {
+    this.#init = init
+    this.#wire = wire
+    this.#constant = constant
+  }
+
+  /** What a connection may declare: all, until the endpoint was found to ignore them. */
+  get declared(): ReadonlyArray<'absent' | 'match'> {
+    if (this.#init.settings.conditions === 'none') return []
+    const found = this.#found ?? this.#wire.remembered.conditions
+    return (['absent', 'match'] as const).filter(name => found?.[name] !== false)
+  }
+
+  /** Makes sure that a condition means something here: `unsupported` otherwise. `key` says where the canary may lie. */
+  async check(condition: WriteCondition | undefined, key: string, path: string, context: Context): Promise<void> {
+    if (condition === undefined) return
+    const found = await this.found(key, context)
+    if (found[condition.if]) return
+    const { bucket, endpoint } = await this.#wire.place()
+    throw new FairleadError(
+      'unsupported',
+      `"${path}" was to be written on a condition, and ${endpoint} ignores conditions on writes to "${bucket}".`,
+      { path, hint: 'It is remembered, and the connection does without them from now on: run the same command again, one writer at a time.' },
+    )
+  }
+
+  /** What the endpoint honours, tried out where nobody knows. */
+  async found(key: string, context: Context): Promise<FoundConditions> {
+    const found = this.#found ?? this.#wire.remembered.conditions
+    if (found !== undefined) return (this.#found = found)
+    if ((await this.#wire.place()).aws) return (this.#found = all)
+    this.#trying ??= this.#try(key, context).finally(() => {
+      this.#trying = undefined
+    })
+    return await this.#trying
+  }
+
+  async #try(key: string, context: Context): Promise<FoundConditions> {
+    const { log } = this.#init.host
+    const place = await this.#wire.place()
+    const canary = `${key.slice(0, key.lastIndexOf('/') + 1)}.fairlead-canary-${randomUUID()}`
+    const versions: string[] = []
+    const { body, payload, headers } = payloadOfBytes(Buffer.from('canary\n'), 'none', place.protocol === 'https:')
+    const put: Call = { method: 'PUT', key: canary, headers: { ...headers, ...this.#constant }, body, payload, permission: 's3:PutObject', path: canary }
+    const honours = async (call: Call, extra: Readonly<Record<string, string>>): Promise<boolean> => {
+      try {
+        const answer = await this.#wire.send({ ...call, headers: { ...call.headers, ...extra } }, context)
+        const version = answer.headers['x-amz-version-id']
+        if (version !== undefined) versions.push(version)
+        await answer.bytes()
+        return false
+      } catch (cause) {
+        if (FairleadError.is(cause, 'precondition-failed')) return true
+        // Some say that they don't have it: as good as honouring it, for nothing was written.
+        if (FairleadError.is(cause, 'unsupported') || FairleadError.is(cause, 'input-invalid')) return false
+        throw cause
+      }
+    }
+    try {
+      await honours(put, {})
+      const absent = await honours(put, { 'if-none-match': '*' })
+      const match = await honours(put, { 'if-match': '"00000000000000000000000000000000"' })
+      const whole = absent && (await this.#honoursAtEnd(canary, context))
+      const copy: Call = {
+        method: 'PUT',
+        key: canary,
+        path: canary,
+        permission: 's3:PutObject',
+        headers: { ...this.#constant, 'x-amz-copy-source': `/${place.bucket}/${encodeKey(canary)}`, 'x-amz-metadata-directive': 'REPLACE' },
+      }
+      const found = { absent: absent && whole, match: match && whole, copy: absent && (await honours(copy, { 'if-none-match': '*' })) }
+      this.#found = found
+      this.#wire.remembered.keepConditions(found)
+      if (!found.absent || !found.match) log.warn(`${place.endpoint} ignores conditions on writes: two writers at once may overwrite each other`)
+      return found
+    } finally {
+      await this.#remove(canary, versions, context)
+    }
+  }
+
+  /** Whether a body in parts is held to its condition when it is completed. */
+  async #honoursAtEnd(canary: string, context: Context): Promise<boolean> {
+    const place = await this.#wire.place()
+    const at = { key: canary, path: canary, permission: 's3:PutObject' } as const
+    const begun = await this.#wire.ask({ ...at, method: 'POST', query: 'uploads=', headers: this.#constant }, context)
+    const uploadId = encodeQuery(begun.fields.UploadId ?? '')
+    try {
+      const { body, payload } = payloadOfBytes(Buffer.from('canary\n'), 'none', place.protocol === 'https:')
+      const part = await this.#wire.send({ ...at, method: 'PUT', query: `partNumber=1&uploadId=${uploadId}`, body, payload }, context)
+      const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${part.headers.etag ?? ''}</ETag></Part></CompleteMultipartUpload>`
+      const complete = payloadOfBytes(Buffer.from(list), 'none', false)
+      await this.#wire.ask(
+        { ...at, method: 'POST', query: `uploadId=${uploadId}`, headers: { 'content-type': 'application/xml', 'if-none-match': '*' }, body: complete.body, payload: complete.payload },
+        context,
+      )
+      return false
+    } catch (cause) {
+      if (FairleadError.is(cause, 'precondition-failed')) return true
+      if (FairleadError.is(cause, 'unsupported') || FairleadError.is(cause, 'input-invalid')) return false
+      throw cause
+    } finally {
+      await this.#wire.send({ ...at, method: 'DELETE', query: `uploadId=${uploadId}` }, context).catch((cause: unknown) => {
+        this.#init.host.log.trace('the upload of the canary was ended already', { reason: String(cause) })
+      })
+    }
+  }
+
+  async #remove(canary: string, versions: readonly string[], context: Context): Promise<void> {
+    const queries = versions.length > 0 ? versions.map(version => `versionId=${encodeQuery(version)}`) : ['']
+    for (const query of queries) {
+      try {
+        await this.#wire.send({ method: 'DELETE', key: canary, query, permission: 's3:DeleteObject', path: canary }, context)
+      } catch (cause) {
+        this.#init.host.log.warn(`a small object that showed what the endpoint honours could not be removed: "${canary}"`, { reason: String(cause) })
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { FairleadError, type Context, type CopyRequest, type Entry, type PartReceipt } from '@fairlead/core'
+import { partLimits } from '../manifest.ts'
+import { quotedEtag, toCondition, toEtag, toHeaders, toKey } from '../mapping.ts'
+import type { Store } from './objects.ts'
+import { payloadOfBytes } from './payload.ts'
+import type { Place } from './place.ts'
+import { encodeKey, encodeQuery } from './signer.ts'
+import { patienceMs, type Uploads } from './uploads.ts'
+import type { Call } from './wire.ts'
+
+/** The most that one request copies. */
+const oneRequestBytes = partLimits.partBytes[1]
+/** A part of a copy moves no byte through here, so it is as big as it may be while several go at once. */
+const copyPartBytes = 512 * 1024 * 1024
+const partsAtOnce = 8
+/** Headers of an object that CopyObject keeps by itself, and a copy in parts must be told. */
+const keptHeaders = ['content-type', 'cache-control', 'content-encoding', 'content-disposition', 'content-language', 'expires']
+
+/** Where an object lies that is copied from. */
+export interface CopySource {
+  readonly store: Store
+  readonly path: string
+}
+
+/** Copies within the service. */
+export class Copies {
+  readonly #store: Store
+  readonly #uploads: Uploads
+
+  constructor(store: Store, uploads: Uploads) {
+    this.#store = store
+    this.#uploads = uploads
+  }
+
+  async copy({ from, to, condition }: CopyRequest, context: Context): Promise<Entry> {
+    return await this.#copy({ store: this.#store, path: from }, to, condition, context)
+  }
+
+  /** From another bucket; undefined where the service can't reach it with these keys. */
+  async copyFrom(source: CopySource, { to, condition }: CopyRequest, context: Context): Promise<Entry | undefined> {
+    const [here, there] = [await this.#store.wire.place(), await source.store.wire.place()]
+    if (!sameService(here, there)) return undefined
+    try {
+      return await this.#copy(source, to, condition, context)
+    } catch (cause) {
+      // The other bucket may be open to the other connection's keys only.
+      if (FairleadError.is(cause, 'permission-denied') || FairleadError.is(cause, 'unsupported')) return undefined
+      throw cause
+    }
+  }
+
+  async #copy(source: CopySource, to: string, condition: CopyRequest['condition'], context: Context): Promise<Entry> {
+    const { conditions, root, buckets } = this.#store
+    const key = toKey(root, to)
+    return await buckets.needed(async () => {
+      if (condition !== undefined) {
+        await conditions.check(condition, key, to, context)
+        if (!(await conditions.found(key, context)).copy) return await this.#inParts(source, to, condition, context)
+      }
+      try {
+        return await this.#inOne(source, to, condition, context)
+      } catch (cause) {
+        if (!FairleadError.is(cause, 'input-invalid')) throw cause
+        // What is too big for one request is said in different words everywhere: its size tells.
+        const size = Number((await this.#look(source, context))['content-length'])
+        if (size <= oneRequestBytes) throw cause
+        return await this.#inParts(source, to, condition, context)
+      }
+    }, context)
+  }
+
+  async #inOne(source: CopySource, to: string, condition: CopyRequest['condition'], context: Context): Promise<Entry> {
+    const { constant, wire, root } = this.#store
+    const headers: Record<string, string> = { ...constant, 'x-amz-copy-source': await addressOf(source) }
+    if ('x-amz-tagging' in headers) headers['x-amz-tagging-directive'] = 'REPLACE'
+    if (condition !== undefined) Object.assign(headers, toCondition(condition))
+    const call: Call = { method: 'PUT', key: toKey(root, to), headers, path: to, permission: 's3:GetObject and s3:PutObject', idleTimeoutMs: patienceMs }
+    const { answer, headers: told } = await wire.askFully(call, context).catch((cause: unknown) => {
+      throw sourceMissing(cause, source.path)
+    })
+    return entryOf(to, answer.fields, told['x-amz-version-id'])
+  }
+
+  /** A copy whose end is decided in one step, and the only way above 5 GiB. The source's etag keeps two versions from being mixed. */
+  async #inParts(source: CopySource, to: string, condition: CopyRequest['condition'], context: Context): Promise<Entry> {
+    const { constant, wire, root } = this.#store
+    const from = await this.#look(source, context)
+    const size = Number(from['content-length'])
+    const headers: Record<string, string> = { ...constant }
+    for (const name in from) if (name.startsWith('x-amz-meta-') || keptHeaders.includes(name)) headers[name] = from[name] ?? ''
+    if (size === 0) return await this.#empty(to, headers, condition, context)
+    const uploadId = await this.#uploads.create(to, headers, context)
+    const copySource = await addressOf(source)
+    const partBytes = Math.max(copyPartBytes, Math.ceil(size / partLimits.maxParts))
+    const numbers = Array.from({ length: Math.ceil(size / partBytes) }, (_, index) => index + 1)
+    const parts: Array<Pick<PartReceipt, 'number' | 'etag'>> = []
+    const rest = numbers.values()
+    const lane = async (): Promise<void> => {
+      for (const number of rest) {
+        const start = (number - 1) * partBytes
+        const call: Call = {
+          method: 'PUT',
+          key: toKey(root, to),
+          query: `partNumber=${number}&uploadId=${encodeQuery(uploadId)}`,
+          headers: {
+            'x-amz-copy-source': copySource,
+            'x-amz-copy-source-if-match': quotedEtag(toEtag(from.etag ?? '')),
+            'x-amz-copy-source-range': `bytes=${start}-${Math.min(start + partBytes, size) - 1}`,
+          },
+          path: to,
+          permission: 's3:GetObject and s3:PutObject',
+          idleTimeoutMs: patienceMs,
+        }
+        const { fields } = await wire.ask(call, context)
+        parts.push({ number, etag: toEtag(fields.ETag ?? '') })
+      }
+    }
+    try {
+      await Promise.all(Array.from({ length: Math.min(partsAtOnce, numbers.length) }, lane))
+      const ordered = parts.toSorted((a, b) => a.number - b.number)
+      return { ...(await this.#uploads.finish(to, uploadId, ordered, condition, context)), size }
+    } catch (cause) {
+      // Without the caller's signal: an upload is put away just when that was raised.
+      await this.#uploads.abort({ path: to, uploadId, crc: false }, { signal: AbortSignal.timeout(30_000) }).catch((failure: unknown) => {
+        this.#store.init.host.log.warn('the parts of a copy could not be put away; `fairlead client clean` removes them', { path: to, reason: String(failure) })
+      })
+      throw cause
+    }
+  }
+
+  /** No part may be empty. */
+  async #empty(to: string, headers: Readonly<Record<string, string>>, condition: CopyRequest['condition'], context: Context): Promise<Entry> {
+    const { wire, root } = this.#store
+    const { body, payload } = payloadOfBytes(new Uint8Array(0), 'none', false)
+    const sent = { ...toHeaders({ path: to, ...(condition !== undefined && { condition }) }, headers) }
+    const response = await wire.send({ method: 'PUT', key: toKey(root, to), headers: sent, body, payload, path: to, permission: 's3:PutObject' }, context)
+    const { etag = '', 'x-amz-version-id': version } = response.headers
+    await response.bytes()
+    return { ...entryOf(to, { ETag: etag }, version), size: 0 }
+  }
+
+  async #look({ store, path }: CopySource, context: Context): Promise<Readonly<Record<string, string>>> {
+    return (await store.wire.send({ method: 'HEAD', key: toKey(store.root, path), path, permission: 's3:GetObject' }, context)).headers
+  }
+}
+
+function sameService(one: Place, other: Place): boolean {
+  return one.aws === other.aws && (one.aws ? one.host.endsWith('.cn') === other.host.endsWith('.cn') : one.endpoint === other.endpoint)
+}
+
+async function addressOf({ store, path }: CopySource): Promise<string> {
+  const { bucket } = await store.wire.place()
+  return `/${bucket}/${encodeKey(toKey(store.root, path))}`
+}
+
+function entryOf(path: string, { ETag: etag = '', LastModified: changed = '' }: Readonly<Record<string, string>>, version: string | undefined): Entry {
+  const modified = new Date(changed)
+  return {
+    path,
+    kind: 'object',
+    ...(etag !== '' && { etag: toEtag(etag) }),
+    ...(!Number.isNaN(modified.getTime()) && { modified }),
+    ...(version !== undefined && { version }),
+  }
+}
+
+/** What is not found of a copy is its source. */
+function sourceMissing(cause: unknown, from: string): unknown {
+  if (!FairleadError.is(cause, 'not-found') || cause.path !== undefined) return cause
+  return cause.with({ path: from })
+}

@@ -1,0 +1,145 @@
+import type { Context, Entry, ListRequest, Page } from '@fairlead/core'
+import { toEtag, toPath } from '../mapping.ts'
+import type { Store } from './objects.ts'
+import { encodeQuery } from './signer.ts'
+import type { Answer, Row } from './xml.ts'
+
+/** Listings, a page each. Keys that no path can name (a folder's own marker, an empty part) are passed over. */
+export class Listings {
+  readonly #store: Store
+  #toldOdd = false
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  async page(request: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>> {
+    return request.versions === true ? await this.#versions(request, cursor, context) : await this.#objects(request, cursor, context)
+  }
+
+  async #objects({ prefix, recursive, limit }: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>> {
+    const query = [
+      ...(cursor === undefined ? [] : [`continuation-token=${encodeQuery(cursor)}`]),
+      ...(recursive ? [] : ['delimiter=%2F']),
+      'encoding-type=url',
+      'list-type=2',
+      ...(limit === undefined ? [] : [`max-keys=${Math.min(limit, 1000)}`]),
+      `prefix=${encodeQuery(this.#folder(prefix))}`,
+    ].join('&')
+    const answer = await this.#ask(query, prefix, 's3:ListBucket', context)
+    const { root } = this.#store
+    const decode = decoder(answer)
+    const items: Entry[] = []
+    let folders = false
+    for (const { name, fields } of answer.rows) {
+      if (name === 'Contents') {
+        const entry = this.#entry(root, decode(fields.Key ?? ''), fields)
+        if (entry !== undefined) items.push(entry)
+      } else if (name === 'CommonPrefixes') {
+        const path = toPath(root, decode(fields.Prefix ?? '').replace(/\/$/, ''))
+        if (path === undefined) continue
+        folders = true
+        items.push({ path, kind: 'prefix' })
+      }
+    }
+    if (folders) items.sort((a, b) => compareKeys(sortKey(a), sortKey(b)))
+    const next = answer.fields.IsTruncated === 'true' ? answer.fields.NextContinuationToken : undefined
+    return { items, ...(next !== undefined && next !== '' && { cursor: next }) }
+  }
+
+  /** Every version, newest first within a key, as the service orders them. A mark of deletion can't be read and is none. */
+  async #versions({ prefix, recursive, limit }: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>> {
+    const after = new URLSearchParams(cursor)
+    const [key, version] = [after.get('key'), after.get('version')]
+    const query = [
+      ...(recursive ? [] : ['delimiter=%2F']),
+      'encoding-type=url',
+      ...(key === null ? [] : [`key-marker=${encodeQuery(key)}`]),
+      ...(limit === undefined ? [] : [`max-keys=${Math.min(limit, 1000)}`]),
+      `prefix=${encodeQuery(this.#folder(prefix))}`,
+      ...(version === null ? [] : [`version-id-marker=${encodeQuery(version)}`]),
+      'versions=',
+    ].join('&')
+    const answer = await this.#ask(query, prefix, 's3:ListBucketVersions', context)
+    const { root } = this.#store
+    const decode = decoder(answer)
+    const items: Entry[] = []
+    for (const { name, fields } of answer.rows) {
+      if (name === 'CommonPrefixes') {
+        const path = toPath(root, decode(fields.Prefix ?? '').replace(/\/$/, ''))
+        if (path !== undefined) items.push({ path, kind: 'prefix' })
+      } else if (name === 'Version') {
+        const entry = this.#entry(root, decode(fields.Key ?? ''), fields)
+        const { VersionId: id = '' } = fields
+        if (entry !== undefined) items.push({ ...entry, ...(id !== '' && { version: id }), latest: fields.IsLatest === 'true' })
+      }
+    }
+    if (answer.fields.IsTruncated !== 'true') return { items }
+    const next = { key: decode(answer.fields.NextKeyMarker ?? ''), version: answer.fields.NextVersionIdMarker ?? '' }
+    return { items, cursor: new URLSearchParams({ key: next.key, ...(next.version !== '' && { version: next.version }) }).toString() }
+  }
+
+  async #ask(query: string, path: string, permission: string, context: Context): Promise<Answer> {
+    return await this.#store.wire.ask({ method: 'GET', query, path, permission }, context)
+  }
+
+  #folder(prefix: string): string {
+    return prefix === '' ? this.#store.root : `${this.#store.root}${prefix}/`
+  }
+
+  #entry(root: string, key: string, fields: Row['fields']): Entry | undefined {
+    const path = toPath(root, key)
+    if (path === undefined) {
+      if (key !== root && !key.endsWith('/')) this.#tellOdd(key)
+      return undefined
+    }
+    const { Size: size = '', LastModified: changed = '', ETag: etag = '' } = fields
+    const modified = new Date(changed)
+    return {
+      path,
+      kind: 'object',
+      ...(size !== '' && { size: Number(size) }),
+      ...(!Number.isNaN(modified.getTime()) && { modified }),
+      ...(etag !== '' && { etag: toEtag(etag) }),
+    }
+  }
+
+  #tellOdd(key: string): void {
+    if (this.#toldOdd) return
+    this.#toldOdd = true
+    this.#store.init.host.log.warn('some keys have parts that are empty, "." or "..", which no path can name: they are left out', { key })
+  }
+}
+
+/** Keys come percent-encoded where the service knows how, because XML can't hold every character. */
+export function decoder({ fields }: Pick<Answer, 'fields'>): (text: string) => string {
+  if (fields.EncodingType !== 'url') return text => text
+  return text => {
+    if (!text.includes('%') && !text.includes('+')) return text
+    try {
+      return decodeURIComponent(text.replaceAll('+', ' '))
+    } catch (cause) {
+      // No valid UTF-8: no path can name it, and it can't be told apart further.
+      if (cause instanceof URIError) return ''
+      throw cause
+    }
+  }
+}
+
+function sortKey({ path, kind }: Entry): string {
+  return kind === 'prefix' ? `${path}/` : path
+}
+
+/** By UTF-8 bytes, which differs from the order of strings above U+FFFF only. */
+function compareKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)]
+    if (left !== right) return surrogatesLast(left) - surrogatesLast(right)
+  }
+  return a.length - b.length
+}
+
+function surrogatesLast(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
+}

@@ -1,0 +1,129 @@
+import { FairleadError } from '@fairlead/core'
+
+/** One repeated element of an answer: the texts of its direct children by name. */
+export interface Row {
+  readonly name: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** An answer of the service: the texts below its root element, and its rows in the order they came. */
+export interface Answer {
+  readonly root: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly rows: readonly Row[]
+}
+
+const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
+
+/**
+ * Reads the two levels that answers of S3 have below their root. It is many times faster than a tree of the whole, and
+ * listings are most of what is read. What is deeper (owners) is passed over; document types are refused, and so is what is
+ * no XML: `unexpected`.
+ */
+export function readAnswer(xml: string): Answer {
+  const fields: Record<string, string> = Object.create(null)
+  const rows: Row[] = []
+  let row: Record<string, string> | undefined
+  let root: string | undefined
+  let depth = 0
+  /** The text of the element that is open at depth 2 or 3; undefined once it has an element inside. */
+  let text: string | undefined
+  let at = 0
+  const open: string[] = []
+  for (;;) {
+    const tag = xml.indexOf('<', at)
+    if (tag < 0) break
+    if (tag > at && depth > 1 && text !== undefined) text += decoded(xml.slice(at, tag))
+    const next = xml.charCodeAt(tag + 1)
+    if (next === 0x21 || next === 0x3f) {
+      const cdata = xml.startsWith('<![CDATA[', tag)
+      const end = skipped(xml, tag, cdata)
+      if (cdata && depth > 1 && text !== undefined) text += xml.slice(tag + 9, end - 3)
+      at = end
+      continue
+    }
+    const end = tagEnd(xml, tag)
+    at = end + 1
+    if (next === 0x2f) {
+      const name = localName(xml, tag + 2, end)
+      if (open.pop() !== name) throw malformed()
+      if (depth === 2) {
+        if (row !== undefined) rows.push({ name, fields: row })
+        else fields[name] = text ?? ''
+        row = undefined
+      } else if (depth === 3 && row !== undefined) row[name] = text ?? ''
+      text = undefined
+      depth--
+      if (depth === 0) break
+      continue
+    }
+    const closed = xml.charCodeAt(end - 1) === 0x2f
+    const name = localName(xml, tag + 1, closed ? end - 1 : end)
+    if (depth === 0) root = name
+    // The first element inside another one makes that a row.
+    if (depth === 2) row ??= Object.create(null)
+    if (closed) {
+      if (depth === 1) fields[name] = ''
+      else if (depth === 2 && row !== undefined) row[name] = ''
+      text = undefined
+      if (depth === 0) break
+      continue
+    }
+    open.push(name)
+    depth++
+    text = depth === 2 || depth === 3 ? '' : undefined
+  }
+  if (root === undefined || depth !== 0) throw malformed()
+  return { root, fields, rows }
+}
+
+/** Text as XML writes it inside an element. Characters that XML 1.0 can't hold must not get here. */
+export function escapeXml(text: string): string {
+  return text.replace(/[<>&"'\r\n\t]/g, character => `&#${character.charCodeAt(0)};`)
+}
+
+function malformed(): FairleadError {
+  return new FairleadError('unexpected', 'the answer of the service is no XML that can be read', {
+    hint: 'Check that the setting "endpoint" names an S3 service, not a console or a proxy.',
+  })
+}
+
+/** Behind a comment, a processing instruction or a CDATA section. */
+function skipped(xml: string, tag: number, cdata: boolean): number {
+  const ending = cdata ? ']]>' : xml.startsWith('<!--', tag) ? '-->' : xml.startsWith('<?', tag) ? '?>' : undefined
+  if (ending === undefined) throw malformed()
+  const end = xml.indexOf(ending, tag + 2)
+  if (end < 0) throw malformed()
+  return end + ending.length
+}
+
+/** The `>` of a tag; one inside an attribute's quotes is none. */
+function tagEnd(xml: string, tag: number): number {
+  const end = xml.indexOf('>', tag)
+  if (end < 0) throw malformed()
+  const inside = xml.slice(tag, end)
+  if (!inside.includes('"') && !inside.includes("'")) return end
+  const match = /^<[^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*>/.exec(xml.slice(tag, tag + 8192))
+  if (match === null) throw malformed()
+  return tag + match[0].length - 1
+}
+
+/** The name of a tag without its namespace prefix and attributes. */
+function localName(xml: string, start: number, end: number): string {
+  let name = xml.slice(start, end)
+  const space = name.search(/\s/)
+  if (space >= 0) name = name.slice(0, space)
+  const colon = name.indexOf(':')
+  if (colon >= 0) name = name.slice(colon + 1)
+  if (name === '') throw malformed()
+  return name
+}
+
+function decoded(text: string): string {
+  if (!text.includes('&')) return text
+  return text.replace(/&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,4}));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
+    if (name !== undefined) return named[name] ?? whole
+    const point = hex === undefined ? Number.parseInt(decimal ?? '', 10) : Number.parseInt(hex, 16)
+    return point > 0x10_ff_ff ? whole : String.fromCodePoint(point)
+  })
+}
