@@ -1,10 +1,5 @@
-import type {
-  AnonymousCredential,
-  BlobBatchClient,
-  BlobServiceClient,
-  ContainerClient,
-  StorageSharedKeyCredential,
-} from '@azure/storage-blob'
+import type * as Library from '@azure/storage-blob'
+import type { BlobBatchClient, BlobServiceClient, ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob'
 import type { Host } from '@fairlead/core'
 import type { Account } from './account.ts'
 import type { AzureAd } from './azure-ad.ts'
