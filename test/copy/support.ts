@@ -1,8 +1,20 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createClient, type Client, type Place, type PlaceListOptions } from '@fairlead/core/host'
-import { memory, memoryServer, type MemoryServer } from '@fairlead/testkit'
+import { disk } from '@fairlead/client-disk'
+import { bytesSource } from '@fairlead/core'
+import {
+  copyPairs,
+  createClient,
+  resolveCopy,
+  type Client,
+  type CopiedFile,
+  type CopyFilesOptions,
+  type CopyFilesResult,
+  type Place,
+  type PlaceListOptions,
+} from '@fairlead/core/host'
+import { memory, memorySequential, memoryServer, type MemoryServer } from '@fairlead/testkit'
 import { onTestFinished } from 'vitest'
 
 /** The paths of a place, as it lists them. */
@@ -55,13 +67,65 @@ export async function server(): Promise<MemoryServer> {
 }
 
 /** A client of a memory server's store, by default of a server of its own. */
-export async function memoryClient(plugin: typeof memory = memory, at?: MemoryServer, store = 's', name?: string): Promise<Client> {
+export async function memoryClient(
+  plugin: typeof memory | typeof memorySequential = memory,
+  at?: MemoryServer,
+  store = 's',
+  name?: string,
+): Promise<Client> {
   const { url, key } = at ?? (await server())
   const client = await createClient(
     plugin,
     { url: url.href, key, store },
     { ...(name !== undefined && { name }), env: { FAIRLEAD_HOME: temporaryFolder() } },
   )
+  onTestFinished(() => client[Symbol.asyncDispose]())
+  return client
+}
+
+/** Copies between this machine and named clients, as the command does, and what it told of each file and of the whole. */
+export async function copyAs(
+  clients: Readonly<Record<string, Client>>,
+  source: string | readonly string[],
+  destination: string,
+  options: CopyFilesOptions = {},
+): Promise<{ readonly result: CopyFilesResult; readonly files: readonly CopiedFile[]; readonly warnings: readonly string[] }> {
+  const files: CopiedFile[] = []
+  const warnings: string[] = []
+  const connect = async (name = 'm'): Promise<Client> => {
+    const client = clients[name]
+    if (client === undefined) throw new Error(`no client ${name}`)
+    return client
+  }
+  const pairs = await resolveCopy(typeof source === 'string' ? [source] : source, destination, connect)
+  const result = await copyPairs(pairs, {
+    ...options,
+    onFile: file => files.push(file),
+    onEvent(event) {
+      options.onEvent?.(event)
+      if (event.type === 'warning') warnings.push(event.message)
+    },
+  })
+  return { result, files, warnings }
+}
+
+/** Every object of a client: paths and texts. */
+export async function objectsOf(client: Client): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for await (const { path } of client.list('', { recursive: true }))
+    found[path] = Buffer.from((await client.readBytes(path)).bytes).toString()
+  return found
+}
+
+/** Writes objects that hold what is said. */
+export async function put(client: Client, objects: Readonly<Record<string, string>>): Promise<Client> {
+  for (const [path, text] of Object.entries(objects)) await client.write(path, bytesSource(text))
+  return client
+}
+
+/** A disk client over a folder, by default a new one. */
+export async function diskClient(root = temporaryFolder(), name = 'disk'): Promise<Client> {
+  const client = await createClient(disk, { root, durability: 'none' }, { name, env: { FAIRLEAD_HOME: temporaryFolder() } })
   onTestFinished(() => client[Symbol.asyncDispose]())
   return client
 }

@@ -87,6 +87,11 @@ export interface ObjectVerbs {
   ): Promise<Entry>
   /** Body, content type and metadata to another path: within the service where it can, otherwise through this machine. */
   copy(from: string, to: string, options?: CopyOptions): Promise<Entry>
+  /**
+   * The same from another connection of the same client, inside the service. Undefined where it can't be done there: nothing was
+   * copied, and the bytes have to come through this machine.
+   */
+  copyFrom(source: Client, from: string, to: string, options?: CopyOptions & { readonly size?: number }): Promise<Entry | undefined>
   delete(paths: string | readonly string[], options?: CallOptions & { readonly recursive?: boolean }): Promise<void>
 }
 
@@ -272,6 +277,8 @@ export interface Client extends ObjectVerbs, AssetVerbs, AsyncDisposable {
   readonly name: string
   readonly manifest: Manifest
   readonly capabilities: Capabilities
+  /** What tells it from other places (endpoint, account, bucket, root); two clients with the same one hold the same objects. */
+  readonly identity: string
   /** The plugin's connection, for what only it can do. */
   readonly connection: ApiConnection
 }

@@ -64,6 +64,7 @@ export function bench(capabilities: Partial<Capabilities> = {}, store = new Memo
     name: 'store',
     manifest,
     capabilities: store.capabilities,
+    identity: runtime.identity,
     connection: store,
     [Symbol.asyncDispose]: async () => undefined,
   }

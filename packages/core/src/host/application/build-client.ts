@@ -87,6 +87,7 @@ export async function buildClient(
     name,
     manifest,
     capabilities,
+    identity: runtime.identity,
     connection,
     [Symbol.asyncDispose]: () => (closing ??= connection[Symbol.asyncDispose]()),
   }

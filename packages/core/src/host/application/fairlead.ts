@@ -11,9 +11,13 @@ import type { Folders, Locks } from '../runtime.ts'
 import { createSettingsFile, storedConnection, type StoredConnection, type StoredSettings } from '../settings/settings-file.ts'
 import { environmentNames } from '../settings/settings-sources.ts'
 import type { SettingInput } from '../settings/settings-values.ts'
+import type { SyncVerbs } from '../sync/sync-verbs.ts'
 import { createConnectionSettings, type ConnectionSettings, type SavedSetting } from '../settings/settings.ts'
 import { createSurroundings, type SurroundingsOptions } from './surroundings.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { copyPairs } from '../transfer/copy.ts'
+import type { CopyFilesOptions, CopyFilesResult } from '../transfer/copy-types.ts'
+import { resolveCopy } from '../transfer/ends.ts'
 
 /** What an application runs on; only the clients are needed. */
 export interface FairleadOptions extends SurroundingsOptions {
@@ -27,7 +31,7 @@ export interface FairleadOptions extends SurroundingsOptions {
 }
 
 /** The connections of this machine, and the way to them. */
-export interface Fairlead extends AsyncDisposable {
+export interface Fairlead extends SyncVerbs, AsyncDisposable {
   readonly env: Environment
   readonly folders: Folders
   readonly locks: Locks
@@ -43,6 +47,11 @@ export interface Fairlead extends AsyncDisposable {
   active(): { readonly name: string; readonly source: 'argument' | 'environment' | 'settings' | 'default' }
   /** Connects by name (default: the active one); settings given here come before all others. The caller disposes the client, or the Fairlead does. */
   connect(name?: string, settings?: Readonly<Record<string, SettingInput | undefined>>): Promise<Client>
+  /**
+   * Copies files and objects between this machine and connections, or between two connections, as `fairlead copy` does: see
+   * {@link resolveCopy} for what the ends mean, {@link copyPairs} for what becomes of each file.
+   */
+  copy(source: string | readonly string[], destination: string, options?: CopyFilesOptions): Promise<CopyFilesResult>
   /** The settings of a connection, without connecting. */
   settings(name: string): ConnectionSettings
   /** A new named connection; `already-exists` for a name that is taken. */
@@ -118,6 +127,28 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     }
   }
 
+  const connect: Fairlead['connect'] = async (name = connections.active().name, argument = {}) => {
+    const client = connections.clientOf(name)
+    const settings = await settingsOf(name, argument).resolve()
+    const built = await buildClient(await registry.load(client), name, settings, around)
+    const owned: Client = {
+      ...built,
+      async [Symbol.asyncDispose]() {
+        open.delete(owned)
+        await built[Symbol.asyncDispose]()
+      },
+    }
+    open.add(owned)
+    return owned
+  }
+
+  /** Loaded when it is needed: most runs do without. */
+  const syncVerbs = async (): Promise<SyncVerbs> => {
+    const { createSyncVerbs } = await import('../sync/sync-verbs.ts')
+    const { folders, concurrency } = around
+    return createSyncVerbs({ folders, connect, ...(concurrency !== undefined && { concurrency }) })
+  }
+
   return {
     env: around.env,
     folders: around.folders,
@@ -128,20 +159,25 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     clients: () => registry.manifests,
     connections: () => connections.list(),
     active: () => connections.active(),
-    async connect(name = connections.active().name, argument = {}) {
-      const client = connections.clientOf(name)
-      const settings = await settingsOf(name, argument).resolve()
-      const built = await buildClient(await registry.load(client), name, settings, around)
-      const owned: Client = {
-        ...built,
-        async [Symbol.asyncDispose]() {
-          open.delete(owned)
-          await built[Symbol.asyncDispose]()
-        },
+    connect,
+    async copy(source, destination, copyOptions = {}) {
+      const opened = new Map<string, Promise<Client>>()
+      const connectEnd = (name = connections.active().name): Promise<Client> => {
+        const client = opened.get(name) ?? connect(name)
+        opened.set(name, client)
+        return client
       }
-      open.add(owned)
-      return owned
+      try {
+        const pairs = await resolveCopy(typeof source === 'string' ? [source] : source, destination, connectEnd, copyOptions)
+        return await copyPairs(pairs, { ...(around.concurrency !== undefined && { concurrency: around.concurrency }), ...copyOptions })
+      } finally {
+        for (const client of await Promise.allSettled(opened.values())) {
+          if (client.status === 'fulfilled') await client.value[Symbol.asyncDispose]()
+        }
+      }
     },
+    sync: async (source, dest, syncOptions) => (await syncVerbs()).sync(source, dest, syncOptions),
+    applySync: async (plan, applyOptions) => (await syncVerbs()).applySync(plan, applyOptions),
     settings: name => settingsOf(name),
     async add(name, client, settings = {}) {
       if (registry.find(client) === undefined)

@@ -1,4 +1,5 @@
 import type { ObjectVerbs } from '../client.ts'
+import { copyAcross } from './copy-across.ts'
 import { copyObject } from './copy-object.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { downloadObject } from './download.ts'
@@ -27,6 +28,7 @@ export function createObjectVerbs(runtime: ClientRuntime): ObjectVerbs {
     write: (path, source, options) => writeObject(runtime, gate, path, source, options),
     download: (path, file, options) => downloadObject(runtime, gate, path, file, options),
     copy: (from, to, options) => copyObject(runtime, gate, from, to, options),
+    copyFrom: (source, from, to, options) => copyAcross(runtime, gate, source, from, to, options),
     delete: (paths, options) => deleteObjects(runtime, gate, paths, options),
   }
 }
