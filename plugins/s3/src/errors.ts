@@ -73,6 +73,11 @@ const region: Meaning = {
   what: ({ bucket, region }) => `the bucket "${bucket}" is not in the region ${region}, and the service does not say where`,
   hint: ({ connection }) => `Set its region: fairlead client set ${connection} region`,
 }
+const noTwo: Meaning = {
+  code: 'path-invalid',
+  what: at => `the service keeps objects as files, and ${place(at)} or a part of it is a file where a folder is needed, or the reverse`,
+  hint: () => 'Choose another name.',
+}
 const archived: Meaning = {
   code: 'unavailable',
   retry: 'never',
@@ -151,6 +156,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
   KeyTooLongError: { code: 'path-invalid', what: at => `${place(at)} is longer than the service takes`, hint: () => 'Shorten it.' },
   KeyTooLong: { code: 'path-invalid', what: at => `${place(at)} is longer than the service takes`, hint: () => 'Shorten it.' },
+  ExistingObjectIsDirectory: noTwo,
+  ExistingObjectIsFile: noTwo,
+  ObjectParentIsFile: noTwo,
+  XMinioParentIsObject: noTwo,
+  XMinioObjectExistsAsDirectory: noTwo,
+  XMinioInvalidObjectName: { code: 'path-invalid', what: at => `${place(at)} is no name the service can keep`, hint: () => 'Choose another name.' },
   MetadataTooLarge: { code: 'input-invalid', what: at => `the metadata of ${place(at)} takes more than 2 KiB`, hint: () => 'Shorten it.' },
   InvalidTag: { code: 'config-invalid', what: () => 'the tags are not ones the service takes', hint: ({ connection }) => `Correct them: fairlead client set ${connection} tags` },
   InvalidStorageClass: {
@@ -193,7 +204,6 @@ const byStatus: Readonly<Record<number, Meaning>> = {
   307: { ...down, what: ({ bucket }) => `the bucket "${bucket}" is being moved` },
   403: denied,
   404: absent,
-  409: again,
   412: meanings.PreconditionFailed ?? denied,
   416: meanings.InvalidRange ?? denied,
   507: full,
@@ -269,7 +279,7 @@ function meaningOf(failure: Failure, at: At): Meaning | undefined {
   if (status === 403 && off > skewMs && (code === undefined || code === 'SignatureDoesNotMatch' || code === 'AccessDenied'))
     return meanings.RequestTimeTooSkewed
   if (code !== undefined && Object.hasOwn(meanings, code)) return meanings[code]
-  return status === 409 && code !== undefined ? undefined : byStatus[status]
+  return byStatus[status]
 }
 
 function known(code: string | undefined): boolean {
