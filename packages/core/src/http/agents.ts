@@ -1,9 +1,12 @@
+import type { ClientRequest, RequestOptions } from 'node:http'
 import type { HttpAgents } from './http.ts'
 
 /** How this machine reaches the network. Nothing is read from the environment here: the application hands it over. */
 export interface AgentOptions {
-  /** Sockets per origin, default 64. */
+  /** Sockets per origin, default 256. */
   readonly maxSockets?: number
+  /** Milliseconds without a byte before a socket is given up, or closed when nobody uses it. */
+  readonly idleTimeoutMs?: number
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case; usually the process's environment. */
   readonly proxyEnv?: Readonly<Record<string, string | undefined>>
   /** PEM texts of certificate authorities that are trusted besides the default ones. */
@@ -12,15 +15,24 @@ export interface AgentOptions {
 
 const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy']
 
+/** Agents, and requests through them. */
+export interface Agents extends HttpAgents, Disposable {
+  request(secure: boolean, options: RequestOptions): ClientRequest
+}
+
 /** Agents made on first use: loading node:https alone takes longer than most commands, and many never need it. */
-export function createAgents(options: AgentOptions): HttpAgents & Disposable {
+export function createAgents(options: AgentOptions): Agents {
   const shared = {
     keepAlive: true,
-    maxSockets: options.maxSockets ?? 64,
-    maxFreeSockets: options.maxSockets ?? 64,
+    maxSockets: options.maxSockets ?? 256,
+    maxFreeSockets: options.maxSockets ?? 256,
+    ...(options.idleTimeoutMs !== undefined && { timeout: options.idleTimeoutMs }),
     proxyEnv: Object.fromEntries(proxyNames.flatMap(name => (options.proxyEnv?.[name] ? [[name, options.proxyEnv[name]]] : []))),
   }
   let http: HttpAgents['http'] | undefined
+  // Looked up once: each look-up goes over all the names of the module.
+  let requestPlain: typeof import('node:http').request | undefined
+  let requestSecure: typeof import('node:https').request | undefined
   let https: HttpAgents['https'] | undefined
   return {
     get http() {
@@ -30,6 +42,14 @@ export function createAgents(options: AgentOptions): HttpAgents & Disposable {
     get https() {
       https ??= new (process.getBuiltinModule('node:https').Agent)({ ...shared, ...trust(options.ca ?? []) })
       return https
+    },
+    request(secure, request) {
+      if (secure) {
+        requestSecure ??= process.getBuiltinModule('node:https').request
+        return requestSecure({ ...request, agent: this.https })
+      }
+      requestPlain ??= process.getBuiltinModule('node:http').request
+      return requestPlain({ ...request, agent: this.http })
     },
     [Symbol.dispose]() {
       http?.destroy()

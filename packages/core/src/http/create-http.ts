@@ -1,4 +1,6 @@
 import { type AgentOptions, createAgents } from './agents.ts'
+import { createAbortWatch } from './abort-watch.ts'
+import { createAddressReader } from './address.ts'
 import { exchange, type Wire } from './exchange.ts'
 import { createFetch } from './fetch.ts'
 import type { Http } from './http.ts'
@@ -16,10 +18,13 @@ export interface HttpOptions extends AgentOptions {
 
 /** HTTP with agents of its own; disposing it closes their sockets. */
 export function createHttp(options: HttpOptions = {}): Http & Disposable {
-  const agents = createAgents(options)
+  const idleTimeoutMs = options.idleTimeoutMs ?? 60_000
+  const agents = createAgents({ ...options, idleTimeoutMs })
   const wire: Wire = {
     agents,
-    idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+    aborts: createAbortWatch(),
+    addressOf: createAddressReader(),
+    idleTimeoutMs,
     throttle: options.bytesPerSecond === undefined ? undefined : createThrottle(options.bytesPerSecond),
   }
   return {

@@ -1,50 +1,58 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { FairleadError } from '../contract/errors.ts'
-import type { HttpAgents } from './http.ts'
+import type { AbortWatch } from './abort-watch.ts'
+import type { Address } from './address.ts'
+import type { Agents } from './agents.ts'
 import { idleError, networkError } from './network-error.ts'
-import { redactUrl } from './redact.ts'
 import type { ReadyRequest } from './request-body.ts'
+import { sendPieces, sendStream } from './send-body.ts'
 import type { Throttle } from './throttle.ts'
 
 /** What all requests of one application go through. */
 export interface Wire {
-  readonly agents: HttpAgents
+  readonly agents: Agents
+  /** Also what the agents wait, so that a request which wants no other needs no timer of its own. */
   readonly idleTimeoutMs: number
   readonly throttle: Throttle | undefined
+  readonly aborts: AbortWatch
+  readonly addressOf: (address: URL | string) => Address
 }
 
 /** A response as node:http gives it, and what its reader needs to know about the request. */
 export interface Exchange {
   readonly incoming: IncomingMessage
   readonly method: string
-  readonly url: URL
+  readonly address: URL | string
   readonly watch: Watch
   readonly signal: AbortSignal | undefined
   readonly throttle: Throttle | undefined
 }
 
 /** Who is being waited for, and why a request was given up. A timeout counts only while the network is waited for. */
-class Watch {
+export class Watch {
   /** True while the caller, not the network, holds things up: it isn't reading, or its body has nothing to send. */
   held = false
+  place = -1
   private expired = false
   private failure: { readonly reason: unknown } | undefined
   private readonly outgoing: ClientRequest
   private readonly idleTimeoutMs: number
   private readonly method: string
-  private readonly url: URL
+  private readonly url: URL | string
   private readonly reject: (reason: unknown) => void
 
-  constructor(outgoing: ClientRequest, idleTimeoutMs: number, method: string, url: URL, reject: (reason: unknown) => void) {
+  constructor(outgoing: ClientRequest, idleTimeoutMs: number, method: string, url: URL | string, reject: (reason: unknown) => void) {
     this.outgoing = outgoing
     this.reject = reject
     this.idleTimeoutMs = idleTimeoutMs
     this.method = method
     this.url = url
-    outgoing.on('timeout', () => {
-      if (this.held) this.expired = true
-      else this.giveUp(idleError(idleTimeoutMs, method, url))
-    })
+  }
+
+  /** Nothing moved on the socket for the idle timeout. */
+  idle(): void {
+    if (this.held) this.expired = true
+    else this.giveUp(idleError(this.idleTimeoutMs, this.method, this.url))
   }
 
   /** The network is waited for again: a timer that ran out meanwhile starts anew. */
@@ -70,129 +78,64 @@ class Watch {
 }
 
 /** Sends one request and resolves with its response's head. Rejects with `network`, `timeout`, `input-invalid`, the signal's reason, or what the body's stream threw. */
-export function exchange(request: ReadyRequest, { agents, idleTimeoutMs: idleTimeoutDefault, throttle }: Wire): Promise<Exchange> {
+export function exchange(request: ReadyRequest, wire: Wire): Promise<Exchange> {
   return new Promise((resolve, reject) => {
     const { signal, body } = request
     if (signal?.aborted) throw signal.reason
-    const url = parseAddress(request.url)
+    const { throttle, idleTimeoutMs: usualTimeoutMs } = wire
+    const to = wire.addressOf(request.url)
     const method = request.method ?? 'GET'
-    const secure = url.protocol === 'https:'
     const bytes = typeof body === 'string' ? Buffer.from(body) : body instanceof Uint8Array ? body : undefined
-    const headers: Record<string, string | number> = { 'user-agent': 'fairlead', ...lowerCase(request.headers) }
-    if (bytes !== undefined) headers['content-length'] = bytes.byteLength
-    if (request.decode && !('accept-encoding' in headers)) headers['accept-encoding'] = 'gzip, deflate, br'
-    const idleTimeoutMs = request.idleTimeoutMs ?? idleTimeoutDefault
-    const options = { method, headers, timeout: idleTimeoutMs }
+    const headers = headersOf(request, to, bytes?.byteLength)
+    const idleTimeoutMs = request.idleTimeoutMs ?? usualTimeoutMs
     let outgoing: ClientRequest
     try {
-      outgoing = secure
-        ? process.getBuiltinModule('node:https').request(url, { ...options, agent: agents.https })
-        : process.getBuiltinModule('node:http').request(url, { ...options, agent: agents.http })
+      outgoing = wire.agents.request(to.secure, {
+        method,
+        hostname: to.hostname,
+        port: to.port,
+        path: to.path,
+        headers,
+        ...(idleTimeoutMs !== usualTimeoutMs && { timeout: idleTimeoutMs }),
+      })
     } catch (cause) {
-      throw networkError(cause, method, url)
+      throw networkError(cause, method, request.url)
     }
-    const watch = new Watch(outgoing, idleTimeoutMs, method, url, reject)
+    const watch = new Watch(outgoing, idleTimeoutMs, method, request.url, reject)
+    outgoing.on('timeout', () => watch.idle())
     outgoing.on('response', incoming => {
       watch.held = true
-      resolve({ incoming, method, url, watch, signal, throttle })
+      resolve({ incoming, method, address: request.url, watch, signal, throttle })
     })
     // After a response this is about the rest of the upload; the response tells its own end.
     outgoing.on('error', cause => reject(watch.reasonFor(cause)))
     if (signal !== undefined) {
-      const abort = () => watch.giveUp(signal.reason)
-      signal.addEventListener('abort', abort, { once: true })
-      outgoing.on('close', () => signal.removeEventListener('abort', abort))
+      wire.aborts.add(signal, watch)
+      outgoing.on('close', () => wire.aborts.delete(signal, watch))
     }
-    if (bytes !== undefined && (throttle === undefined || bytes.byteLength === 0)) outgoing.end(bytes)
-    else if (bytes !== undefined) void sendStream(outgoing, streamOf(bytes), headers, watch, throttle, signal)
-    else if (body instanceof ReadableStream) void sendStream(outgoing, body, headers, watch, throttle, signal)
-    else outgoing.end()
+    if (bytes !== undefined && throttle === undefined) outgoing.end(bytes)
+    else if (bytes !== undefined) void sendPieces(outgoing, bytes, watch, throttle, signal)
+    else if (body instanceof ReadableStream) {
+      void sendStream(outgoing, body, { declared: lengthIn(headers), watch, throttle, signal })
+    } else outgoing.end()
   })
 }
 
-/** One spelling a name, so that ours and the caller's can't both be sent. */
-function lowerCase(headers: ReadyRequest['headers']): Record<string, string> {
-  const lower: Record<string, string> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    if (value !== undefined) lower[name.toLowerCase()] = value
+/** Names in one spelling, so that ours and the caller's can't both be sent. */
+function headersOf(request: ReadyRequest, { host, login }: Address, length: number | undefined): Record<string, string | number> {
+  const headers: Record<string, string | number> = { host, 'user-agent': 'fairlead' }
+  const given = request.headers
+  for (const name in given) {
+    const value = given[name]
+    if (value !== undefined) headers[name.toLowerCase()] = value
   }
-  return lower
+  if (length !== undefined) headers['content-length'] = length
+  if (request.decode && headers['accept-encoding'] === undefined) headers['accept-encoding'] = 'gzip, deflate, br'
+  if (login !== undefined) headers['authorization'] ??= `Basic ${Buffer.from(login).toString('base64')}`
+  return headers
 }
 
-function parseAddress(address: URL | string): URL {
-  const url = typeof address === 'string' ? URL.parse(address) : address
-  if (url === null) throw new FairleadError('input-invalid', 'the address of a request is no URL')
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new FairleadError('input-invalid', `${redactUrl(url)}: only http and https addresses can be requested`)
-  }
-  return url
-}
-
-async function sendStream(
-  outgoing: ClientRequest,
-  body: ReadableStream<Uint8Array>,
-  headers: Readonly<Record<string, string | number>>,
-  watch: Watch,
-  throttle: Throttle | undefined,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const declared = headers['content-length']
-  const reader = body.getReader()
-  let sent = 0
-  let closed = false
-  outgoing.on('close', () => {
-    closed = true
-    // Nobody is left to hear a complaint of a source that is told to stop.
-    reader.cancel().catch(() => undefined)
-  })
-  try {
-    for (;;) {
-      if (!outgoing.writableNeedDrain) watch.held = true
-      const { done, value } = await reader.read()
-      watch.release()
-      if (closed) return
-      if (done) break
-      sent += value.byteLength
-      const pieceBytes = throttle?.pieceBytes ?? value.byteLength
-      for (let start = 0; start < value.byteLength; start += pieceBytes) {
-        const piece = pieceBytes >= value.byteLength ? value : value.subarray(start, start + pieceBytes)
-        const turn = throttle?.turn(piece.byteLength, signal)
-        if (turn !== undefined) {
-          watch.held = true
-          await turn
-          watch.release()
-          if (closed) return
-        }
-        if (!outgoing.write(piece)) await drained(outgoing)
-      }
-    }
-    if (declared !== undefined && Number(declared) !== sent) {
-      throw new FairleadError('input-invalid', `the body has ${sent} bytes, but ${declared} were announced`)
-    }
-    outgoing.end()
-  } catch (cause) {
-    watch.giveUp(cause)
-  }
-}
-
-function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes)
-      controller.close()
-    },
-  })
-}
-
-function drained(outgoing: ClientRequest): Promise<void> {
-  return new Promise(resolve => {
-    const settle = () => {
-      outgoing.off('drain', settle)
-      outgoing.off('close', settle)
-      resolve()
-    }
-    outgoing.on('drain', settle)
-    outgoing.on('close', settle)
-  })
+function lengthIn(headers: Readonly<Record<string, string | number>>): number | undefined {
+  const length = headers['content-length']
+  return length === undefined ? undefined : Number(length)
 }

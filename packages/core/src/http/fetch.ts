@@ -102,5 +102,5 @@ function toResponse(answer: Exchange, redirected: boolean): Response {
   const hasBody = status !== 204 && status !== 205 && status !== 304 && answer.method !== 'HEAD'
   const response = new Response(hasBody ? made.body : null, { status, statusText: incoming.statusMessage ?? '', headers })
   // The constructor leaves these empty, and SDKs read where an answer came from.
-  return Object.defineProperties(response, { url: { value: answer.url.href }, redirected: { value: redirected } })
+  return Object.defineProperties(response, { url: { value: new URL(answer.address).href }, redirected: { value: redirected } })
 }

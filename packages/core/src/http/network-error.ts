@@ -19,7 +19,7 @@ const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER
  * What node:http failed with, as `network` (or `timeout`, `input-invalid` for a header that can't be sent). The cause
  * keeps the system's code only: Node's own errors hold addresses with passwords and raw response bytes.
  */
-export function networkError(cause: unknown, method: string, url: URL): FairleadError {
+export function networkError(cause: unknown, method: string, url: URL | string): FairleadError {
   const code = codeOf(cause)
   const at = `${method} ${redactUrl(url)}`
   const details = { cause: Object.assign(new Error(code ?? 'unknown'), code === undefined ? {} : { code }) }
@@ -51,7 +51,7 @@ export function networkError(cause: unknown, method: string, url: URL): Fairlead
 }
 
 /** The error for a connection on which nothing moved for too long. */
-export function idleError(idleTimeoutMs: number, method: string, url: URL): FairleadError {
+export function idleError(idleTimeoutMs: number, method: string, url: URL | string): FairleadError {
   return new FairleadError('timeout', `${method} ${redactUrl(url)}: no byte moved for ${idleTimeoutMs} ms`)
 }
 

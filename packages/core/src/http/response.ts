@@ -9,53 +9,83 @@ const defaultMaxBytes = 64 * 1024 * 1024
 
 /** The response to an exchange. Its body stays on the socket until someone asks for it; a stream is made only on demand. */
 export function createResponse(exchange: Exchange, decode: boolean): HttpResponse {
-  const { incoming, method, url } = exchange
-  const status = incoming.statusCode ?? 0
-  let body: ReadableStream<Uint8Array> | undefined
-  let source: Readable | undefined
-  const length = incoming.headers['content-length']
-  const arrivedEmpty = incoming.complete && incoming.readableLength === 0
-  const empty = method === 'HEAD' || status === 204 || status === 304 || length === '0' || arrivedEmpty
-  // Gives the socket back at once: nothing more comes, and few callers read an empty body.
-  if (empty) incoming.resume()
-  // Heard here so that a break before anyone reads isn't thrown into the process; `errored` tells it to the reader.
-  incoming.on('error', () => undefined)
-  const open = () => {
-    source ??= decode && !empty ? decoded(incoming) : incoming
-    return source
+  return new OpenResponse(exchange, decode)
+}
+
+/** A class, because getters of a literal give every single object a shape of its own, which costs more than the request. */
+class OpenResponse implements HttpResponse {
+  readonly status: number
+  readonly method: string
+  readonly #exchange: Exchange
+  readonly #decode: boolean
+  readonly #length: string | undefined
+  readonly #empty: boolean
+  #body: ReadableStream<Uint8Array> | undefined
+  #source: Readable | undefined
+
+  constructor(exchange: Exchange, decode: boolean) {
+    const { incoming, method } = exchange
+    const status = incoming.statusCode ?? 0
+    this.status = status
+    this.method = method
+    this.#exchange = exchange
+    this.#decode = decode
+    this.#length = incoming.headers['content-length']
+    const arrivedEmpty = incoming.complete && incoming.readableLength === 0
+    this.#empty = method === 'HEAD' || status === 204 || status === 304 || this.#length === '0' || arrivedEmpty
+    // Gives the socket back at once: nothing more comes, and few callers read an empty body.
+    if (this.#empty) incoming.resume()
+    // Heard here so that a break before anyone reads isn't thrown into the process; `errored` tells it to the reader.
+    incoming.on('error', ignore)
   }
-  const collect = async (maxBytes = defaultMaxBytes): Promise<Uint8Array> => {
-    if (body !== undefined || incoming.readableDidRead) throw new TypeError('the body of this response is being read already')
-    if (empty) return new Uint8Array(0)
-    if (length !== undefined && Number(length) > maxBytes) {
+
+  get url(): URL {
+    return new URL(this.#exchange.address)
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return flatten(this.#exchange.incoming.headers)
+  }
+
+  get body(): ReadableStream<Uint8Array> {
+    this.#body ??= this.#empty ? new Blob([]).stream() : bodyStream(this.#open(), this.#exchange)
+    return this.#body
+  }
+
+  async bytes(maxBytes = defaultMaxBytes): Promise<Uint8Array> {
+    const exchange = this.#exchange
+    if (this.#body !== undefined || exchange.incoming.readableDidRead)
+      throw new TypeError('the body of this response is being read already')
+    if (this.#empty) return new Uint8Array(0)
+    if (this.#length !== undefined && Number(this.#length) > maxBytes) {
       exchange.watch.giveUp(undefined)
       throw tooLong(exchange, maxBytes)
     }
-    return readAll(open(), exchange, maxBytes)
+    return readAll(this.#open(), exchange, maxBytes)
   }
-  return {
-    status,
-    method,
-    url,
-    get headers() {
-      return flatten(incoming.headers)
-    },
-    get body() {
-      body ??= empty ? new Blob([]).stream() : bodyStream(open(), exchange)
-      return body
-    },
-    bytes: collect,
-    text: async maxBytes => new TextDecoder().decode(await collect(maxBytes)),
-    json: async maxBytes => {
-      const bytes = await collect(maxBytes)
-      try {
-        return JSON.parse(new TextDecoder().decode(bytes))
-      } catch {
-        throw new FairleadError('unexpected', `${method} ${redactUrl(url)}: the answer is not JSON`, { status })
-      }
-    },
+
+  async text(maxBytes?: number): Promise<string> {
+    return new TextDecoder().decode(await this.bytes(maxBytes))
+  }
+
+  async json(maxBytes?: number): Promise<unknown> {
+    const bytes = await this.bytes(maxBytes)
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes))
+    } catch {
+      const { method, address } = this.#exchange
+      throw new FairleadError('unexpected', `${method} ${redactUrl(address)}: the answer is not JSON`, { status: this.status })
+    }
+  }
+
+  #open(): Readable {
+    const { incoming } = this.#exchange
+    this.#source ??= this.#decode && !this.#empty ? decoded(incoming) : incoming
+    return this.#source
   }
 }
+
+const ignore = (): void => undefined
 
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {
   const flat: Record<string, string> = {}
@@ -66,8 +96,8 @@ function flatten(headers: IncomingHttpHeaders): Record<string, string> {
   return flat
 }
 
-function tooLong({ method, url }: Exchange, maxBytes: number): FairleadError {
-  return new FairleadError('unexpected', `${method} ${redactUrl(url)}: the answer has more than ${maxBytes} bytes`)
+function tooLong({ method, address }: Exchange, maxBytes: number): FairleadError {
+  return new FairleadError('unexpected', `${method} ${redactUrl(address)}: the answer has more than ${maxBytes} bytes`)
 }
 
 function readAll(source: Readable, exchange: Exchange, maxBytes: number): Promise<Uint8Array> {
