@@ -133,11 +133,11 @@ export const assetsGroup: Group = {
         name: 'says not-found for an asset that is not there, and where to look',
         run: async ({ client, collection, scratch }) => {
           for (const call of [
-            client.inspect(`${collection}/nothing:v1`),
-            client.pull(`${collection}/nothing:v1`, join(scratch, 'out')),
-            client.verify(`${collection}/nothing:v1`),
+            async () => await client.inspect(`${collection}/nothing:v1`),
+            async () => await client.pull(`${collection}/nothing:v1`, join(scratch, 'out')),
+            async () => await client.verify(`${collection}/nothing:v1`),
           ]) {
-            expect((await expectError(call, 'not-found')).hint).toBeTruthy()
+            expect((await expectError(call(), 'not-found')).hint).toBeTruthy()
           }
         },
       },
