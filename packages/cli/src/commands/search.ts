@@ -22,7 +22,7 @@ export default class Search extends ConnectionCommand<Infer<typeof result>> {
   static override readonly description = `All words must occur in collection, name, tag or labels. Also key:value with collection, name, tag, type, label.KEY, before and after; * stands for any text, quotes hold words together.`
   static override readonly examples = [
     '<%= config.bin %> search hero',
-    '<%= config.bin %> search collection:cat001* label.team=light',
+    '<%= config.bin %> search collection:cat001* label.team:light',
     "<%= config.bin %> search 'name:running-* after:2026-01-01'",
   ]
   static override readonly strict = false
