@@ -1,6 +1,7 @@
 import { layoutPath, layoutVersion } from '../../contract/asset-layout.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { bytesSource } from '../../contract/source.ts'
+import { asDeclared } from './as-declared.ts'
 import { quiet, type AssetContext } from './asset-context.ts'
 import type { CallOptions } from '../client.ts'
 import type { ClientRuntime } from '../runtime.ts'
@@ -16,13 +17,16 @@ export async function ensureLayout(context: AssetContext, call: CallOptions): Pr
   if (context.runtime.capabilities.assets === 'native' || marked.has(context.runtime)) return
   const marker = await readMarker(context, call)
   if (marker === undefined) {
-    const { write } = context.runtime.capabilities
-    const condition = write !== false && write.conditions.includes('absent') ? { condition: { if: 'absent' } as const } : {}
+    const { capabilities } = context.runtime
     try {
-      await context.objects.write(layoutPath, bytesSource(`${JSON.stringify({ layout: layoutVersion })}\n`), {
-        ...quiet(call),
-        contentType: 'application/json',
-        ...condition,
+      await asDeclared(capabilities, async () => {
+        const { write } = capabilities
+        const condition = write !== false && write.conditions.includes('absent') ? { condition: { if: 'absent' } as const } : {}
+        await context.objects.write(layoutPath, bytesSource(`${JSON.stringify({ layout: layoutVersion })}\n`), {
+          ...quiet(call),
+          contentType: 'application/json',
+          ...condition,
+        })
       })
     } catch (cause) {
       // Another writer was first: what it wrote is checked like any other marker.

@@ -6,6 +6,7 @@ import type { Entry } from '../../contract/entry.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { formatReference, type Reference } from '../../contract/reference.ts'
 import { bytesSource } from '../../contract/source.ts'
+import { asDeclared } from './as-declared.ts'
 import { manifestBytes, parseManifest, parseTagRecord, tagRecordBytes, tagRecordOf } from './asset-documents.ts'
 import type { AssetFacts } from './asset-facts.ts'
 import { isTwin, summaryOf, type Address, type AssetStore, type FoundTag, type StoredAsset, type StoredTag } from './asset-store.ts'
@@ -90,17 +91,30 @@ export class ObjectAssetStore implements AssetStore {
     call: CallOptions,
   ): Promise<void> {
     await this.#writeManifest(address, asset.manifest, asset.record.digest, call)
-    const path = tagPath(address, tag)
+    await asDeclared(
+      this.#capabilities,
+      async () => await this.#writeTag(tagPath(address, tag), address, tag, asset.record, expected, call),
+    )
+  }
+
+  async #writeTag(
+    path: string,
+    address: Address,
+    tag: string,
+    record: TagRecord,
+    expected: StoredTag | undefined,
+    call: CallOptions,
+  ): Promise<void> {
     const condition = this.#condition(expected)
     if (condition === undefined && expected === undefined && (await this.#read(path, call)) !== undefined) throw changed(path)
-    await this.#objects.write(path, bytesSource(tagRecordBytes(asset.record)), {
+    await this.#objects.write(path, bytesSource(tagRecordBytes(record)), {
       ...call,
       contentType: json,
       ...(condition !== undefined && { condition }),
     })
     if (condition !== undefined) return
     const winner = await this.tagged(address, tag, call)
-    if (winner?.record.digest !== asset.record.digest) throw changed(path)
+    if (winner?.record.digest !== record.digest) throw changed(path)
   }
 
   /** What the service itself can decide without a race; otherwise the tag is read back. */
