@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { createHttp, FairleadError, type Http } from '@fairlead/core'
 import type { PlainSettings } from '../conformance/harness.ts'
 import { freePort } from './ports.ts'
 import { serverFolder, startServer } from './process.ts'
@@ -16,7 +18,7 @@ export interface AzureServerOptions {
   /** A port to answer on; default any free one. */
   readonly port?: number
   /** PEM files: it answers by https, and lets tokens of Azure AD in. It reads what they say and does not check who signed them. */
-  readonly tls?: { readonly certificate: string; readonly key: string }
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly authority: string }
 }
 
 /** An account and one of its keys, base64. */
@@ -63,6 +65,7 @@ export async function azureServer(options: AzureServerOptions = {}): Promise<Azu
   ] as const
   const origin = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
   const endpoint = ({ name }: AzureAccount): URL => new URL(`${origin}/${name}`)
+  const http = createHttp(tls === undefined ? {} : { ca: [readFileSync(tls.authority, 'utf8')] })
   const server = await startServer({
     name: 'azurite',
     command: process.execPath,
@@ -77,7 +80,7 @@ export async function azureServer(options: AzureServerOptions = {}): Promise<Azu
     env: { AZURITE_ACCOUNTS: accounts.map(({ name, key }) => `${name}:${key}`).join(';') },
     folder,
     removeFolder: options.folder === undefined,
-    serves: async () => await answers(origin),
+    serves: async () => await answers(http, origin),
   })
   const running: AzureServer = {
     url: endpoint(accounts[0]),
@@ -95,9 +98,14 @@ export async function azureServer(options: AzureServerOptions = {}): Promise<Azu
       const url = new URL(`${endpoint(account).href}${path}`)
       const bytes = body === undefined ? undefined : Buffer.from(body)
       const sent = signed(method, url, { ...headers, 'x-ms-version': version, 'x-ms-date': new Date().toUTCString() }, bytes, account)
-      return await fetch(url, { method, headers: sent, ...(bytes !== undefined && { body: bytes }) })
+      const answer = await http.request({ method, url, headers: sent, ...(bytes !== undefined && { body: bytes }) })
+      const content = await answer.bytes(1024 ** 3)
+      return new Response(content.byteLength === 0 ? null : Buffer.from(content), { status: answer.status, headers: answer.headers })
     },
-    [Symbol.asyncDispose]: async () => await server[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      http[Symbol.dispose]()
+      await server[Symbol.asyncDispose]()
+    },
   }
   try {
     for (const account of accounts) await running.makeContainer(container, account)
@@ -108,14 +116,13 @@ export async function azureServer(options: AzureServerOptions = {}): Promise<Azu
   }
 }
 
-async function answers(origin: string): Promise<boolean> {
+async function answers(http: Http, origin: string): Promise<boolean> {
   try {
-    await (await fetch(origin)).body?.cancel()
+    await (await http.request({ url: origin })).bytes()
     return true
   } catch (cause) {
-    // A certificate of its own is no reason not to have answered.
-    const reason = cause instanceof Error && cause.cause instanceof Error && 'code' in cause.cause ? String(cause.cause.code) : ''
-    return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(reason)
+    if (FairleadError.is(cause)) return false
+    throw cause
   }
 }
 
