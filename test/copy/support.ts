@@ -14,7 +14,7 @@ import {
   type Place,
   type PlaceListOptions,
 } from '@fairlead/core/host'
-import { memory, memorySequential, memoryServer, type MemoryServer } from '@fairlead/testkit'
+import { memory, memoryServer, type MemoryServer } from '@fairlead/testkit'
 import { onTestFinished } from 'vitest'
 
 /** The paths of a place, as it lists them. */
@@ -68,7 +68,7 @@ export async function server(): Promise<MemoryServer> {
 
 /** A client of a memory server's store, by default of a server of its own. */
 export async function memoryClient(
-  plugin: typeof memory | typeof memorySequential = memory,
+  plugin: typeof memory = memory,
   at?: MemoryServer,
   store = 's',
   name?: string,

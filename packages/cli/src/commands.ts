@@ -22,6 +22,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly default:
   'config:check': () => import('./commands/config-check.ts'),
   'config:schema': () => import('./commands/config-schema.ts'),
   'config:show': () => import('./commands/config-show.ts'),
+  copy: () => import('./commands/copy.ts'),
   create: () => import('./commands/create.ts'),
   delete: () => import('./commands/delete.ts'),
   doctor: () => import('./commands/doctor.ts'),

@@ -1,10 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { FairleadError } from '@fairlead/core'
-import type { ExportedFile } from '@fairlead/core/host'
 
 const bufferedCharacters = 65_536
 
-/** A file of JSON lines, one for each file of an export: written as they come, so that memory stays small. */
+/** A file of JSON lines, one for each file that a command dealt with: written as they come, so that memory stays small. */
 export class ReportFile implements Disposable {
   private readonly handle: number
   private text = ''
@@ -23,8 +22,8 @@ export class ReportFile implements Disposable {
     }
   }
 
-  add(connection: string, file: ExportedFile): void {
-    this.text += `${JSON.stringify({ connection, ...file })}\n`
+  add(line: Readonly<object>): void {
+    this.text += `${JSON.stringify(line)}\n`
     if (this.text.length >= bufferedCharacters) this.flush()
   }
 

@@ -66,3 +66,23 @@ export const savedSetting = object({
   path: optional(text()),
   reason: optional(text('Why a secret is not in the keychain.')),
 })
+
+/** What copy gives. */
+export const copyResult = object({
+  sources: list(text('As they were written.')),
+  destination: text('As it was written.'),
+  dryRun: flag(),
+  files: count('Found and wanted, those that failed included.'),
+  bytes: count('Of all of them.'),
+  sent: count('Files that were sent; with --dry-run, that would be.'),
+  sentBytes: count(),
+  inService: count('Of those sent, how many the service copied itself.'),
+  kept: count('Files that were there already.'),
+  leftOut: count('Symbolic links and special files of this machine.'),
+  lost: count('Files with something that the target can not keep; --report tells what.'),
+  failed: count('Files that were not copied.'),
+  failures: list(
+    object({ source: text(), destination: text(), code: text(), message: text(), hint: optional(text()) }),
+    'The first 20 of them.',
+  ),
+})

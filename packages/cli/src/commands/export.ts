@@ -67,7 +67,7 @@ Exit code 1: an exporter or a webhook failed, as a whole or in some assets.`
       force: flags.force,
       dryRun,
       onTransfer: (_connection: string, event: TransferEvent) => progress.onEvent(event),
-      ...(report !== undefined && { onFile: (connection: string, file: ExportedFile) => report.add(connection, file) }),
+      ...(report !== undefined && { onFile: (connection: string, file: ExportedFile) => report.add({ connection, ...file }) }),
     }
     const done =
       to === undefined

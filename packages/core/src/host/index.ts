@@ -11,7 +11,7 @@ export type { SecretPlace, StoredConnection, StoredSetting, StoredSettings } fro
 export { describeSource, type SettingSource } from './settings/settings-sources.ts'
 export { environmentName, type SettingInput, type SettingValue } from './settings/settings-values.ts'
 export type { ConnectionSettings, SavedSetting, SettingReport } from './settings/settings.ts'
-export { formatBytes, formatSeconds, parseSeconds } from './settings/units.ts'
+export { formatBytes, formatSeconds, parseBytes, parseSeconds } from './settings/units.ts'
 export { forgetTransfer, unfinishedTransfers, type UnfinishedTransfer } from './uploads/journal.ts'
 export type { Lanes } from './objects/lanes.ts'
 export { fileSource, fingerprintOf } from './objects/local-file.ts'

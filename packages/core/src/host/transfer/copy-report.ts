@@ -54,7 +54,7 @@ export class CopyReport {
     this.bytes += bytes
     if (this.failures.length < shownFailures)
       this.failures.push({ source, destination, code, message, ...(hint !== undefined && { hint }) })
-    this.onFile?.({ source, destination, outcome: 'failed', bytes, reason: message, code })
+    this.onFile?.({ source, destination, outcome: 'failed', bytes, code, message })
   }
 
   /** A link or a special file. */

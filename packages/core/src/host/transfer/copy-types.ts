@@ -32,10 +32,11 @@ export interface CopiedFile {
   readonly bytes: number
   /** Whether the service copied it itself; only of what was sent. */
   readonly inService?: boolean
-  /** Why it was sent, kept or failed. */
-  readonly reason: CopyReason | string
+  /** Why it was sent or kept. */
+  readonly reason?: CopyReason
   /** Of a failure. */
   readonly code?: ErrorCode
+  readonly message?: string
   readonly checksum?: Checksum
   /** What the target can't keep of it: `modified`, `metadata.<key>`. */
   readonly lost?: readonly Lost[]

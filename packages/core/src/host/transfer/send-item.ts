@@ -7,6 +7,7 @@ import { bytesSource } from '../../contract/source.ts'
 import type { CallOptions, CopyOptions } from '../client.ts'
 import { fileSource } from '../objects/local-file.ts'
 import { fitAttributes, type Lost } from './fit-attributes.ts'
+import { localError } from './local-error.ts'
 import { objectSource } from './object-source.ts'
 import type { ClientPlace, Item, LocalPlace, Place } from './place.ts'
 
@@ -84,7 +85,7 @@ async function objectToFile(from: ClientPlace, item: Item, to: LocalPlace, path:
     const { entry: _entry, ...sent } = sentOf(entry, entry.size ?? item.size ?? 0)
     return { ...sent, lost }
   } catch (error) {
-    if (!FairleadError.is(error, 'already-exists')) throw error
+    if (!FairleadError.is(error, 'already-exists')) throw localError(error, file)
     const there = lstatSync(file, { throwIfNoEntry: false })
     if (options.ifAbsent === true && there?.isFile() === true) return nothing
     throw there?.isDirectory() === true ? isFolder(file, path) : error

@@ -1,0 +1,96 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import type { CopyFilesResult } from '@fairlead/core/host'
+import { ConnectionCommand } from '../connection-command.ts'
+import { usageError } from '../exit.ts'
+import { filterFlags, filterOf } from '../filter-flags.ts'
+import { connectionFlags, dryRunFlag, forceFlag, progressFlags, transferFlags } from '../flags.ts'
+import { printableLines } from '../printable-lines.ts'
+import { ReportFile } from '../report-file.ts'
+import { copyResult } from '../results.ts'
+import type { Infer } from '../schema.ts'
+import { styled } from '../style.ts'
+import { counted, sizeText } from '../text.ts'
+
+/** `fairlead copy`. */
+export default class Copy extends ConnectionCommand<Infer<typeof copyResult>> {
+  static override readonly summary = 'Copy files and objects between this machine and connections, or between connections'
+  static override readonly description = `An end is connection:/path, :/path on the active connection, or a path of this machine; one of them at least is on a connection.
+With a slash at the end of DEST, or several sources, each SOURCE goes into DEST by its name. Without, the SOURCE becomes DEST.
+A SOURCE with a slash at its end is a folder of which the content is copied.
+What is there and the same is kept, what differs is replaced. A file that fails does not stop the others: run it again to finish.
+Exit code 1: some files could not be copied.`
+  static override readonly examples = [
+    '<%= config.bin %> copy renders archive:/shots/010',
+    '<%= config.bin %> copy archive:/shots/010/ ./back/ --include "*.exr"',
+    '<%= config.bin %> copy archive:/shots mirror:/shots --no-replace --report copied.jsonl',
+  ]
+  static override readonly resumable = true
+  static override readonly strict = false
+  static override readonly result = copyResult
+  static override readonly args = {
+    SOURCE: Args.string({ required: true, description: 'What is copied; several may be given' }),
+    DEST: Args.string({ required: true, description: 'Where it goes; the last argument' }),
+  }
+  static override readonly flags = {
+    replace: Flags.boolean({ allowNo: true, default: true, summary: 'Replace what is there and differs.' }),
+    ...forceFlag('Send also what is there and the same.'),
+    checksum: Flags.boolean({ summary: 'Compare by checksum in place of time; files of this machine are read for it.' }),
+    report: Flags.string({ summary: 'Write a line of JSON for every file, with what became of it.', helpValue: 'FILE' }),
+    ...dryRunFlag,
+    ...filterFlags,
+    ...connectionFlags,
+    ...progressFlags,
+    ...transferFlags,
+  }
+
+  async run(): Promise<Infer<typeof copyResult>> {
+    const parsed = await this.parse(Copy)
+    const { flags } = parsed
+    const ends = parsed.argv.map(String)
+    const destination = ends.pop() ?? ''
+    const filter = filterOf(parsed)
+    if (flags.force && !flags.replace) throw usageError('--force replaces and --no-replace does not.', 'Leave one of them out.')
+    const { signal } = this
+    await using session = this.session(flags)
+    using report = flags.report === undefined ? undefined : new ReportFile(flags.report)
+    using progress = session.progress(flags.progress, 'looking at what is there')
+    const result = await session.fairlead.copy(ends, destination, {
+      signal,
+      onEvent: progress.onEvent,
+      dryRun: flags['dry-run'],
+      noReplace: !flags.replace,
+      force: flags.force,
+      checksum: flags.checksum,
+      ...(filter !== undefined && { filter }),
+      ...(report !== undefined && { onFile: file => report.add(file) }),
+    })
+    progress[Symbol.dispose]()
+    this.show(result, flags['dry-run'])
+    return { sources: ends, destination, dryRun: flags['dry-run'], ...result }
+  }
+
+  private show(result: CopyFilesResult, dryRun: boolean): void {
+    const { failed, failures } = result
+    this.tell(summaryOf(result, dryRun))
+    for (const { source, destination, message, hint } of failures) {
+      this.complain(
+        `${printableLines(source)} → ${printableLines(destination)}: ${printableLines(message)}${hint === undefined ? '' : `\n  hint: ${printableLines(hint)}`}`,
+      )
+    }
+    if (failed > failures.length) this.note(`… and ${counted(failed - failures.length, 'more file')}; --report FILE names them all.`)
+    if (failed > 0) {
+      this.code = 1
+      this.note('Run the same command again to copy what is missing; what is there is not sent again.')
+    } else if (result.files === 0) this.note('No file was found that is wanted.')
+  }
+}
+
+function summaryOf({ files, sent, sentBytes, inService, kept, failed }: CopyFilesResult, dryRun: boolean): string {
+  const mark = failed > 0 ? styled('red', '✗') : styled('green', '✓')
+  const parts = [`${dryRun ? 'would copy ' : ''}${sizeText(sent, sentBytes)}${dryRun ? '' : ' copied'}`]
+  if (inService > 0) parts.push(inService === sent ? 'by the service itself' : `${inService} of them by the service itself`)
+  if (kept > 0) parts.push(`${kept} there already`)
+  if (failed > 0) parts.push(`${failed} of ${counted(files, 'file')} failed`)
+  return `${mark} ${parts.join(', ')}`
+}
