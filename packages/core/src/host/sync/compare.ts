@@ -61,8 +61,8 @@ export function checksumsOf({ checksums = [], sha256 }: ComparedState): readonly
   return sha256 === undefined ? whole : [{ algorithm: 'sha256', value: sha256, scope: 'object' }, ...whole]
 }
 
-/** Finest step of the times that are compared: what is told in milliseconds may have been cut or rounded to them. */
-const stepMs = 1
+/** Finest step of the times that are compared: on their way to a place they are cut to milliseconds, and at a file system once more. */
+const stepMs = 2
 
 /** Whether two times are one, of which either may be kept in whole seconds only. */
 export function sameTime(a: number, b: number): boolean {
