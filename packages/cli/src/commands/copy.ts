@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import { parseObjectPath } from '@fairlead/core'
 import type { CopyFilesResult } from '@fairlead/core/host'
 import { ConnectionCommand } from '../connection-command.ts'
 import { usageError } from '../exit.ts'
@@ -64,9 +65,12 @@ Exit code 1: some files could not be copied.`
       checksum: flags.checksum,
       ...(filter !== undefined && { filter }),
       ...(report !== undefined && { onFile: file => report.add(file) }),
+      ...(flags.report !== undefined && { leaveOut: [flags.report] }),
     })
     progress[Symbol.dispose]()
     this.show(result, flags['dry-run'])
+    if (flags['dry-run']) this.next('copy', ...this.argv.filter(word => word !== '-n' && word !== '--dry-run'))
+    else if (result.failed === 0 && parseObjectPath(destination) !== undefined) this.next('ls', destination)
     return { sources: ends, destination, dryRun: flags['dry-run'], ...result }
   }
 
@@ -88,6 +92,7 @@ Exit code 1: some files could not be copied.`
 
 function summaryOf({ files, sent, sentBytes, inService, kept, failed }: CopyFilesResult, dryRun: boolean): string {
   const mark = failed > 0 ? styled('red', '✗') : styled('green', '✓')
+  if (sent === 0 && failed === 0) return `${mark} nothing to copy: ${counted(kept, 'file')} there already`
   const parts = [`${dryRun ? 'would copy ' : ''}${sizeText(sent, sentBytes)}${dryRun ? '' : ' copied'}`]
   if (inService > 0) parts.push(inService === sent ? 'by the service itself' : `${inService} of them by the service itself`)
   if (kept > 0) parts.push(`${kept} there already`)

@@ -18,6 +18,8 @@ export interface CopyFilesOptions extends Omit<CallOptions, 'lanes'> {
   readonly checksum?: boolean
   /** Requests in flight at once; by default the best number is found. */
   readonly concurrency?: number
+  /** Files of this machine that are not copied though they lie in a source, as a report that is being written. */
+  readonly leaveOut?: readonly string[]
   /** Told of every file; nothing of it is kept. */
   readonly onFile?: (file: CopiedFile) => void
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { PathRules } from '../../contract/capabilities.ts'
 import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
 import { checkPath, foldPath } from '../../contract/path-rules.ts'
@@ -121,6 +122,7 @@ async function* planned(pair: CopyPair, { options, report, outlook }: Job, isLas
   const onProblem = (problem: PlaceProblem): void => tell(problem, from, to, report)
   const batches = from.list({ filter, onProblem, ...(signal !== undefined && { signal }) })[Symbol.asyncIterator]()
   const clash = createClashes(to.rules)
+  const leftOut = new Set(from.kind === 'local' ? options.leaveOut?.map(file => resolve(file)) : [])
   try {
     let batch = await batches.next()
     const next = batch.done === true ? batch : await batches.next()
@@ -129,6 +131,7 @@ async function* planned(pair: CopyPair, { options, report, outlook }: Job, isLas
     for (let ahead: typeof next | undefined = next; batch.done !== true; ahead = undefined) {
       for (const item of batch.value) {
         const { path, size = 0 } = item
+        if (leftOut.size > 0 && leftOut.has(from.address(path))) continue
         const refused = refusal(path, to, clash)
         if (refused !== undefined) {
           report.fail(from.address(path), to.address(path), size, refused)

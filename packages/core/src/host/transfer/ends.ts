@@ -110,8 +110,14 @@ function taken(names: Map<string, string>, name: string, text: string): string {
 }
 
 function missing(text: string, { connection, inside }: End): FairleadError {
-  const what = connection === undefined ? 'file or folder' : inside ? 'object below' : 'object, and none below,'
-  return new FairleadError('not-found', `There is no ${what} "${printable(text)}".`, {
+  const said = printable(text)
+  const message =
+    connection === undefined
+      ? `There is no file or folder "${said}".`
+      : inside
+        ? `Nothing lies below "${said}".`
+        : `"${said}" is no object, and nothing lies below it.`
+  return new FairleadError('not-found', message, {
     ...(connection !== undefined && connection !== '' && { connection }),
     path: text,
     hint: connection === undefined ? 'Check the path.' : 'See what is there with `fairlead ls`.',
