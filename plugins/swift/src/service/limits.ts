@@ -1,0 +1,24 @@
+import { FairleadError } from '@fairlead/core'
+
+/** Swift's own limits (`max_meta_value_length` and the like); our own two entries are left room for. */
+const maxValueBytes = 256
+const maxKeyBytes = 128
+const maxEntries = 88
+
+/** `input-invalid` for metadata that Swift has no room for, beyond what a manifest can say; before any request. */
+export function checkMetadata(path: string, metadata: Readonly<Record<string, string>> | undefined): void {
+  const entries = Object.entries(metadata ?? {})
+  if (entries.length > maxEntries) throw tooMuch(path, `${entries.length} entries, and at most ${maxEntries} are kept`)
+  for (const [key, value] of entries) {
+    const [keyBytes, valueBytes] = [Buffer.byteLength(key), Buffer.byteLength(value)]
+    if (keyBytes > maxKeyBytes) throw tooMuch(path, `a key of ${keyBytes} bytes, and at most ${maxKeyBytes} are kept`)
+    if (valueBytes > maxValueBytes)
+      throw tooMuch(path, `the value of "${key}" has ${valueBytes} bytes, and at most ${maxValueBytes} are kept`)
+    // oxlint-disable-next-line no-control-regex -- a header can't hold them
+    if (/[\u0000-\u001f\u007f]/.test(value)) throw tooMuch(path, `the value of "${key}" has control characters`)
+  }
+}
+
+function tooMuch(path: string, what: string): FairleadError {
+  return new FairleadError('input-invalid', `the metadata of "${path}": ${what}.`, { path, hint: 'Shorten it, or leave it out.' })
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { fromHeader, toHeader } from '../mapping.ts'
+import type { Wire } from './wire.ts'
+
+/** The keys that links may be signed with, as far as this user may see them. */
+export interface TempUrlKeys {
+  readonly container: readonly string[]
+  readonly account: readonly string[]
+}
+
+const names = ['temp-url-key', 'temp-url-key-2']
+
+/** The Temp-URL keys of a container and its account. */
+export class Keys {
+  readonly #wire: Wire
+  readonly #container: string
+
+  constructor(wire: Wire, container: string) {
+    this.#wire = wire
+    this.#container = container
+  }
+
+  /** Undefined: this user may not see them. Only who owns the account is shown any. */
+  async visible(signal: AbortSignal): Promise<TempUrlKeys | undefined> {
+    const ofContainer = await this.#wire.head({ method: 'HEAD', container: this.#container, signal })
+    const ofAccount = await this.#wire.head({ method: 'HEAD', also: [401, 403], signal })
+    const keys = { container: keysIn(ofContainer, 'x-container-meta-'), account: keysIn(ofAccount, 'x-account-meta-') }
+    // Owners are shown this header, with keys or without.
+    const owner = keys.container.length + keys.account.length > 0 || ofAccount['x-account-container-count'] !== undefined
+    return owner ? keys : undefined
+  }
+
+  /**
+   * Sets a new key on the container and returns it. The one that was there stays valid as the second key, so that links made
+   * with it last as long as they were to; another time ends them.
+   */
+  async rotate(signal: AbortSignal): Promise<string> {
+    const [before] = keysIn(await this.#wire.head({ method: 'HEAD', container: this.#container, signal }), 'x-container-meta-')
+    const key = randomBytes(32).toString('base64url')
+    const headers = {
+      'x-container-meta-temp-url-key': key,
+      ...(before !== undefined && { 'x-container-meta-temp-url-key-2': toHeader(before) }),
+    }
+    await this.#wire.head({ method: 'POST', container: this.#container, headers, signal })
+    return key
+  }
+}
+
+function keysIn(headers: Readonly<Record<string, string>>, prefix: string): string[] {
+  return names.flatMap(name => {
+    const value = headers[prefix + name]
+    return value === undefined || value === '' ? [] : [fromHeader(value)]
+  })
+}
