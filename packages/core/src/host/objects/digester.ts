@@ -17,9 +17,9 @@ function isComputable(algorithm: ChecksumAlgorithm): algorithm is Computable {
   return (computable as readonly ChecksumAlgorithm[]).includes(algorithm)
 }
 
-/** The algorithm to hash with when a service vouches for these; undefined where none can be computed here. */
+/** The algorithm to hash with when a service vouches for these, its own first; undefined where none can be computed here. */
 export function preferredAlgorithm(algorithms: readonly ChecksumAlgorithm[]): Computable | undefined {
-  return computable.find(algorithm => algorithms.includes(algorithm))
+  return algorithms.find(isComputable)
 }
 
 /** The checksum of an entry that covers the object's bytes and can be computed here. */

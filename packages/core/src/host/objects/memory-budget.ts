@@ -57,3 +57,22 @@ export function createMemoryBudget(total = defaultBytes): MemoryBudget {
     },
   }
 }
+
+/** A share of a budget that gives back what is left of it when it is disposed. */
+export function createAccount(budget: MemoryBudget): MemoryBudget & Disposable {
+  let held = 0
+  return {
+    async take(bytes, signal) {
+      await budget.take(bytes, signal)
+      held += bytes
+    },
+    give(bytes) {
+      held -= bytes
+      budget.give(bytes)
+    },
+    [Symbol.dispose]() {
+      budget.give(held)
+      held = 0
+    },
+  }
+}

@@ -4,9 +4,11 @@ import type { Context, WriteAttributes, WriteRequest } from '../../contract/conn
 import { bytesSource, type Source } from '../../contract/source.ts'
 import type { WriteOptions } from '../client.ts'
 import { digestBytes, objectChecksum, preferredAlgorithm } from './digester.ts'
+import { memorySource, readPart } from '../uploads/part-body.ts'
 import { createUploadService, type Upload } from '../uploads/part-driver.ts'
 import type { PartLimits } from '../uploads/part-plan.ts'
 import { lanesOf } from './lanes.ts'
+import { isPartSource } from './local-file.ts'
 import type { Gate, PlacedPath } from './refuse.ts'
 import { uploadReplayable } from '../uploads/resumable-upload.ts'
 import type { ClientRuntime } from '../runtime.ts'
@@ -17,8 +19,6 @@ import { checkExpected, checkWrite, checkWritten, removeBad, sourceChanged, sour
 
 /** Bodies above this go in parts, so that a break costs a part and not the whole. */
 const singleRequestBytes = 16 * 1024 * 1024
-/** Bodies up to this are held in memory while they are sent. */
-const inMemoryBytes = 4 * 1024 * 1024
 
 type Write = Exclude<Capabilities['write'], false>
 
@@ -47,9 +47,12 @@ export async function writeObject(
   const doWrite = gate.method(runtime.connection.doWrite?.bind(runtime.connection), 'write', placed.logical)
   const job: WriteJob = { runtime, gate, placed, attributes, source, options, doWrite }
   if (write.resumable !== false && isBig(write.resumable, source)) return writeParts(job, write, write.resumable)
-  return source.bytes !== undefined && source.size !== undefined && source.size <= inMemoryBytes
-    ? writeBytes(job, source.bytes)
-    : writeStream(job, write.maxBytes ?? Number.MAX_SAFE_INTEGER)
+  return canBeHeld(source) ? writeBytes(job) : writeStream(job, write.maxBytes ?? Number.MAX_SAFE_INTEGER)
+}
+
+/** Bodies that one request takes are held in memory while they are sent, where they can be had without a stream. */
+function canBeHeld(source: Source): boolean {
+  return source.size !== undefined && source.size <= singleRequestBytes && (source.bytes !== undefined || isPartSource(source))
 }
 
 /** One write that was let through. */
@@ -95,15 +98,31 @@ async function writeParts(job: WriteJob, write: Write, limits: PartLimits): Prom
 }
 
 /** The hot path of many small files: no stream, no timer, no listener. */
-async function writeBytes(job: WriteJob, read: () => Uint8Array): Promise<Entry> {
-  const { gate, placed, source, options } = job
-  const bytes = read.call(source)
-  if (bytes.byteLength !== source.size) throw wrongSourceSize(gate, placed.logical, source.size, bytes.byteLength)
-  const meter = createMeter('write', placed.logical, options.onEvent)
-  meter.start(bytes.byteLength)
-  const entry = await sendBytes(job, bytes, meter, source.replayable)
-  meter.end()
-  return entry
+async function writeBytes(job: WriteJob): Promise<Entry> {
+  const { runtime, gate, placed, source, options } = job
+  const { size = 0 } = source
+  const turn = runtime.memory.take(size, options.signal)
+  if (turn !== undefined) await turn
+  try {
+    const bytes = await readWhole(job, size)
+    if (bytes.byteLength !== size) throw wrongSourceSize(gate, placed.logical, size, bytes.byteLength)
+    const meter = createMeter('write', placed.logical, options.onEvent)
+    meter.start(size)
+    const entry = await sendBytes(job, bytes, meter, source.replayable)
+    meter.end()
+    return entry
+  } finally {
+    runtime.memory.give(size)
+  }
+}
+
+async function readWhole({ source, gate, placed, options }: WriteJob, size: number): Promise<Uint8Array> {
+  if (source.bytes !== undefined) return source.bytes()
+  try {
+    return await readPart(source, { start: 0, end: size }, options.signal ?? new AbortController().signal)
+  } catch (error) {
+    throw options.signal?.aborted === true ? error : sourceError(gate, placed.logical, error)
+  }
 }
 
 /** Sends a body that is in memory in one request. */
@@ -124,24 +143,6 @@ async function sendBytes(job: WriteJob, bytes: Uint8Array, meter: Meter, repeata
   meter.add(bytes.byteLength)
   options.lanes?.moved(bytes.byteLength)
   return gate.entry(entry)
-}
-
-/** Bytes that are given away without a copy: the plugin sends them and lets them go. */
-function memorySource(bytes: Uint8Array): Source {
-  return {
-    size: bytes.byteLength,
-    replayable: true,
-    bytes: () => bytes,
-    open: async range => {
-      const part = range === undefined ? bytes : bytes.subarray(range.start, range.end)
-      return new ReadableStream({
-        start(controller) {
-          if (part.byteLength > 0) controller.enqueue(part)
-          controller.close()
-        },
-      })
-    },
-  }
 }
 
 async function writeStream(job: WriteJob, maxBytes: number): Promise<Entry> {

@@ -13,6 +13,8 @@ import type { Source } from '../../contract/source.ts'
 import type { WriteOptions } from '../client.ts'
 import type { Lanes } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
+import type { OrderedHash } from './hash-in-order.ts'
+import { memorySource, partInMemory, readPart } from './part-body.ts'
 import type { PartLimits, PlannedPart } from './part-plan.ts'
 import type { Gate, PlacedPath } from '../objects/refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
@@ -137,37 +139,75 @@ function slice(source: Source, start: number, size: number): Source {
   }
 }
 
+/** A part of which an earlier process may have sent the bytes: then they only need to be hashed. */
+export interface PartWork {
+  readonly part: PlannedPart
+  readonly arrived: boolean
+}
+
 /**
- * Sends parts of a replayable source of known size, several at once where the service lets us. `done` hears of each
- * part when the service has confirmed it.
+ * Sends parts of a replayable source of known size, several at once where the service lets us, each read once for its hash
+ * and for all attempts. `done` hears of each part when the service has confirmed it.
  */
 export async function sendParts(
   upload: Upload,
   state: UploadState,
-  parts: Iterable<PlannedPart>,
+  parts: Iterable<PartWork>,
+  hash: OrderedHash | undefined,
   done: (receipt: PartReceipt) => void,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { limits, source, lanes, options } = upload
+  const { limits, source, lanes, options, runtime } = upload
+  const any = limits.order === 'any'
   await parallel(
     parts,
-    limits.order === 'any' ? lanes : 1,
-    async (part, stop) => done(await sendPart(upload, state, part, slice(source, part.offset, part.size), stop)),
-    signal,
-    { holding: limits.order === 'any' && options.lanes !== undefined },
+    any ? lanes : 1,
+    async ({ part, arrived }, signal) => {
+      if (part.size > partInMemory) return done(await streamPart(upload, state, part, slice(source, part.offset, part.size), signal))
+      await runtime.memory.take(part.size, signal)
+      try {
+        const bytes = await bytesOf(upload, part, signal)
+        await hash?.add(part.offset, bytes, signal)
+        if (!arrived) done(await sendPart(upload, state, part, bytes, signal))
+      } finally {
+        runtime.memory.give(part.size)
+      }
+    },
+    options.signal,
+    { holding: any && options.lanes !== undefined },
   )
 }
 
-/** Sends one part, counted, and held to its size. */
+async function bytesOf({ gate, placed, source }: Upload, part: PlannedPart, signal: AbortSignal): Promise<Uint8Array> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readPart(source, { start: part.offset, end: part.offset + part.size }, signal)
+  } catch (error) {
+    throw signal.aborted ? error : sourceError(gate, placed.logical, error)
+  }
+  if (bytes.byteLength === part.size) return bytes
+  throw wrongSourceSize(gate, placed.logical, part.size, bytes.byteLength)
+}
+
+/** Sends one part that is in memory. */
 export async function sendPart(
   upload: Upload,
   state: UploadState,
   part: PlannedPart,
-  body: Source,
+  bytes: Uint8Array,
   signal: AbortSignal,
 ): Promise<PartReceipt> {
+  const { number, offset, last } = part
+  const receipt = await upload.service.part(state, { number, offset, last, body: memorySource(bytes) }, signal, () => undefined)
+  upload.meter.add(part.size)
+  upload.lanes.moved(part.size)
+  return receipt
+}
+
+/** Sends one part that is too big for memory, counted, and held to its size. */
+async function streamPart(upload: Upload, state: UploadState, part: PlannedPart, body: Source, signal: AbortSignal): Promise<PartReceipt> {
   const { gate, placed, meter, service } = upload
   const path = placed.logical
+  const { number, offset, last } = part
   const onPosition = createHighWater(meter)
   const sent = createSentSource(body, {
     onPosition,
@@ -177,7 +217,7 @@ export async function sendPart(
   })
   const own = (): FairleadError | undefined =>
     sent.failure === undefined || signal.aborted ? undefined : sourceError(gate, path, sent.failure.reason)
-  const receipt = await service.part(state, { number: part.number, offset: part.offset, last: part.last, body: sent }, signal, own)
+  const receipt = await service.part(state, { number, offset, last, body: sent }, signal, own)
   onPosition(part.size)
   upload.lanes.moved(part.size)
   return receipt

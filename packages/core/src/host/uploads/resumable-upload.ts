@@ -1,13 +1,12 @@
 import type { PartReceipt, UploadState } from '../../contract/connection.ts'
 import type { Entry } from '../../contract/entry.ts'
 import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
-import type { Source } from '../../contract/source.ts'
 import { alreadyStored, completed, hashSource } from './completed-upload.ts'
 import { digestBytes, preferredAlgorithm } from '../objects/digester.ts'
-import { hashInOrder, readUpTo } from './hash-in-order.ts'
+import { createOrderedHash } from './hash-in-order.ts'
 import { openJournal, type Journal, type UploadKey, type UploadRow } from './journal.ts'
-import { parallel } from '../objects/parallel.ts'
-import { sendParts, type Upload } from './part-driver.ts'
+import { partInMemory } from './part-body.ts'
+import { sendParts, type PartWork, type Upload } from './part-driver.ts'
 import { partBytesFor, partsOf } from './part-plan.ts'
 import { checkExpected, checkWritten, sourceChanged, sourceError } from '../objects/write-checks.ts'
 
@@ -22,6 +21,8 @@ const hopeless: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'not-found',
   'range-invalid',
 ])
+
+type Algorithm = Parameters<typeof digestBytes>[0]
 
 /** One upload that is under way: what the service knows it by, and what it holds already. */
 interface Running {
@@ -165,41 +166,20 @@ async function finish(
   const path = placed.logical
   const { receipts, state, partBytes, from } = running
   const algorithm = options.sha256 === undefined ? preferredAlgorithm(runtime.capabilities.checksums) : 'sha256'
-  let value: string | undefined
-
-  const missing = function* () {
-    for (const part of partsOf(size, partBytes, from)) if (!receipts.has(part.number)) yield part
-  }
-  const send = (from: Source, signal: AbortSignal | undefined): Promise<void> =>
-    sendParts(
-      { ...upload, source: from },
-      state,
-      missing(),
-      receipt => {
-        const whole = wholePart(receipt, partBytes)
-        receipts.set(whole.number, whole)
-        done(whole)
-      },
-      signal,
-    )
-  const read = async <T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
-    try {
-      return await work()
-    } catch (error) {
-      throw signal?.aborted === true ? error : sourceError(gate, path, error)
+  const hash = algorithm !== undefined && partBytes <= partInMemory ? createOrderedHash(size, algorithm) : undefined
+  const work = function* (): Generator<PartWork, void, undefined> {
+    if (hash !== undefined) for (const part of partsOf(from, partBytes)) yield { part, arrived: true }
+    for (const part of partsOf(size, partBytes, from)) {
+      const arrived = receipts.has(part.number)
+      if (!arrived || hash !== undefined) yield { part, arrived }
     }
   }
-  if (algorithm !== undefined && upload.limits.order === 'sequential') {
-    const inOrder = hashInOrder(source, size, algorithm)
-    await read(() => readUpTo(inOrder.source, from, options.signal), options.signal)
-    await send(inOrder.source, options.signal)
-    value = inOrder.digest() ?? (await read(() => hashSource(source, algorithm, options.signal), options.signal))
-  } else {
-    const digest = async (signal: AbortSignal): Promise<void> => {
-      if (algorithm !== undefined) value = await read(() => hashSource(source, algorithm, signal), signal)
-    }
-    await parallel([(signal: AbortSignal) => send(source, signal), digest], 2, (work, signal) => work(signal), options.signal)
-  }
+  await sendParts(upload, state, work(), hash, receipt => {
+    const whole = wholePart(receipt, partBytes)
+    receipts.set(whole.number, whole)
+    done(whole)
+  })
+  const value = hash === undefined ? await hashWhole(upload, algorithm) : hash.digest()
   if (source.fingerprint !== fingerprint) throw sourceChanged(gate, path)
   if (options.sha256 !== undefined) checkExpected(gate, path, options.sha256, value)
   const ordered = [...receipts.values()].toSorted((a, b) => a.number - b.number)
@@ -209,6 +189,16 @@ async function finish(
     digest: algorithm === undefined || value === undefined ? undefined : { algorithm, value },
   })
   return gate.entry(entry)
+}
+
+/** The hash of a body whose parts were too big to be hashed in memory, from a second reading. */
+async function hashWhole({ gate, placed, source, options }: Upload, algorithm: Algorithm | undefined): Promise<string | undefined> {
+  if (algorithm === undefined) return undefined
+  try {
+    return await hashSource(source, algorithm, options.signal)
+  } catch (error) {
+    throw options.signal?.aborted === true ? error : sourceError(gate, placed.logical, error)
+  }
 }
 
 /** The receipt of a part of which an earlier process had sent the beginning. */

@@ -1,15 +1,15 @@
 import type { PartReceipt, UploadState } from '../../contract/connection.ts'
 import type { Entry } from '../../contract/entry.ts'
-import { bytesSource } from '../../contract/source.ts'
 import { completed } from './completed-upload.ts'
 import { createDigester, preferredAlgorithm } from '../objects/digester.ts'
+import { createAccount, type MemoryBudget } from '../objects/memory-budget.ts'
 import { parallel } from '../objects/parallel.ts'
 import { sendPart, type Upload } from './part-driver.ts'
 import { growingPartBytes, partBytesFor, type PlannedPart } from './part-plan.ts'
 import { checkExpected, checkWritten, sourceError, tooBig, wrongSourceSize } from '../objects/write-checks.ts'
 
-/** A part in memory: it can be sent again even though its source can't be read again. */
-type BufferedPart = PlannedPart & { readonly bytes: Uint8Array }
+/** A part in memory: it can be sent again even though its source can't be read again. `reserved` bytes of the memory are its own. */
+type BufferedPart = PlannedPart & { readonly bytes: Uint8Array; readonly reserved: number }
 
 /**
  * Uploads a source that is read once, from beginning to end: one that can't be opened again, or whose size nobody knows.
@@ -24,7 +24,8 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
   const receipts: PartReceipt[] = []
   let state: UploadState | undefined
   let total = 0
-  const parts = bufferedParts(upload)
+  using memory = createAccount(runtime.memory)
+  const parts = bufferedParts(upload, memory)
   try {
     const first = await parts.next()
     if (first.done !== true && first.value.last) return await sendWhole(first.value.bytes)
@@ -40,7 +41,10 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
     await parallel(
       all(),
       limits.order === 'any' ? upload.lanes : 1,
-      async (part, signal) => void receipts.push(await sendPart(upload, begun, part, bytesSource(part.bytes), signal)),
+      async (part, signal) => {
+        receipts.push(await sendPart(upload, begun, part, part.bytes, signal))
+        memory.give(part.reserved)
+      },
       options.signal,
       { holding: limits.order === 'any' && options.lanes !== undefined },
     )
@@ -71,7 +75,7 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
 }
 
 /** The source cut into parts, in order. The last one may be empty only when the body is. */
-async function* bufferedParts(upload: Upload): AsyncGenerator<BufferedPart, void, undefined> {
+async function* bufferedParts(upload: Upload, memory: MemoryBudget): AsyncGenerator<BufferedPart, void, undefined> {
   const { runtime, gate, placed, source, options, limits } = upload
   const path = placed.logical
   const { signal } = options
@@ -88,11 +92,20 @@ async function* bufferedParts(upload: Upload): AsyncGenerator<BufferedPart, void
     reader.cancel(signal?.reason).catch((error: unknown) => runtime.log.debug('a source could not be let go', { error: String(error) }))
   }
   signal?.addEventListener('abort', abort, { once: true })
+  let filled = 0
+  let offset = 0
+  let number = 1
+  const checkTotal = (total: number): void => {
+    if (total > (source.size ?? total)) throw wrongSourceSize(gate, path, source.size, total)
+    if (write !== false && total > (write.maxBytes ?? total)) throw tooBig(gate, write, path, total)
+  }
+  const take = async (): Promise<Uint8Array> => {
+    const size = partBytes(number)
+    await memory.take(size, signal)
+    return Buffer.allocUnsafeSlow(size)
+  }
   try {
-    let pieces: Uint8Array[] = []
-    let held = 0
-    let offset = 0
-    let number = 1
+    let part = await take()
     for (;;) {
       signal?.throwIfAborted()
       const next = await reader.read().catch((error: unknown) => {
@@ -100,35 +113,38 @@ async function* bufferedParts(upload: Upload): AsyncGenerator<BufferedPart, void
       })
       signal?.throwIfAborted()
       if (next.done) break
-      pieces.push(next.value)
-      held += next.value.byteLength
-      const total = offset + held
-      if (total > (source.size ?? total)) throw wrongSourceSize(gate, path, source.size, total)
-      if (write !== false && total > (write.maxBytes ?? total)) throw tooBig(gate, write, path, total)
-      // A full part waits for one more byte: only then it is known not to be the last.
-      while (held > partBytes(number)) {
-        if (number === limits.maxParts) {
-          throw gate.error(
-            'input-invalid',
-            'write',
-            path,
-            `"${path}" needs more than the ${number} parts that the store takes.`,
-            'Split it into smaller files.',
-          )
+      for (let piece = next.value; piece.byteLength > 0;) {
+        checkTotal(offset + filled + piece.byteLength)
+        // A full part waits for one more byte: only then it is known not to be the last.
+        if (filled === part.byteLength) {
+          if (number === limits.maxParts) throw tooManyParts(upload, number)
+          const full = part
+          yield { number, offset, size: filled, last: false, bytes: full, reserved: full.byteLength }
+          offset += filled
+          filled = 0
+          number++
+          part = await take()
         }
-        const size = partBytes(number)
-        const gathered = Buffer.concat(pieces, held)
-        yield { number, offset, size, last: false, bytes: gathered.subarray(0, size) }
-        pieces = [gathered.subarray(size)]
-        held -= size
-        offset += size
-        number++
+        const taken = piece.subarray(0, part.byteLength - filled)
+        part.set(taken, filled)
+        filled += taken.byteLength
+        piece = piece.subarray(taken.byteLength)
       }
     }
-    if (source.size !== undefined && offset + held !== source.size) throw wrongSourceSize(gate, path, source.size, offset + held)
-    yield { number, offset, size: held, last: true, bytes: Buffer.concat(pieces, held) }
+    if (source.size !== undefined && offset + filled !== source.size) throw wrongSourceSize(gate, path, source.size, offset + filled)
+    yield { number, offset, size: filled, last: true, bytes: part.subarray(0, filled), reserved: part.byteLength }
   } finally {
     signal?.removeEventListener('abort', abort)
     await reader.cancel().catch((error: unknown) => runtime.log.debug('a source could not be let go', { error: String(error) }))
   }
+}
+
+function tooManyParts({ gate, placed }: Upload, parts: number): Error {
+  return gate.error(
+    'input-invalid',
+    'write',
+    placed.logical,
+    `"${placed.logical}" needs more than the ${parts} parts that the store takes.`,
+    'Split it into smaller files.',
+  )
 }
