@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { disk } from '@fairlead/client-disk'
-import { FairleadError, type AnyPlugin, type Entry } from '@fairlead/core'
+import { definePlugin, FairleadError, type AnyPlugin, type Capabilities, type Entry } from '@fairlead/core'
 import { createFairlead, type BuiltIn, type Fairlead, type SyncedFile, type SyncOptions, type SyncResult } from '@fairlead/core/host'
 import { memory, memorySequential, memoryServer, type MemoryServer } from '@fairlead/testkit'
 
@@ -40,11 +40,12 @@ export interface Ground extends AsyncDisposable {
  * object is told of it alone.
  */
 function bucketPlugin(asked: Asked, before: (operation: string, path: string) => void | Promise<void>): AnyPlugin {
-  const capabilities = { ...memory.manifest.capabilities, write: { ...memory.manifest.capabilities.write, modified: 'metadata' as const } }
-  const manifest = { ...memory.manifest, name: 'bucket', capabilities }
-  return {
+  const { write } = memory.manifest.capabilities
+  if (write === false) throw new Error('The memory client can write.')
+  const capabilities: Capabilities = { ...memory.manifest.capabilities, write: { ...write, modified: 'metadata' } }
+  return definePlugin({
     ...memory,
-    manifest,
+    manifest: { ...memory.manifest, name: 'bucket', capabilities },
     async connect(init) {
       const connection = await memory.connect(init)
       const { doList, doStat, doWrite, doRead, doRemove, doCopy } = connection
@@ -83,7 +84,7 @@ function bucketPlugin(asked: Asked, before: (operation: string, path: string) =>
       })
       return connection
     },
-  }
+  })
 }
 
 /** The time of the upload: when this was first seen of this state of the object. */

@@ -3,6 +3,7 @@ export const commandGroups: ReadonlyArray<readonly [title: string, words: readon
   ['A PROJECT, STEP BY STEP', ['init', 'update', 'query', 'report', 'create', 'export', 'delete', 'workflow']],
   ['NAMES AND SPECIFICATIONS', ['name', 'spec', 'metadata', 'reference']],
   ['ASSETS ON STORES', ['push', 'pull', 'search', 'ls', 'cat', 'inspect', 'verify', 'tag', 'share', 'remove', 'status']],
+  ['FILES AND OBJECTS', ['copy', 'sync']],
   ['CONNECTIONS AND SETTINGS', ['client', 'config', 'paths', 'doctor']],
   ['TERMINAL', ['shell', 'completion']],
 ]

@@ -55,6 +55,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly default:
   'spec:list': () => import('./commands/spec-list.ts'),
   'spec:show': () => import('./commands/spec-show.ts'),
   status: () => import('./commands/status.ts'),
+  sync: () => import('./commands/sync.ts'),
   tag: () => import('./commands/tag.ts'),
   update: () => import('./commands/update.ts'),
   verify: () => import('./commands/verify.ts'),

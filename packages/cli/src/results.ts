@@ -86,3 +86,44 @@ export const copyResult = object({
     'The first 20 of them.',
   ),
 })
+
+const syncTotals = object({
+  added: count('Files that DEST did not have.'),
+  addedBytes: count(),
+  changed: count('Files that were replaced.'),
+  changedBytes: count(),
+  moved: count('With --track-renames: files that DEST had under another name.'),
+  movedBytes: count(),
+  deleted: count(),
+  deletedBytes: count(),
+  unchanged: count('Files that are the same on both sides.'),
+  unchangedBytes: count(),
+  destination: count('Files of DEST that were looked at.'),
+})
+
+/** What sync gives. */
+export const syncResult = object({
+  source: text('An absolute path, or connection:/path.'),
+  dest: text(),
+  dryRun: flag('Also with --plan.'),
+  plan: optional(text('The plan that was written, or applied.')),
+  totals: syncTotals,
+  failed: count('Files that were not copied, moved or deleted; conflicts are among them.'),
+  conflicts: count('Files that were left alone because a side was not what it was any more.'),
+  failures: list(
+    object({ path: text(), action: oneOf(['copy', 'move', 'delete']), code: text(), message: text(), hint: optional(text()) }),
+    'The first 20 of them.',
+  ),
+  checks: object(
+    {
+      asked: count('Objects that a service was asked for one by one.'),
+      hashed: count('Files of this machine that were read.'),
+      unchecked: count('With --checksum: files compared by size and time, since no checksum is known on both sides.'),
+    },
+    'What was looked at beyond the listings.',
+  ),
+  skipped: count('Links, special files, and folders of SOURCE that can not be read.'),
+  protected: count('Paths of assets at DEST that were left alone.'),
+  declined: optional(flag('Nothing was done, because the answer at the terminal was no.')),
+  keptBecause: optional(text('Why nothing was deleted, though --delete asked for it.')),
+})

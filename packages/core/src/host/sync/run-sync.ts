@@ -68,6 +68,7 @@ export async function runSync(ground: SyncGround, options: SyncOptions): Promise
     return result(whole.totals, keptBecause === undefined ? {} : { keptBecause })
   }
   if (keptBecause === undefined) checkDeletions(whole.totals, options.maxDelete)
+  if ((await options.onPlan?.({ ...whole.totals })) === false) return result(countedOf(outcome, whole.totals), { declined: true })
   const kept = await applyActions(execution, whole, { strict: false, keep: keptBecause })
   return result(countedOf(outcome, whole.totals), kept === undefined ? {} : { keptBecause: kept })
 }
@@ -82,6 +83,9 @@ export async function runPlan(ground: SyncGround, file: string, options: ApplyOp
   const outcome = createOutcome(options.onFile)
   const comparison = comparisonOf(ground, { compare: 'auto' }, false)
   const { signal, onEvent } = options
+  const common = { plan: file, skipped: 0, protected: 0 }
+  if ((await options.onPlan?.(header.totals)) === false)
+    return { ...resultOf(ground, false, countedOf(outcome, header.totals), outcome, comparison.checks), ...common, declined: true }
   const execution: Execution = {
     comparison,
     lanes: lanesFor(ground, options.concurrency),
@@ -92,9 +96,7 @@ export async function runPlan(ground: SyncGround, file: string, options: ApplyOp
   const kept = await applyActions(execution, { totals: header.totals, actions: () => plan.actions() }, { strict: true, keep: undefined })
   return {
     ...resultOf(ground, false, countedOf(outcome, header.totals), outcome, comparison.checks),
-    plan: file,
-    skipped: 0,
-    protected: 0,
+    ...common,
     ...(kept !== undefined && { keptBecause: kept }),
   }
 }

@@ -27,6 +27,8 @@ export interface SyncOptions extends CallOptions {
   readonly dryRun?: boolean
   /** Does nothing and writes what would be done to this file. */
   readonly plan?: string
+  /** With `delete`: asked before anything is done; false ends the sync, and nothing is. */
+  readonly onPlan?: (totals: PlanTotals) => boolean | Promise<boolean>
   /** Requests in flight at once; by default the best number is found. */
   readonly concurrency?: number
   /** Files of this machine that are no content though they may lie in SOURCE or DEST, as a report that is being written. */
@@ -41,6 +43,8 @@ export interface ApplyOptions extends CallOptions {
   readonly source?: string
   readonly dest?: string
   readonly maxDelete?: MaxDelete
+  /** Asked before anything is done; false ends it, and nothing is. */
+  readonly onPlan?: (totals: PlanTotals) => boolean | Promise<boolean>
   readonly concurrency?: number
   readonly onFile?: (file: SyncedFile) => void
 }
@@ -99,6 +103,8 @@ export interface SyncResult {
   readonly skipped: number
   /** Assets of Fairlead at DEST that were left alone. */
   readonly protected: number
+  /** True: whoever was asked said no, so nothing was done. */
+  readonly declined?: true
   /** Why nothing was deleted though `delete` was asked for. */
   readonly keptBecause?: string
 }
