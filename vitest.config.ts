@@ -15,7 +15,7 @@ const typecheck = { enabled: true, include: ['test/**/*.test-d.ts'] }
 /** Workspace packages are tested from their sources: the condition resolves `@fairlead/*` to `src/`. */
 export default defineConfig({
   resolve: { conditions: ['@fairlead/source'] },
-  ssr: { resolve: { conditions: ['@fairlead/source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['@fairlead/source', 'node', 'import', 'default'] } },
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
