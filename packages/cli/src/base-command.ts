@@ -74,7 +74,9 @@ export abstract class BaseCommand<R = unknown> extends Command {
   ): Promise<ParserOutput<F, B, A>> {
     this.parsed = true
     const input: Input<F, B, A> = { context: this, ...options }
-    Object.assign(input, { flags: { ...options.baseFlags, ...options.flags } })
+    // oclif would take what stands on standard input, a secret perhaps or the list of a script's loop, for an argument that was left out.
+    const args = Object.entries(options.args ?? {}).map(([name, arg]) => [name, { ...arg, ignoreStdin: true }])
+    Object.assign(input, { flags: { ...options.baseFlags, ...options.flags }, args: Object.fromEntries(args) })
     return Parser.parse(argv, input)
   }
 

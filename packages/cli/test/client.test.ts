@@ -123,6 +123,17 @@ describe('secrets', () => {
   })
 })
 
+test('what stands on standard input is never an argument that was left out', () => {
+  using here = place()
+  installCloud(here)
+  here.feed('hunter2', 'client', 'add', 'mine', 'cloud', '--set', 'bucket=b', '--secret-stdin', 'token')
+  const { code, out, err } = here.feed('hunter3\n', 'client', 'set', 'mine', '--secret-stdin', 'token')
+  expect([code, err]).toEqual([0, ''])
+  expect(out).not.toContain('hunter3')
+  expect(here.feed('no-such-connection:/x\n', 'ls').err).not.toContain('no-such-connection')
+  expect(here.feed('5\n', 'status', '--json').code).toBe(0)
+})
+
 describe('the machine', () => {
   test('is told by paths, status, doctor and config show', () => {
     using here = place()
