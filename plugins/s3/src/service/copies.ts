@@ -76,7 +76,8 @@ export class Copies {
     if (condition !== undefined) Object.assign(headers, toCondition(condition))
     const call: Call = { method: 'PUT', key: toKey(root, to), headers, path: to, permission: 's3:GetObject and s3:PutObject', idleTimeoutMs: patienceMs }
     const { answer, headers: told } = await wire.askFully(call, context).catch((cause: unknown) => {
-      throw sourceMissing(cause, source.path)
+      // Where the bucket itself is missing, whoever makes buckets must know the error again.
+      throw wire.isMissingBucket(cause) ? cause : sourceMissing(cause, source.path)
     })
     return entryOf(to, answer.fields, told['x-amz-version-id'])
   }
