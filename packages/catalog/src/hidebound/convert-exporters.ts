@@ -15,7 +15,8 @@ type Exporter = Readonly<Record<string, unknown>>
 interface Connection {
   readonly client: string
   readonly settings: Readonly<Record<string, string>>
-  readonly secrets: readonly string[]
+  /** Its key, and the setting that takes its place. */
+  readonly secrets: ReadonlyArray<readonly [key: string, setting: string]>
   readonly prefix?: string
 }
 
@@ -50,8 +51,19 @@ function s3(exporter: Exporter, at: string, notes: Notes): Connection | undefine
   const isRegion = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/.test(region)
   if (!isRegion) notes.leftOut(`${at}.region`, 'It is no name of a region, such as eu-central-1.')
   if (wrong !== undefined || !isRegion) return undefined
-  notes.changed(at, 'Keys stay below "hidebound/". The bucket must exist: Hidebound made it when it did not find it.')
-  return { client: 's3', settings: { bucket, region }, secrets: ['access_key', 'secret_key'], prefix: 'hidebound' }
+  notes.changed(
+    at,
+    'Keys stay below "hidebound/". The bucket must exist: Hidebound made it when it did not find it, which --set create-bucket=true asks for.',
+  )
+  return {
+    client: 's3',
+    settings: { bucket, region },
+    secrets: [
+      ['access_key', 'access-key-id'],
+      ['secret_key', 'secret-access-key'],
+    ],
+    prefix: 'hidebound',
+  }
 }
 
 function girder(exporter: Exporter, at: string, notes: Notes): Connection | undefined {
@@ -67,7 +79,7 @@ function girder(exporter: Exporter, at: string, notes: Notes): Connection | unde
   return {
     client: 'girder',
     settings: { url: address, 'root-type': String(type), 'root-id': text(exporter['root_id']) },
-    secrets: ['api_key'],
+    secrets: [['api_key', 'api-key']],
   }
 }
 
@@ -115,7 +127,7 @@ export function convertExporters(value: unknown, notes: Notes): ConvertedExporte
     if (connection.secrets.length > 0) {
       notes.toDo(
         at,
-        `Its ${connection.secrets.join(' and ')} were not copied. \`fairlead client show ${name}\` names the secret settings, \`fairlead client set ${name} SETTING\` asks for one without showing it.`,
+        `Not copied: ${connection.secrets.map(([key]) => key).join(' and ')}. It is asked for without being shown by ${connection.secrets.map(([, setting]) => `\`fairlead client set ${name} ${setting}\``).join(' and ')}.`,
       )
     }
   }
