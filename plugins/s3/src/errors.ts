@@ -34,7 +34,8 @@ interface Meaning {
 }
 
 const place = ({ path, bucket }: At): string => (path === undefined || path === '' ? `bucket "${bucket}"` : `"${path}"`)
-const keysHint = ({ connection }: At): string => `Check access-key-id and secret-access-key: fairlead client set ${connection} secret-access-key`
+const keysHint = ({ connection }: At): string =>
+  `Check access-key-id and secret-access-key: fairlead client set ${connection} secret-access-key`
 const allow = ({ permission, bucket, connection }: At): string =>
   `The keys need ${permission} on "${bucket}", in their own policy and in the bucket's; see whose they are with \`fairlead client show ${connection}\`.`
 const absent: Meaning = {
@@ -46,7 +47,7 @@ const noBucket: Meaning = {
   code: 'not-found',
   what: ({ bucket, endpoint }) => `there is no bucket "${bucket}" at ${endpoint}`,
   hint: ({ connection }) =>
-    `Correct the name with \`fairlead client set ${connection} bucket\`, or have it made at the first write: fairlead client set ${connection} create-bucket true`,
+    `Correct the name with \`fairlead client set ${connection} bucket=NAME\`, or have it made at the first write: fairlead client set ${connection} create-bucket=true`,
 }
 const refusedKeys: Meaning = {
   code: 'unauthenticated',
@@ -71,7 +72,7 @@ const damaged: Meaning = {
 const region: Meaning = {
   code: 'config-invalid',
   what: ({ bucket, region }) => `the bucket "${bucket}" is not in the region ${region}, and the service does not say where`,
-  hint: ({ connection }) => `Set its region: fairlead client set ${connection} region`,
+  hint: ({ connection }) => `Set its region: fairlead client set ${connection} region=REGION`,
 }
 const noTwo: Meaning = {
   code: 'path-invalid',
@@ -81,7 +82,8 @@ const noTwo: Meaning = {
 const archived: Meaning = {
   code: 'unavailable',
   retry: 'never',
-  what: (at, { fields }) => `${place(at)} lies in an archive${fields.StorageClass ? ` (${fields.StorageClass})` : ''} and must be restored before it can be read`,
+  what: (at, { fields }) =>
+    `${place(at)} lies in an archive${fields.StorageClass ? ` (${fields.StorageClass})` : ''} and must be restored before it can be read`,
   hint: ({ bucket, path }) =>
     `Restore it, which takes minutes to days: aws s3api restore-object --bucket ${bucket} --key '${path ?? ''}' --restore-request Days=7`,
 }
@@ -89,14 +91,22 @@ const invalidEndpoint: Meaning = {
   code: 'config-invalid',
   what: ({ endpoint }) => `${endpoint} is no S3 service`,
   hint: ({ connection }) =>
-    `A web page answered: name the service's address for programs, not its console: fairlead client set ${connection} endpoint`,
+    `A web page answered: name the service's address for programs, not its console: fairlead client set ${connection} endpoint=https://…`,
 }
 
 /** What the codes of S3 and of those who speak its protocol mean: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const meanings: Readonly<Record<string, Meaning>> = {
   NoSuchKey: absent,
-  NoSuchVersion: { ...absent, what: at => `there is no such version of ${place(at)}`, hint: () => 'List them with `fairlead ls --versions`.' },
-  NoSuchUpload: { ...absent, what: at => `the unfinished upload of ${place(at)} is gone`, hint: () => 'Run the same command again: it starts over.' },
+  NoSuchVersion: {
+    ...absent,
+    what: at => `there is no such version of ${place(at)}`,
+    hint: () => 'List them with `fairlead ls --versions`.',
+  },
+  NoSuchUpload: {
+    ...absent,
+    what: at => `the unfinished upload of ${place(at)} is gone`,
+    hint: () => 'Run the same command again: it starts over.',
+  },
   NoSuchBucket: noBucket,
   InvalidBucketName: { ...noBucket, code: 'config-invalid', what: ({ bucket }) => `"${bucket}" can't be the name of a bucket` },
   InvalidAccessKeyId: refusedKeys,
@@ -115,7 +125,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   AllAccessDisabled: denied,
   AccountProblem: { ...denied, hint: () => 'The account can not be used: see its billing page, or ask its owner.' },
   NotSignedUp: { ...denied, hint: () => 'Sign the account up for S3 first.' },
-  InvalidPayer: { ...denied, hint: ({ connection }) => `Pay for requests: fairlead client set ${connection} requester-pays true` },
+  InvalidPayer: { ...denied, hint: ({ connection }) => `Pay for requests: fairlead client set ${connection} requester-pays=true` },
   AccessControlListNotSupported: {
     code: 'config-invalid',
     what: ({ bucket }) => `the bucket "${bucket}" takes no ACLs`,
@@ -151,7 +161,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
   EntityTooLarge: {
     code: 'input-invalid',
-    what: (at, { fields }) => `${place(at)} is larger than the service takes${fields.MaxSizeAllowed ? ` (${fields.MaxSizeAllowed} bytes)` : ''}`,
+    what: (at, { fields }) =>
+      `${place(at)} is larger than the service takes${fields.MaxSizeAllowed ? ` (${fields.MaxSizeAllowed} bytes)` : ''}`,
     hint: () => 'Split it into smaller files.',
   },
   KeyTooLongError: { code: 'path-invalid', what: at => `${place(at)} is longer than the service takes`, hint: () => 'Shorten it.' },
@@ -161,41 +172,69 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ObjectParentIsFile: noTwo,
   XMinioParentIsObject: noTwo,
   XMinioObjectExistsAsDirectory: noTwo,
-  XMinioInvalidObjectName: { code: 'path-invalid', what: at => `${place(at)} is no name the service can keep`, hint: () => 'Choose another name.' },
+  XMinioInvalidObjectName: {
+    code: 'path-invalid',
+    what: at => `${place(at)} is no name the service can keep`,
+    hint: () => 'Choose another name.',
+  },
   MetadataTooLarge: { code: 'input-invalid', what: at => `the metadata of ${place(at)} takes more than 2 KiB`, hint: () => 'Shorten it.' },
-  InvalidTag: { code: 'config-invalid', what: () => 'the tags are not ones the service takes', hint: ({ connection }) => `Correct them: fairlead client set ${connection} tags` },
+  InvalidTag: {
+    code: 'config-invalid',
+    what: () => 'the tags are not ones the service takes',
+    hint: ({ connection }) => `Correct them: fairlead client set ${connection} tags=KEY=VALUE,…`,
+  },
   InvalidStorageClass: {
     code: 'config-invalid',
     what: () => 'the service has no such storage class',
-    hint: ({ connection }) => `Correct it: fairlead client set ${connection} storage-class`,
+    hint: ({ connection }) => `Correct it: fairlead client set ${connection} storage-class=CLASS`,
   },
   QuotaExceeded: full,
   InsufficientStorage: full,
   XMinioStorageFull: full,
   XAmzQuota: full,
   ServiceQuotaExceededException: full,
-  TooManyBuckets: { ...full, what: () => 'the account has as many buckets as it may have', hint: () => 'Delete one, or have the quota raised.' },
+  TooManyBuckets: {
+    ...full,
+    what: () => 'the account has as many buckets as it may have',
+    hint: () => 'Delete one, or have the quota raised.',
+  },
   BadDigest: damaged,
   InvalidDigest: damaged,
   XAmzContentSHA256Mismatch: damaged,
   XAmzContentChecksumMismatch: damaged,
   IncompleteBody: { ...damaged, what: at => `the body of ${place(at)} broke off` },
-  InvalidPart: { ...absent, what: at => `a part of ${place(at)} is not there any more`, hint: () => 'Run the same command again: it starts over.' },
-  EntityTooSmall: { code: 'input-invalid', what: at => `a part of ${place(at)} is smaller than the service takes`, hint: () => 'Report it: parts are fitted by the host.' },
+  InvalidPart: {
+    ...absent,
+    what: at => `a part of ${place(at)} is not there any more`,
+    hint: () => 'Run the same command again: it starts over.',
+  },
+  EntityTooSmall: {
+    code: 'input-invalid',
+    what: at => `a part of ${place(at)} is smaller than the service takes`,
+    hint: () => 'Report it: parts are fitted by the host.',
+  },
   InvalidObjectState: archived,
   ObjectNotInActiveTierError: archived,
   PermanentRedirect: region,
   TemporaryRedirect: { ...down, what: ({ bucket }) => `the bucket "${bucket}" is being moved` },
   AuthorizationHeaderMalformed: region,
   IllegalLocationConstraintException: region,
-  NotImplemented: { code: 'unsupported', what: ({ endpoint }) => `${endpoint} does not have what this needs`, hint: () => 'Use another endpoint for it.' },
+  NotImplemented: {
+    code: 'unsupported',
+    what: ({ endpoint }) => `${endpoint} does not have what this needs`,
+    hint: () => 'Use another endpoint for it.',
+  },
   MethodNotAllowed: {
     code: 'unsupported',
     what: at => `the service does not allow this on ${place(at)}`,
     hint: () => 'It may be a deleted version: list with `fairlead ls --versions`.',
   },
   KMSDisabledException: { ...denied, what: () => 'the KMS key is disabled', hint: () => 'Enable it, or name another one: sse-kms-key-id' },
-  KMSNotFoundException: { ...denied, what: () => 'there is no such KMS key', hint: ({ connection }) => `Correct it: fairlead client set ${connection} sse-kms-key-id` },
+  KMSNotFoundException: {
+    ...denied,
+    what: () => 'there is no such KMS key',
+    hint: ({ connection }) => `Correct it: fairlead client set ${connection} sse-kms-key-id=KEY`,
+  },
 }
 
 /** Statuses that say more here than anywhere else. */
@@ -246,7 +285,8 @@ function fieldsOf(body: string): Readonly<Record<string, string>> {
 
 /** The region a failed answer says the bucket is in. */
 export function namedRegion({ headers, fields, code }: Failure): string | undefined {
-  const named = headers['x-amz-bucket-region'] ?? (code === 'AuthorizationHeaderMalformed' ? (fields.Region ?? expecting(fields.Message)) : undefined)
+  const named =
+    headers['x-amz-bucket-region'] ?? (code === 'AuthorizationHeaderMalformed' ? (fields.Region ?? expecting(fields.Message)) : undefined)
   return named !== undefined && /^[a-z0-9-]{1,40}$/.test(named) ? named : undefined
 }
 
@@ -258,9 +298,14 @@ function expecting(message: string | undefined): string | undefined {
 export function toError(failure: Failure, at: At): FairleadError {
   const { status, code, headers, message } = failure
   const meaning = meaningOf(failure, at)
-  const said = errorFromStatus(status, { headers, message: [code, message].filter(text => text !== undefined).join(': ') || codeFromStatus(status) })
+  const said = errorFromStatus(status, {
+    headers,
+    message: [code, message].filter(text => text !== undefined).join(': ') || codeFromStatus(status),
+  })
   if (meaning === undefined) return said
-  const details = [status > 0 ? `status ${status}` : '', code ?? '', known(code) ? '' : (message ?? '')].filter(text => text !== '').join(', ')
+  const details = [status > 0 ? `status ${status}` : '', code ?? '', known(code) ? '' : (message ?? '')]
+    .filter(text => text !== '')
+    .join(', ')
   const { requestId, retryAfterMs } = said
   const hint = meaning.hint?.(at, failure)
   return new FairleadError(meaning.code, `${capitalized(meaning.what(at, failure))} (${details}).`, {

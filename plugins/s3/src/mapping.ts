@@ -138,7 +138,9 @@ export function storedChecksums(headers: Readonly<Record<string, string>>): read
     const value = headers[`x-amz-checksum-${algorithm}`]
     if (value === undefined || value === '') return []
     const [digest = '', parts] = value.split('-')
-    return [{ algorithm, value: Buffer.from(digest, 'base64').toString('hex'), scope: parts !== undefined || composite ? 'parts' : 'object' }]
+    return [
+      { algorithm, value: Buffer.from(digest, 'base64').toString('hex'), scope: parts !== undefined || composite ? 'parts' : 'object' },
+    ]
   })
 }
 

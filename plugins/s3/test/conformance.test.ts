@@ -1,5 +1,5 @@
 import { conformance } from '@fairlead/testkit'
 import { s3 } from '../src/index.ts'
-import { versity } from './setups.ts'
+import { emulator, versity } from './setups.ts'
 
-conformance({ plugin: s3, setups: [versity], floor: 160 })
+conformance({ plugin: s3, setups: [emulator, versity], floor: 160 })

@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { faultProxy, s3Server, s3Unavailable, type Harness, type Setup } from '@fairlead/testkit'
+import { faultProxy, freePort, s3Server, s3Unavailable, serverFolder, startServer, type Harness, type Setup } from '@fairlead/testkit'
 
 const child = { module: new URL('../src/index.ts', import.meta.url), export: 's3' }
 
@@ -9,7 +11,8 @@ export const versity: Setup = {
   name: 'the Versity gateway',
   hermetic: false,
   lacks: {
-    'read/reads an earlier version': 'this bucket keeps none: with versions on, the gateway fails to delete a key that is a folder. versions.test.ts shows them',
+    'read/reads an earlier version':
+      'this bucket keeps none: with versions on, the gateway fails to delete a key that is a folder. versions.test.ts shows them',
     'paths/keeps a name as long as a part may be': 'the gateway keeps objects as files, and a name has at most 255 bytes there',
     'paths/tells apart an object and a folder of one name': 'the gateway keeps objects as files',
   },
@@ -20,7 +23,8 @@ export const versity: Setup = {
 async function startVersity(): Promise<Harness> {
   const server = await s3Server()
   const faults = await faultProxy(server.url)
-  const bucket = join(server.buckets, String(server.settings.bucket))
+  const name = String(server.settings.bucket)
+  const bucket = join(server.buckets, name)
   const fileOf = (path: string): string => join(bucket, ...path.split('/'))
   return {
     settings: { ...server.settings, endpoint: faults.url.href },
@@ -39,8 +43,91 @@ async function startVersity(): Promise<Harness> {
       writeFileSync(fileOf(path), bytes)
     },
     async expireUploads() {
-      const uploads = join(bucket, '.sgwtmp', 'multipart')
-      for (const name of readdirSync(uploads)) rmSync(join(uploads, name), { recursive: true })
+      const listed = await (await server.request('GET', `/${name}?uploads`)).text()
+      for (const [, key = '', id = ''] of listed.matchAll(/<Key>(.*?)<\/Key>.*?<UploadId>(.*?)<\/UploadId>/gs)) {
+        const { status } = await server.request('DELETE', `/${name}/${key}?uploadId=${id}`)
+        if (status !== 204) throw new Error(`the upload of ${key} was not forgotten: ${status}`)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await faults[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const ignoresWrites = 's3rver ignores conditions on writes, which conditions.test.ts shows the client to find out'
+const asFiles = 's3rver keeps objects as files with a suffix of its own, and ends when the system refuses a name'
+
+/** An emulator from the npm registry, so that the suite runs where there is nothing else. The gaps are its own. */
+export const emulator: Setup = {
+  name: 's3rver',
+  hermetic: true,
+  lacks: {
+    'read/reads exactly the bytes of a range, the end exclusive': 's3rver takes a range that ends at byte 0 for one without an end',
+    'read/reads on the condition of an etag, and refuses another one as precondition-failed': 's3rver ignores If-Match of GET',
+    'read/reads an earlier version': 's3rver keeps no versions',
+    'write/writes only where nothing is, when asked to, small and big': ignoresWrites,
+    'write/lets exactly one of eight writers be the first': ignoresWrites,
+    'write/replaces only the etag it was told, and refuses another one as precondition-failed': ignoresWrites,
+    'write/does not create on the condition of an etag': ignoresWrites,
+    'write/copies only to where nothing is, when asked to': ignoresWrites,
+    "list/lists in the order of the paths' bytes": 's3rver sorts by UTF-16 code units',
+    'retry/does not send a body twice that can be read once only, and says so': 's3rver keeps the half of a body that broke off',
+    'resume/goes on with an upload that was killed, without sending again what arrived':
+      's3rver does not tell which parts it has, so an upload starts over',
+    'paths/keeps a name as long as a part may be': asFiles,
+    'paths/keeps any name apart from its neighbours': asFiles,
+    'assets/shows a reader one version, whole, while it is replaced again and again':
+      's3rver writes over what is there, and a reader sees half of it',
+    'share/makes a link that reads its object and no other': 's3rver does not look at the path that a link was signed for',
+  },
+  start: startEmulator,
+}
+
+/** With keys of which one can be told from the other: its own are the same word twice. */
+const emulatorScript = `
+const [, package, directory, port, bucket, id, secret] = process.argv
+require(package + '/lib/models/account').DUMMY_ACCOUNT.createKeyPair(id, secret)
+const server = new (require(package))({ directory, port: Number(port), address: '127.0.0.1', silent: true, vhostBuckets: false, configureBuckets: [{ name: bucket }] })
+server.run()
+`
+
+async function startEmulator(): Promise<Harness> {
+  const folder = serverFolder('s3rver')
+  const port = await freePort()
+  const url = new URL(`http://127.0.0.1:${port}`)
+  const bucket = 'fairlead'
+  const keys = { 'access-key-id': 'EMULATORKEY', 'secret-access-key': 'emulator/secret' }
+  const home = dirname(createRequire(import.meta.url).resolve('s3rver/package.json'))
+  const server = await startServer({
+    name: 's3rver',
+    command: process.execPath,
+    // Its marks of pages are enciphered in a way that OpenSSL calls old.
+    args: ['--openssl-legacy-provider', '-e', emulatorScript, home, join(folder, 'buckets'), String(port), bucket, ...Object.values(keys)],
+    folder,
+    removeFolder: true,
+    serves: url,
+  })
+  const faults = await faultProxy(url)
+  const fileOf = (path: string): string => `${join(folder, 'buckets', bucket, ...path.split('/'))}._S3rver_object`
+  return {
+    settings: { endpoint: faults.url.href, bucket, ...keys },
+    faults,
+    child,
+    readBack: async path => readIfThere(fileOf(path)),
+    async seed(objects) {
+      for (const { path, body } of objects) {
+        mkdirSync(dirname(fileOf(path)), { recursive: true })
+        writeFileSync(fileOf(path), body)
+        writeFileSync(fileOf(path).replace(/object$/, 'metadata.json'), '{}')
+        writeFileSync(fileOf(path).replace(/object$/, 'object.md5'), createHash('md5').update(body).digest('hex'))
+      }
+    },
+    async corrupt(path) {
+      const bytes = readFileSync(fileOf(path))
+      bytes[0] = (bytes[0] ?? 0) ^ 1
+      writeFileSync(fileOf(path), bytes)
     },
     async [Symbol.asyncDispose]() {
       await faults[Symbol.asyncDispose]()

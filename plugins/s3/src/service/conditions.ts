@@ -42,7 +42,10 @@ export class Conditions {
     throw new FairleadError(
       'unsupported',
       `"${path}" was to be written on a condition, and ${endpoint} ignores conditions on writes to "${bucket}".`,
-      { path, hint: 'It is remembered, and the connection does without them from now on: run the same command again, one writer at a time.' },
+      {
+        path,
+        hint: 'It is remembered, and the connection does without them from now on: run the same command again, one writer at a time.',
+      },
     )
   }
 
@@ -63,7 +66,15 @@ export class Conditions {
     const canary = `${key.slice(0, key.lastIndexOf('/') + 1)}.fairlead-canary-${randomUUID()}`
     const versions: string[] = []
     const { body, payload, headers } = payloadOfBytes(Buffer.from('canary\n'), 'none', place.protocol === 'https:')
-    const put: Call = { method: 'PUT', key: canary, headers: { ...headers, ...this.#constant }, body, payload, permission: 's3:PutObject', path: canary }
+    const put: Call = {
+      method: 'PUT',
+      key: canary,
+      headers: { ...headers, ...this.#constant },
+      body,
+      payload,
+      permission: 's3:PutObject',
+      path: canary,
+    }
     const honours = async (call: Call, extra: Readonly<Record<string, string>>): Promise<boolean> => {
       try {
         const answer = await this.#wire.send({ ...call, headers: { ...call.headers, ...extra } }, context)
@@ -93,7 +104,8 @@ export class Conditions {
       const found = { absent: absent && whole, match: match && whole, copy: absent && (await honours(copy, { 'if-none-match': '*' })) }
       this.#found = found
       this.#wire.remembered.keepConditions(found)
-      if (!found.absent || !found.match) log.warn(`${place.endpoint} ignores conditions on writes: two writers at once may overwrite each other`)
+      if (!found.absent || !found.match)
+        log.warn(`${place.endpoint} ignores conditions on writes: two writers at once may overwrite each other`)
       return found
     } finally {
       await this.#remove(canary, versions, context)
@@ -112,7 +124,14 @@ export class Conditions {
       const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${part.headers.etag ?? ''}</ETag></Part></CompleteMultipartUpload>`
       const complete = payloadOfBytes(Buffer.from(list), 'none', false)
       await this.#wire.ask(
-        { ...at, method: 'POST', query: `uploadId=${uploadId}`, headers: { 'content-type': 'application/xml', 'if-none-match': '*' }, body: complete.body, payload: complete.payload },
+        {
+          ...at,
+          method: 'POST',
+          query: `uploadId=${uploadId}`,
+          headers: { 'content-type': 'application/xml', 'if-none-match': '*' },
+          body: complete.body,
+          payload: complete.payload,
+        },
         context,
       )
       return false
@@ -133,7 +152,9 @@ export class Conditions {
       try {
         await this.#wire.send({ method: 'DELETE', key: canary, query, permission: 's3:DeleteObject', path: canary }, context)
       } catch (cause) {
-        this.#init.host.log.warn(`a small object that showed what the endpoint honours could not be removed: "${canary}"`, { reason: String(cause) })
+        this.#init.host.log.warn(`a small object that showed what the endpoint honours could not be removed: "${canary}"`, {
+          reason: String(cause),
+        })
       }
     }
   }

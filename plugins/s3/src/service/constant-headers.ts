@@ -6,7 +6,9 @@ import { encodeQuery } from './signer.ts'
 export function constantHeaders(settings: Resolved<typeof options>): Readonly<Record<string, string>> {
   const { 'storage-class': storageClass, sse, 'sse-kms-key-id': key, tags, acl, 'public-acl': publicAcl } = settings
   if (key !== undefined && sse !== 'aws:kms' && sse !== 'aws:kms:dsse')
-    throw new FairleadError('config-invalid', 'A KMS key is set, and sse is not aws:kms.', { hint: 'Set sse to aws:kms too, or unset sse-kms-key-id.' })
+    throw new FairleadError('config-invalid', 'A KMS key is set, and sse is not aws:kms.', {
+      hint: 'Set sse to aws:kms too, or unset sse-kms-key-id.',
+    })
   if (acl !== undefined && publicAcl !== undefined)
     throw new FairleadError('config-invalid', 'Both acl and public-acl are set.', { hint: 'Leave public-acl out, or unset acl.' })
   const canned = publicAcl ?? acl

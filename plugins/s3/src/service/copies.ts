@@ -74,10 +74,17 @@ export class Copies {
     const headers: Record<string, string> = { ...constant, 'x-amz-copy-source': await addressOf(source) }
     if ('x-amz-tagging' in headers) headers['x-amz-tagging-directive'] = 'REPLACE'
     if (condition !== undefined) Object.assign(headers, toCondition(condition))
-    const call: Call = { method: 'PUT', key: toKey(root, to), headers, path: to, permission: 's3:GetObject and s3:PutObject', idleTimeoutMs: patienceMs }
+    const call: Call = {
+      method: 'PUT',
+      key: toKey(root, to),
+      headers,
+      path: to,
+      permission: 's3:GetObject and s3:PutObject',
+      idleTimeoutMs: patienceMs,
+    }
     const { answer, headers: told } = await wire.askFully(call, context).catch((cause: unknown) => {
       // Where the bucket itself is missing, whoever makes buckets must know the error again.
-      throw wire.isMissingBucket(cause) ? cause : sourceMissing(cause, source.path)
+      throw wire.isMissingBucket(cause) ? cause : sourceMissing(cause, source)
     })
     return entryOf(to, answer.fields, told['x-amz-version-id'])
   }
@@ -123,18 +130,29 @@ export class Copies {
     } catch (cause) {
       // Without the caller's signal: an upload is put away just when that was raised.
       await this.#uploads.abort({ path: to, uploadId, crc: false }, { signal: AbortSignal.timeout(30_000) }).catch((failure: unknown) => {
-        this.#store.init.host.log.warn('the parts of a copy could not be put away; `fairlead client clean` removes them', { path: to, reason: String(failure) })
+        this.#store.init.host.log.warn('the parts of a copy could not be put away; `fairlead client clean` removes them', {
+          path: to,
+          reason: String(failure),
+        })
       })
       throw cause
     }
   }
 
   /** No part may be empty. */
-  async #empty(to: string, headers: Readonly<Record<string, string>>, condition: CopyRequest['condition'], context: Context): Promise<Entry> {
+  async #empty(
+    to: string,
+    headers: Readonly<Record<string, string>>,
+    condition: CopyRequest['condition'],
+    context: Context,
+  ): Promise<Entry> {
     const { wire, root } = this.#store
     const { body, payload } = payloadOfBytes(new Uint8Array(0), 'none', false)
     const sent = { ...toHeaders({ path: to, ...(condition !== undefined && { condition }) }, headers) }
-    const response = await wire.send({ method: 'PUT', key: toKey(root, to), headers: sent, body, payload, path: to, permission: 's3:PutObject' }, context)
+    const response = await wire.send(
+      { method: 'PUT', key: toKey(root, to), headers: sent, body, payload, path: to, permission: 's3:PutObject' },
+      context,
+    )
     const { etag = '', 'x-amz-version-id': version } = response.headers
     await response.bytes()
     return { ...entryOf(to, { ETag: etag }, version), size: 0 }
@@ -154,7 +172,11 @@ async function addressOf({ store, path }: CopySource): Promise<string> {
   return `/${bucket}/${encodeKey(toKey(store.root, path))}`
 }
 
-function entryOf(path: string, { ETag: etag = '', LastModified: changed = '' }: Readonly<Record<string, string>>, version: string | undefined): Entry {
+function entryOf(
+  path: string,
+  { ETag: etag = '', LastModified: changed = '' }: Readonly<Record<string, string>>,
+  version: string | undefined,
+): Entry {
   const modified = new Date(changed)
   return {
     path,
@@ -165,8 +187,15 @@ function entryOf(path: string, { ETag: etag = '', LastModified: changed = '' }: 
   }
 }
 
-/** What is not found of a copy is its source. */
-function sourceMissing(cause: unknown, from: string): unknown {
-  if (!FairleadError.is(cause, 'not-found') || cause.path !== undefined) return cause
-  return cause.with({ path: from })
+/** What is not found of a copy is its source, though the request was about its target. */
+function sourceMissing(cause: unknown, { path, store }: CopySource): unknown {
+  if (!FairleadError.is(cause, 'not-found')) return cause
+  const { host, settings } = store.init
+  return new FairleadError('not-found', `There is nothing at "${path}" in the bucket "${settings.bucket}" to copy.`, {
+    path,
+    ...(cause.status !== undefined && { status: cause.status }),
+    ...(cause.requestId !== undefined && { requestId: cause.requestId }),
+    hint: `Look with \`fairlead ls ${host.connection}:/\`.`,
+    cause,
+  })
 }

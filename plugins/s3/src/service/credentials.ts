@@ -77,7 +77,11 @@ export class Credentials {
       const found = await defaultProvider({
         ...(profile !== undefined && { profile }),
         ignoreCache: this.#found !== undefined,
-        clientConfig: { requestHandler, maxAttempts: 3, ...(this.#init.settings.region !== undefined && { region: this.#init.settings.region }) },
+        clientConfig: {
+          requestHandler,
+          maxAttempts: 3,
+          ...(this.#init.settings.region !== undefined && { region: this.#init.settings.region }),
+        },
         logger: sdkLog(host),
       })()
       const { accessKeyId, secretAccessKey, sessionToken, expiration } = found
@@ -103,7 +107,7 @@ export class Credentials {
       })
     const named = connection === 's3' ? '' : ` AWS_ACCESS_KEY_ID feeds the connection "s3" alone, not "${connection}".`
     return new FairleadError('config-invalid', `No keys were found for "${connection}" at ${this.#place()}: ${text}`, {
-      hint: `Store them with \`fairlead client set ${connection} access-key-id\` and \`… secret-access-key\`, name a profile, or for a public bucket set anonymous=true.${named}`,
+      hint: `Store them with \`fairlead client set ${connection} access-key-id=ID\` and \`… secret-access-key\`, name a profile, or for a public bucket set anonymous=true.${named}`,
       cause,
     })
   }
@@ -141,9 +145,13 @@ function storedKeys({ settings, host }: Init): Keys | undefined {
   const token = settings['session-token']
   if (id === undefined && secret === undefined) return undefined
   if (id === undefined || secret === undefined)
-    throw new FairleadError('config-invalid', `The connection "${host.connection}" has ${id === undefined ? 'a secret-access-key and no access-key-id' : 'an access-key-id and no secret-access-key'}.`, {
-      hint: `Both belong together: fairlead client set ${host.connection} ${id === undefined ? 'access-key-id' : 'secret-access-key'}`,
-    })
+    throw new FairleadError(
+      'config-invalid',
+      `The connection "${host.connection}" has ${id === undefined ? 'a secret-access-key and no access-key-id' : 'an access-key-id and no secret-access-key'}.`,
+      {
+        hint: `Both come from one place: store both (fairlead client set ${host.connection} access-key-id=ID secret-access-key), or give both in the environment.`,
+      },
+    )
   return { accessKeyId: id, secretAccessKey: secret.reveal(), ...(token !== undefined && { sessionToken: token.reveal() }) }
 }
 

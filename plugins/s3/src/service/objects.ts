@@ -3,6 +3,7 @@ import {
   type ConnectionInit,
   type Context,
   type Entry,
+  type HttpResponse,
   type ReadRequest,
   type ReadResult,
   type WriteRequest,
@@ -76,16 +77,23 @@ export class Objects {
       context,
     )
     const answered = response.headers
-    if (range !== undefined && response.status !== 206 && range.start > 0)
-      throw new FairleadError('unsupported', `The service sent all of "${path}" where a range was asked for.`, {
-        path,
-        hint: 'Check what stands before the service: a proxy that drops Range makes every continued download wrong.',
-      })
+    if (range !== undefined && response.status !== 206) await this.#refuseWhole(request, response)
     const whole = toEntry(path, answered, this.#trusted)
     const cheapest = whole.checksums?.find(({ algorithm, scope }) => algorithm === 'crc32' && scope === 'object')
     const entry = cheapest === undefined ? whole : { ...whole, checksums: [cheapest] }
     const length = answered['content-length']
     return { entry, body: length !== undefined && Number(length) <= inOnePiece ? await response.bytes() : response.body }
+  }
+
+  /** A service may send everything where a range was asked for: no harm where everything was meant. */
+  async #refuseWhole({ path, range }: ReadRequest, response: HttpResponse): Promise<void> {
+    const size = Number(response.headers['content-length'])
+    if (range === undefined || (range.start === 0 && (range.end === undefined || range.end >= size))) return
+    await response.body.cancel()
+    throw new FairleadError('unsupported', `The service sent all of "${path}" where a range was asked for.`, {
+      path,
+      hint: 'Check what stands before the service: a proxy that drops Range makes every continued download wrong.',
+    })
   }
 
   /** A range of no bytes, which HTTP has no words for. */
@@ -113,7 +121,9 @@ export class Objects {
       if (condition !== undefined) await conditions.check(condition, key, path, context)
       const call = { method: 'PUT', key, headers: Object.assign(headers, checks), body, payload, path, permission: 's3:PutObject' } as const
       const response = await wire.send(call, context).catch((cause: unknown) => {
-        throw condition?.if === 'match' && FairleadError.is(cause, 'not-found') && !wire.isMissingBucket(cause) ? nothingToMatch(cause, path) : cause
+        throw condition?.if === 'match' && FairleadError.is(cause, 'not-found') && !wire.isMissingBucket(cause)
+          ? nothingToMatch(cause, path)
+          : cause
       })
       const told = response.headers
       await response.bytes()

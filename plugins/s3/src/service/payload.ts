@@ -49,8 +49,7 @@ export async function payloadOf(source: Source, checksum: ChecksumSetting, secur
 
 /** The same for bytes in memory: the way of every small object. */
 export function payloadOfBytes(bytes: Uint8Array, checksum: ChecksumSetting, secure: boolean): Payload {
-  const value =
-    checksum === 'crc32' ? base64Crc32(crc32(bytes)) : checksum === 'none' ? undefined : hash(checksum, bytes, 'base64')
+  const value = checksum === 'crc32' ? base64Crc32(crc32(bytes)) : checksum === 'none' ? undefined : hash(checksum, bytes, 'base64')
   return {
     body: bytes,
     payload: secure ? unsignedPayload : hash('sha256', bytes, 'hex'),

@@ -39,8 +39,7 @@ export function checkBucket(bucket: string): void {
   if (bucket.startsWith('arn:'))
     refuse('is an ARN', 'Give the alias of the access point instead: it ends in -s3alias and is used like the name of a bucket.')
   if (bucket.endsWith('--x-s3')) refuse('is a directory bucket, which has a protocol of its own', 'Use a general purpose bucket.')
-  if (bucket.includes('/'))
-    refuse('holds a slash', 'Give the name of the bucket alone, and the folder in it as the setting "prefix".')
+  if (bucket.includes('/')) refuse('holds a slash', 'Give the name of the bucket alone, and the folder in it as the setting "prefix".')
   if (!/^[A-Za-z0-9._:-]{1,255}$/.test(bucket) || bucket === '.' || bucket === '..')
     refuse('is no name of a bucket', 'Names are letters, digits, "-" and ".".')
 }
@@ -52,7 +51,9 @@ export function placeOf({ bucket, endpoint, pathStyle }: PlaceSettings, region: 
       hint: 'Give it like https://s3.example.com; keys are settings of their own.',
     })
   if (endpoint !== undefined && endpoint.protocol !== 'http:' && endpoint.protocol !== 'https:')
-    throw new FairleadError('config-invalid', `The endpoint ${endpoint.href} is no http address.`, { hint: 'Give it like https://s3.example.com.' })
+    throw new FairleadError('config-invalid', `The endpoint ${endpoint.href} is no http address.`, {
+      hint: 'Give it like https://s3.example.com.',
+    })
   const aws = endpoint === undefined || awsHost.test(endpoint.hostname)
   const host = endpoint === undefined || isRegional(endpoint) ? regionalHost(region) : endpoint.host
   const protocol = endpoint?.protocol === 'http:' ? 'http:' : 'https:'

@@ -24,7 +24,11 @@ export class Shares {
     const { expiration } = await wire.credentials.keys()
     const ends = Math.min(wanted, expiration?.getTime() ?? wanted)
     const seconds = Math.floor((ends - created.getTime()) / 1000)
-    if (seconds < 1) throw new FairleadError('input-invalid', `A link to "${path}" would end before it can be used.`, { path, hint: 'Give a time above one second.' })
+    if (seconds < 1)
+      throw new FairleadError('input-invalid', `A link to "${path}" would end before it can be used.`, {
+        path,
+        hint: 'Give a time above one second.',
+      })
     if (ends < wanted) host.log.warn(`the link ends with the temporary keys that signed it, at ${new Date(ends).toISOString()}`)
     return {
       url: await wire.presign(method, toKey(root, path), seconds, created),

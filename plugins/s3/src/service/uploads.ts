@@ -48,7 +48,11 @@ export class Uploads {
     const headers = toHeaders(attributes, constant)
     const uploadId = await buckets.needed(async () => {
       if (condition !== undefined) await conditions.check(condition, key, path, context)
-      return await this.create(path, crc ? { ...headers, 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' } : headers, context)
+      return await this.create(
+        path,
+        crc ? { ...headers, 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' } : headers,
+        context,
+      )
     }, context)
     return { path, uploadId, crc, ...(condition !== undefined && { condition }) }
   }
@@ -68,7 +72,12 @@ export class Uploads {
     const { checksum } = init.settings
     // A body in parts has one kind of checksum, told when it began. With any other, the signed hash proves each part.
     const proof = upload.crc ? 'crc32' : checksum === 'md5' ? 'md5' : 'none'
-    const { body, payload, headers, size } = await payloadOf(source, proof, protocol === 'https:' && (upload.crc || checksum === 'none'), context)
+    const { body, payload, headers, size } = await payloadOf(
+      source,
+      proof,
+      protocol === 'https:' && (upload.crc || checksum === 'none'),
+      context,
+    )
     const query = `partNumber=${number}&uploadId=${encodeQuery(upload.uploadId)}`
     const response = await wire.send({ ...this.#at(upload.path), method: 'PUT', query, headers, body, payload }, context)
     const { etag = '' } = response.headers
@@ -81,10 +90,15 @@ export class Uploads {
     const receipts: PartReceipt[] = []
     let offset = 0
     try {
-      for (let marker = ''; ; ) {
+      for (let marker = ''; ;) {
         const after = marker === '' ? '' : `part-number-marker=${encodeQuery(marker)}&`
         const { rows, fields } = await this.#store.wire.ask(
-          { ...this.#at(path), permission: 's3:ListMultipartUploadParts', method: 'GET', query: `max-parts=1000&${after}uploadId=${encodeQuery(uploadId)}` },
+          {
+            ...this.#at(path),
+            permission: 's3:ListMultipartUploadParts',
+            method: 'GET',
+            query: `max-parts=1000&${after}uploadId=${encodeQuery(uploadId)}`,
+          },
           context,
         )
         for (const { name, fields: part } of rows) {
@@ -97,7 +111,8 @@ export class Uploads {
         marker = fields.NextPartNumberMarker
       }
     } catch (cause) {
-      if (FairleadError.is(cause, 'not-found')) return 'gone'
+      // A service that can't tell its parts gives nothing to go on with either.
+      if (FairleadError.is(cause, 'not-found') || FairleadError.is(cause, 'unsupported')) return 'gone'
       throw cause
     }
     return { receipts }
@@ -156,7 +171,12 @@ export class Uploads {
 
   async abort(state: UploadState, context: Context): Promise<void> {
     const { path, uploadId } = uploadIn(state)
-    const call: Call = { ...this.#at(path), permission: 's3:AbortMultipartUpload', method: 'DELETE', query: `uploadId=${encodeQuery(uploadId)}` }
+    const call: Call = {
+      ...this.#at(path),
+      permission: 's3:AbortMultipartUpload',
+      method: 'DELETE',
+      query: `uploadId=${encodeQuery(uploadId)}`,
+    }
     try {
       await (await this.#store.wire.send(call, context)).bytes()
     } catch (cause) {

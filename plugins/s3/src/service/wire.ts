@@ -172,22 +172,30 @@ export class Wire {
     const { settings, host } = this.#init
     const told = `the bucket "${settings.bucket}" is in ${region}`
     if (settings.region === undefined) host.log.debug(told)
-    else host.log.info(`${told}, not in ${settings.region}: set it with \`fairlead client set ${host.connection} region ${region}\``)
+    else host.log.info(`${told}, not in ${settings.region}: set it with \`fairlead client set ${host.connection} region=${region}\``)
     this.#place = this.#placeIn(region)
     this.remembered.keepRegion(region)
   }
 
   #movedOnce(region: string, call: Call): FairleadError {
-    return new FairleadError('config-invalid', `The bucket "${this.#init.settings.bucket}" is in ${region}, which was found out too late for a body that can be read once only.`, {
-      ...(call.path !== undefined && { path: call.path }),
-      hint: `Run it again; to be spared this, set the region: fairlead client set ${this.#init.host.connection} region ${region}`,
-    })
+    return new FairleadError(
+      'config-invalid',
+      `The bucket "${this.#init.settings.bucket}" is in ${region}, which was found out too late for a body that can be read once only.`,
+      {
+        ...(call.path !== undefined && { path: call.path }),
+        hint: `Run it again; to be spared this, set the region: fairlead client set ${this.#init.host.connection} region=${region}`,
+      },
+    )
   }
 
   async #findPlace(): Promise<Place> {
     const { settings } = this.#init
     const region =
-      this.remembered.region ?? settings.region ?? regionOfEndpoint(settings.endpoint) ?? (await regionOfProfile(this.#init)) ?? defaultRegion
+      this.remembered.region ??
+      settings.region ??
+      regionOfEndpoint(settings.endpoint) ??
+      (await regionOfProfile(this.#init)) ??
+      defaultRegion
     this.#place = this.#placeIn(region)
     return this.#place
   }
