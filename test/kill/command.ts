@@ -4,6 +4,8 @@ export type Command =
   | { readonly verb: 'pull'; readonly root: string; readonly reference: string; readonly destination: string; readonly force: boolean }
   | { readonly verb: 'remove'; readonly root: string; readonly reference: string }
   | { readonly verb: 'export'; readonly root: string; readonly staging: string; readonly force: boolean; readonly prefix?: string }
+  /** Ends as the command line has them; `store` and `mirror` are connections to these folders. */
+  | { readonly verb: 'copy'; readonly from: string; readonly to: string; readonly store: string; readonly mirror: string }
   | { readonly verb: 'update'; readonly project: string }
   | { readonly verb: 'create'; readonly project: string }
   | { readonly verb: 'name-fix'; readonly project: string }

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
+import type { CallOptions } from '@fairlead/core/host'
 import { Boundaries } from './boundaries.ts'
 import type { Command, Go, Report } from './command.ts'
 
 /* A process that loads the library, waits for its command, and does it. The parent kills it, or it kills itself. */
 
 const boundaries = new Boundaries()
-const { createClient } = await import('@fairlead/core/host')
+const { createClient, createFairlead } = await import('@fairlead/core/host')
 const { disk } = await import('@fairlead/client-disk')
 const { applyFix, bumpSpecification, create, listFixes, openProject, query, saveQuery, undoFix, update, writeRows } =
   await import('@fairlead/catalog')
@@ -32,13 +33,24 @@ async function run(command: Command): Promise<void> {
     return saveQuery(openProject(command.project), 'wide', { sql: 'select * from data' })
   }
   if (command.verb === 'spec-bump') return void (await bumpSpecification(openProject(command.project), 'note001'))
-  await using client = await createClient(disk, { root: command.root }, { name: 'store' })
-  const onEvent: Parameters<typeof client.push>[2] = {
+  const onEvent: CallOptions = {
     onEvent(event) {
       if (event.type === 'transfer-delta') moved += event.bytes
       if (event.type === 'transfer-resume') resumed += event.bytes
     },
   }
+  if (command.verb === 'copy') {
+    const { store, mirror } = command
+    const builtIns = {
+      store: { client: 'disk', settings: () => ({ root: store }) },
+      mirror: { client: 'disk', settings: () => ({ root: mirror }) },
+    }
+    await using fairlead = createFairlead({ clients: [disk], builtIns })
+    const { failures } = await fairlead.copy(command.from, command.to, onEvent)
+    for (const { code, message } of failures) throw new FairleadError(code, message)
+    return
+  }
+  await using client = await createClient(disk, { root: command.root }, { name: 'store' })
   if (command.verb === 'push') await client.push(command.source, command.reference, { ...onEvent, force: command.force })
   else if (command.verb === 'pull') await client.pull(command.reference, command.destination, { ...onEvent, force: command.force })
   else if (command.verb === 'remove') await client.remove(command.reference)

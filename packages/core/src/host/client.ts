@@ -40,6 +40,19 @@ export interface ListOptions extends CallOptions {
   readonly recursive?: boolean
 }
 
+/** Where a listing begins. */
+export interface ListPagesOptions extends ListOptions {
+  /** Behind this path; only with `recursive`, and only where the client's `list.after`. */
+  readonly after?: string
+}
+
+/** Some entries of a listing. */
+export interface EntryPage {
+  readonly items: readonly Entry[]
+  /** False: it was the last one. */
+  readonly more: boolean
+}
+
 /** Which bytes of which version are read. */
 export interface ReadOptions extends CallOptions {
   readonly range?: ByteRange
@@ -72,6 +85,8 @@ export interface CopyOptions extends CallOptions {
 export interface ObjectVerbs {
   stat(path: string, options?: CallOptions): Promise<Entry>
   list(prefix: string, options?: ListOptions): AsyncIterable<Entry>
+  /** The same, page by page as the service gives them, for listings of very many objects. */
+  listPages(prefix: string, options?: ListPagesOptions): AsyncIterable<EntryPage>
   read(path: string, options?: ReadOptions): Promise<ReadBody>
   /** The whole body in memory; `input-invalid` above `maxBytes` (default 16 MiB). */
   readBytes(
@@ -93,6 +108,8 @@ export interface ObjectVerbs {
    */
   copyFrom(source: Client, from: string, to: string, options?: CopyOptions & { readonly size?: number }): Promise<Entry | undefined>
   delete(paths: string | readonly string[], options?: CallOptions & { readonly recursive?: boolean }): Promise<void>
+  /** Puts away what is left of unfinished uploads to these paths, because the objects are there whole; not what another process is at. */
+  settleUploads(paths: readonly string[], options?: CallOptions): Promise<void>
 }
 
 /** What goes with an asset, and what may be replaced. */

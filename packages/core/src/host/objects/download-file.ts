@@ -46,6 +46,11 @@ export function partFolderOf(file: string): string {
   return siblingOf(file, '')
 }
 
+/** Where a small body of a file is written before it gets its name. */
+export function smallPartOf(file: string): string {
+  return siblingOf(file, '.0')
+}
+
 const staleMs = 60_000
 
 /**
@@ -53,7 +58,7 @@ const staleMs = 60_000
  * process left is found and replaced; where another process is at it right now, a name of its own is taken.
  */
 export function openSmall(file: string): { readonly temporary: string; readonly descriptor: number } {
-  const temporary = siblingOf(file, '.0')
+  const temporary = smallPartOf(file)
   try {
     return { temporary, descriptor: openSync(temporary, 'wx', 0o666) }
   } catch (error) {

@@ -4,9 +4,11 @@ import { copyObject } from './copy-object.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { downloadObject } from './download.ts'
 import { listEntries } from './list.ts'
+import { listPages } from './list-pages.ts'
 import { readObject, readObjectBytes } from './read-object.ts'
 import { createGate } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
+import { settleKept } from '../uploads/settle-uploads.ts'
 import { writeObject } from './write-object.ts'
 
 /** The verbs on stored blobs of one client, see {@link ObjectVerbs}. Nothing is opened until a verb needs it. */
@@ -23,6 +25,7 @@ export function createObjectVerbs(runtime: ClientRuntime): ObjectVerbs {
       return gate.entry(entry)
     },
     list: (prefix, options) => listEntries(runtime, gate, prefix, options),
+    listPages: (prefix, options) => listPages(runtime, gate, prefix, options),
     read: (path, options) => readObject(runtime, gate, path, options),
     readBytes: (path, options) => readObjectBytes(runtime, gate, path, options),
     write: (path, source, options) => writeObject(runtime, gate, path, source, options),
@@ -30,5 +33,6 @@ export function createObjectVerbs(runtime: ClientRuntime): ObjectVerbs {
     copy: (from, to, options) => copyObject(runtime, gate, from, to, options),
     copyFrom: (source, from, to, options) => copyAcross(runtime, gate, source, from, to, options),
     delete: (paths, options) => deleteObjects(runtime, gate, paths, options),
+    settleUploads: (paths, options) => settleKept(runtime, paths, options),
   }
 }

@@ -113,11 +113,11 @@ export function itemOf(path: string, { size, modified, etag, version, checksums 
 const odd = /(?:^|\/)\.{0,2}(?:\/|$)|\0/
 
 /** Whether a path of a service is one that stays in its folder; what it says is not trusted. */
-function isPlainPath(path: string): boolean {
+export function isPlainPath(path: string): boolean {
   return path !== '' && !odd.test(path) && path.isWellFormed()
 }
 
-function disordered(client: Client, path: string, before: string): FairleadError {
+export function disordered(client: Client, path: string, before: string): FairleadError {
   return new FairleadError(
     'plugin-invalid',
     `listing connection "${client.name}" gave "${printable(path)}" behind "${printable(before)}".`,

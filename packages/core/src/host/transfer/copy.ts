@@ -12,7 +12,9 @@ import type { CopyFilesOptions, CopyFilesResult, CopyReason } from './copy-types
 import { decide } from './decide.ts'
 import { createFilter, everything } from './filters.ts'
 import type { Item, Place, PlaceProblem } from './place.ts'
+import { Leftovers } from './leftovers.ts'
 import { readAhead } from './read-ahead.ts'
+import { Settling } from './settling.ts'
 import { sendItem } from './send-item.ts'
 import { createTargetIndex, type Found } from './target-index.ts'
 
@@ -45,13 +47,15 @@ export async function copyPairs(pairs: readonly CopyPair[], options: CopyFilesOp
   const patience = new Patience()
   const lanes = createLanes({ fixed: concurrency })
   const outlook = createOutlook(onEvent)
-  const job: Job = { options, report, patience, outlook }
+  const job: Job = { options, report, patience, outlook, leftovers: new Leftovers(), settling: new Settling(options) }
   const call = { lanes, ...(onEvent !== undefined && { onEvent }) }
   for (const pair of pairs) refuseOverlap(pair)
   for (const pair of pairs) {
     const tasks = readAhead(planned(pair, job, pair === pairs.at(-1)), mostAhead)
     await parallel(tasks, lanes, (task, signal) => work(task, job, { ...call, signal }), signal)
   }
+  await job.settling.settle()
+  await job.leftovers.clear()
   for (const title of new Set(pairs.map(({ to }) => to.title))) report.warn(onEvent, title)
   return report.result()
 }
@@ -62,6 +66,8 @@ interface Job {
   readonly report: CopyReport
   readonly patience: Patience
   readonly outlook: Outlook
+  readonly leftovers: Leftovers
+  readonly settling: Settling
 }
 
 /** How much there is to send, told once everything is listed, and anew when some of it turns out to be there already. */
@@ -186,7 +192,7 @@ function refusal(path: string, to: Place, clash: (path: string) => string | unde
   })
 }
 
-async function work(task: Task, { options, report, patience, outlook }: Job, call: CallOptions): Promise<void> {
+async function work(task: Task, { options, report, patience, outlook, leftovers, settling }: Job, call: CallOptions): Promise<void> {
   const { from, item, to, path } = task
   const place = { source: from.address(item.path), destination: to.address(path) }
   const size = item.size ?? 0
@@ -198,11 +204,13 @@ async function work(task: Task, { options, report, patience, outlook }: Job, cal
         : await decide({ place: from, item }, { place: to, item: there }, options, call)
     if (!send) {
       outlook.drop(size)
+      if (reason === 'same' && options.dryRun !== true) await settling.add(to, path, size)
       return report.file({ ...place, outcome: 'kept', bytes: size, reason })
     }
     if (options.dryRun === true) return report.file({ ...place, outcome: 'planned', bytes: size, reason })
     const sent = await sendItem(from, item, to, path, { ...call, ...(options.noReplace === true && { ifAbsent: true }) })
     patience.succeeded()
+    if (to.kind === 'local') leftovers.look(to.file(path))
     if (sent.kept) return report.file({ ...place, outcome: 'kept', bytes: size, reason: 'exists' })
     report.file({
       ...place,

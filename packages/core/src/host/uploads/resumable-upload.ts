@@ -4,6 +4,7 @@ import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
 import { alreadyStored, completed, hashSource } from './completed-upload.ts'
 import { digestBytes, preferredAlgorithm } from '../objects/digester.ts'
 import { createOrderedHash } from './hash-in-order.ts'
+import { uploadId, uploadLock } from './upload-id.ts'
 import { openJournal, type Journal, type UploadKey, type UploadRow } from './journal.ts'
 import { partInMemory } from './part-body.ts'
 import { sendParts, type PartWork, type Upload } from './part-driver.ts'
@@ -43,7 +44,7 @@ export async function uploadReplayable(upload: Upload, size: number): Promise<En
   const { runtime, placed, source, options } = upload
   const { fingerprint } = source
   if (fingerprint === undefined) return uploadUnjournaled(upload, size)
-  const id = digestBytes('sha256', Buffer.from(JSON.stringify([runtime.identity, placed.logical]))).slice(0, 32)
+  const id = uploadId(runtime, placed.logical)
   const key: UploadKey = {
     identity: runtime.identity,
     connection: runtime.name,
@@ -72,7 +73,7 @@ export async function uploadReplayable(upload: Upload, size: number): Promise<En
       throw error
     }
   }
-  return runtime.locks.exclusive(`upload-${id}`, locked, options.signal === undefined ? {} : { signal: options.signal })
+  return runtime.locks.exclusive(uploadLock(id), locked, options.signal === undefined ? {} : { signal: options.signal })
 }
 
 /** Nothing could prove that the source is still the same, so a broken upload is put away. */

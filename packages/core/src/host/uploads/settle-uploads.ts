@@ -2,6 +2,7 @@ import { FairleadError } from '../../contract/errors.ts'
 import type { CallOptions } from '../client.ts'
 import type { ClientRuntime } from '../runtime.ts'
 import { openJournalIfAny, type UploadRow } from './journal.ts'
+import { uploadId, uploadLock } from './upload-id.ts'
 
 /**
  * Puts away the unfinished uploads of objects that are there whole by now: a process that was killed between the end of
@@ -23,6 +24,24 @@ export async function settleUploads(runtime: ClientRuntime, paths: readonly stri
     }
     return true
   })
+}
+
+/**
+ * The same for objects that were found to be there whole, which somebody else may be sending right now: what another process goes on
+ * with is left to it.
+ */
+export async function settleKept(runtime: ClientRuntime, paths: readonly string[], call: CallOptions = {}): Promise<void> {
+  using journal = openJournalIfAny(runtime.folders.state)
+  if (journal === undefined) return
+  for (const path of paths) {
+    if (journal.find(runtime.identity, path) === undefined) continue
+    try {
+      await runtime.locks.exclusive(uploadLock(uploadId(runtime, path)), () => settleUploads(runtime, [path], call), { waitMs: 0 })
+    } catch (error) {
+      if (!FairleadError.is(error, 'unavailable')) throw error
+      runtime.log.debug('an unfinished upload is left to who goes on with it', { path })
+    }
+  }
 }
 
 /** Forgets the unfinished uploads of a connection that its service does not know any more: there is nothing to go on with. */
