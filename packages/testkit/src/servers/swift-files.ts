@@ -1,3 +1,5 @@
+import { hashAffix, partitionPower } from './swift-backdoor.ts'
+
 /** The ports of one cluster, all on 127.0.0.1. */
 export interface SwiftPorts {
   readonly proxy: number
@@ -41,13 +43,14 @@ export function swiftFiles(settings: SwiftFileSettings): Readonly<Record<string,
     'proxy-server.conf': proxyConf(settings),
     'cluster.json': JSON.stringify({ etc: settings.folder, ports: settings.ports, runAs: settings.runAs }),
     'cluster.py': clusterProgram,
+    'fresh_tokens.py': freshTokens,
   }
 }
 
 function swiftConf({ maxObjectBytes }: SwiftFileSettings): string {
   return `[swift-hash]
-swift_hash_path_suffix = fairlead
-swift_hash_path_prefix = fairlead
+swift_hash_path_suffix = ${hashAffix}
+swift_hash_path_prefix = ${hashAffix}
 
 [swift-constraints]
 max_file_size = ${maxObjectBytes}
@@ -92,7 +95,7 @@ conn_timeout = 10
 function proxyConf(settings: SwiftFileSettings): string {
   const { ports, users, tokenLifetimeSeconds, bulkDelete } = settings
   const pipeline =
-    'catch_errors gatekeeper healthcheck proxy-logging cache listing_formats tempurl bulk s3api tempauth copy ' +
+    'catch_errors gatekeeper healthcheck proxy-logging cache listing_formats tempurl bulk s3api fresh_tokens tempauth copy ' +
     'container-quotas account-quotas slo dlo versioned_writes symlink proxy-logging proxy-server'
   return `${common(settings, ports.proxy)}
 [pipeline:main]
@@ -111,6 +114,9 @@ error_suppression_limit = 1000000
 use = egg:swift#tempauth
 token_life = ${tokenLifetimeSeconds}
 ${users.map(({ account, user, key, groups }) => `user_${account}_${user} = ${[key, ...groups].join(' ')}`).join('\n')}
+
+[filter:fresh_tokens]
+paste.filter_factory = fresh_tokens:filter_factory
 
 [filter:cache]
 use = egg:swift#memcache
@@ -145,6 +151,21 @@ function simpleFilter(name: string): string {
   return `[filter:${name}]\nuse = egg:swift#${name}\n\n`
 }
 
+/** Every login gives a new token, as Keystone does; tempauth would give the one that it gave before. */
+const freshTokens = `
+from swift.common.utils import cache_from_env
+
+def filter_factory(global_conf, **local_conf):
+    def factory(app):
+        def middleware(env, start_response):
+            if env['PATH_INFO'].startswith('/auth/'):
+                user = env.get('HTTP_X_AUTH_USER') or env.get('HTTP_X_STORAGE_USER') or ''
+                cache_from_env(env).delete('AUTH_/user/' + user)
+            return app(env, start_response)
+        return middleware
+    return factory
+`
+
 /**
  * Makes the rings and runs the five processes. They stay in the group of the process that started them (swift would make a
  * session of its own for each, and outlive it), and the end of one is the end of all.
@@ -162,11 +183,13 @@ constraints.reload_constraints()
 storage_policy.reload_storage_policies()
 from swift.common.ring import RingBuilder
 for kind in ('account', 'container', 'object'):
-    builder = RingBuilder(4, 1, 1)
+    builder = RingBuilder(${partitionPower}, 1, 1)
     builder.add_dev({'region': 1, 'zone': 1, 'ip': '127.0.0.1', 'port': ports[kind], 'device': 'd1', 'weight': 1, 'meta': ''})
     builder.rebalance()
     builder.get_ring().save(os.path.join(etc, kind + '.ring.gz'))
 os.makedirs(os.path.join(etc, 'srv', 'd1'), exist_ok=True)
+# A damaged object stays where it is, since nothing can be put aside into a file.
+open(os.path.join(etc, 'srv', 'd1', 'quarantined'), 'w').close()
 subprocess.Popen(['memcached', '-l', '127.0.0.1', '-p', str(ports['memcached']), '-U', '0', '-m', '64', '-u', settings['runAs']])
 from swift.common.wsgi import run_wsgi
 for kind in ('account', 'container', 'object', 'proxy'):

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { freePorts } from './ports.ts'
 import { serverFolder, startServer, type ServerProcess } from './process.ts'
 import { missingPrograms, program } from './programs.ts'
-import { swiftFiles, type SwiftUser } from './swift-files.ts'
+import { corruptObject, listRows } from './swift-backdoor.ts'
+import { swiftFiles, type SwiftPorts, type SwiftUser } from './swift-files.ts'
 
 export type { SwiftUser } from './swift-files.ts'
 
@@ -59,9 +60,12 @@ export class SwiftServer implements AsyncDisposable {
   /** Where it keeps everything: `srv/d1/objects` holds the bodies. */
   readonly folder: string
 
-  constructor(process: ServerProcess, url: URL, folder: string) {
+  readonly #ports: SwiftPorts
+
+  constructor(process: ServerProcess, ports: SwiftPorts, folder: string) {
     this.#process = process
-    this.url = url
+    this.#ports = ports
+    this.url = new URL(`http://127.0.0.1:${ports.proxy}/`)
     this.folder = folder
   }
 
@@ -84,6 +88,19 @@ export class SwiftServer implements AsyncDisposable {
   get s3(): SwiftS3Login {
     const { username, password } = this.login
     return { endpoint: this.url, region: 'us-east-1', accessKeyId: username, secretAccessKey: password }
+  }
+
+  /** Changes a byte of an object of the first account on the disk, behind the back of the cluster. */
+  corrupt(container: string, name: string): void {
+    corruptObject(join(this.folder, 'srv', 'd1'), `/AUTH_test/${container}/${name}`)
+  }
+
+  /** Lets a container of the first account list names that nothing can be read by: thousands at once, for what lists only. */
+  async listRows(
+    container: string,
+    rows: Iterable<{ readonly name: string; readonly bytes: number; readonly etag: string }>,
+  ): Promise<void> {
+    await listRows(this.#ports.container, `/AUTH_test/${container}`, rows)
   }
 
   /** The last lines that its processes wrote. */
@@ -121,7 +138,7 @@ export async function swiftServer(options: SwiftServerOptions = {}): Promise<Swi
     serves: async () => await canStore(url),
     timeoutMs: 60_000,
   })
-  return new SwiftServer(server, url, folder)
+  return new SwiftServer(server, ports, folder)
 }
 
 /** Debian's programs name the interpreter that has Swift's packages; another one of the same name on PATH has not. */
