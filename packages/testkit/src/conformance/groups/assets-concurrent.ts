@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { FairleadError } from '@fairlead/core'
+import { FairleadError, type Capabilities } from '@fairlead/core'
 import { expect } from 'vitest'
-import type { Case } from '../case.ts'
+import { when, type Case } from '../case.ts'
 import { contentOf, makeFolder } from '../local-folder.ts'
 
 const rounds = 6
@@ -10,8 +10,13 @@ function version(letter: string): Record<string, string> {
   return Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`file-${index}`, `${letter} `.repeat(500 + index)]))
 }
 
-/** Several at once on one asset: a reader sees one version, whole; of two writers one wins. */
-export const concurrentCases: readonly Case[] = [
+/** Several at once on one asset: a reader sees one version, whole; of two writers one wins, and the other hears of it where a service can tell. */
+export function concurrentCases({ write, assets }: Capabilities): readonly Case[] {
+  const decides = assets === 'native' || (write !== false && write.conditions.includes('absent'))
+  return [...readers, ...when(decides, [oneWinner], [lastWinner]), ...sameContent]
+}
+
+const readers: readonly Case[] = [
   {
     name: 'shows a reader one version, whole, while it is replaced again and again',
     run: async ({ client, collection, scratch, connect }) => {
@@ -37,31 +42,54 @@ export const concurrentCases: readonly Case[] = [
       await writer
     },
   },
-  {
-    name: 'lets one of two pushers of different content win, whole, and tells the other',
-    run: async ({ client, collection, scratch, connect }) => {
-      const other = await connect({ home: join(scratch, 'home') })
-      for (let round = 0; round < rounds; round += 1) {
-        const pushes = ['a', 'b'].map(letter => {
-          makeFolder(join(scratch, `${letter}-${round}`), version(`${letter}${round}`))
-          return join(scratch, `${letter}-${round}`)
-        })
-        const reference = `${collection}/race-${round}:v1`
-        const results = await Promise.allSettled([client.push(pushes[0] ?? '', reference), other.push(pushes[1] ?? '', reference)])
-        const winners = results.flatMap((result, index) => (result.status === 'fulfilled' ? [pushes[index] ?? ''] : []))
-        expect(winners, JSON.stringify(results)).toHaveLength(1)
-        for (const result of results) {
-          if (result.status === 'rejected')
-            expect(
-              FairleadError.is(result.reason, 'already-exists') || FairleadError.is(result.reason, 'precondition-failed'),
-              String(result.reason),
-            ).toBe(true)
-        }
-        const pulled = await client.pull(reference, join(scratch, `out-${round}`))
-        expect(contentOf(pulled.path)).toEqual(contentOf(winners[0] ?? ''))
+]
+
+const oneWinner: Case = {
+  name: 'lets one of two pushers of different content win, whole, and tells the other',
+  run: async ({ client, collection, scratch, connect }) => {
+    const other = await connect({ home: join(scratch, 'home') })
+    for (let round = 0; round < rounds; round += 1) {
+      const pushes = ['a', 'b'].map(letter => {
+        makeFolder(join(scratch, `${letter}-${round}`), version(`${letter}${round}`))
+        return join(scratch, `${letter}-${round}`)
+      })
+      const reference = `${collection}/race-${round}:v1`
+      const results = await Promise.allSettled([client.push(pushes[0] ?? '', reference), other.push(pushes[1] ?? '', reference)])
+      const winners = results.flatMap((result, index) => (result.status === 'fulfilled' ? [pushes[index] ?? ''] : []))
+      expect(winners, JSON.stringify(results)).toHaveLength(1)
+      for (const result of results) {
+        if (result.status === 'rejected')
+          expect(
+            FairleadError.is(result.reason, 'already-exists') || FairleadError.is(result.reason, 'precondition-failed'),
+            String(result.reason),
+          ).toBe(true)
       }
-    },
+      const pulled = await client.pull(reference, join(scratch, `out-${round}`))
+      expect(contentOf(pulled.path)).toEqual(contentOf(winners[0] ?? ''))
+    }
   },
+}
+
+/** Where nothing decides, both may take themselves for the winner; what is there then is still one of the two, whole. */
+const lastWinner: Case = {
+  name: 'keeps what one of two pushers of different content wrote, whole',
+  run: async ({ client, collection, scratch, connect }) => {
+    const other = await connect({ home: join(scratch, 'home') })
+    for (let round = 0; round < rounds; round += 1) {
+      const pushes = ['a', 'b'].map(letter => {
+        makeFolder(join(scratch, `${letter}-${round}`), version(`${letter}${round}`))
+        return join(scratch, `${letter}-${round}`)
+      })
+      const reference = `${collection}/race-${round}:v1`
+      const results = await Promise.allSettled([client.push(pushes[0] ?? '', reference), other.push(pushes[1] ?? '', reference)])
+      const winners = results.flatMap((result, index) => (result.status === 'fulfilled' ? [pushes[index] ?? ''] : []))
+      const pulled = await client.pull(reference, join(scratch, `out-${round}`))
+      expect(winners.map(folder => contentOf(folder).join())).toContain(contentOf(pulled.path).join())
+    }
+  },
+}
+
+const sameContent: readonly Case[] = [
   {
     name: 'lets two pushers of the same content both succeed',
     run: async ({ client, collection, scratch, connect }) => {

@@ -10,7 +10,8 @@ import { contentOf, makeFolder } from '../local-folder.ts'
 /** Assets: pushed, inspected, found, pulled and verified; never half, never mixed, never replaced unasked. */
 export const assetsGroup: Group = {
   name: 'assets',
-  cases: ({ capabilities: { read, write, list, remove } }) => {
+  cases: ({ capabilities }) => {
+    const { read, write, list, remove } = capabilities
     if (write === false || read === false || list === false) {
       return [
         refused('push', async ({ client, scratch, collection }) => {
@@ -201,7 +202,7 @@ export const assetsGroup: Group = {
         ],
         [refused('remove an asset', async ({ client, collection }) => await client.remove(`${collection}/x:v1`))],
       ),
-      ...concurrentCases,
+      ...concurrentCases(capabilities),
     ]
   },
 }
