@@ -50,6 +50,9 @@ export interface Host {
   /** Rows with one head, printed aligned on standard error. */
   table(head: readonly string[], rows: ReadonlyArray<readonly (string | number)[]>): void
   spinner(text: string): Spinner
-  /** Asks for a code at a terminal: prints the address, returns the trimmed line; `unauthenticated` when there is no terminal. */
-  authorize(request: { readonly url: URL; readonly message?: string; readonly question: string }): Promise<string>
+  /**
+   * Asks for a code at a terminal: prints the address, returns the trimmed line; `unauthenticated` when there is no terminal.
+   * `hidden`: for a password, of which nothing is shown and nothing trimmed.
+   */
+  authorize(request: { readonly url: URL; readonly message?: string; readonly question: string; readonly hidden?: boolean }): Promise<string>
 }
