@@ -48,7 +48,9 @@ export function toSwiftError(cause: unknown, at: Operation, place: Place): Fairl
     })
   }
   const base = errorFromStatus(cause.status, { headers: cause.headers, body: cause.body })
-  const { code, what, hint, retry } = meaningOf(cause, place) ?? { what: base.message.replace(/^status \d+(, )?/, '') || 'it was refused' }
+  const { code, what, hint, retry } = meaningOf(cause, at, place) ?? {
+    what: base.message.replace(/^status \d+(, )?/, '') || 'it was refused',
+  }
   return new FairleadError(code ?? base.code, `${where}: ${what} (status ${cause.status}).`, {
     ...details,
     status: cause.status,
@@ -66,7 +68,10 @@ function carried(base: FairleadError, retry: 'later' | undefined): ErrorDetails 
   }
 }
 
-function meaningOf({ status, body, of }: SwiftAnswer, { connection, container }: Place): Meaning | undefined {
+/** Operations that make an object: the service misses nothing there but the container. */
+const writes = new Set(['write', 'begin-upload', 'upload-part', 'complete-upload'])
+
+function meaningOf({ status, body, of }: SwiftAnswer, { name }: Operation, { connection, container }: Place): Meaning | undefined {
   switch (status) {
     case 400:
       return /segment|manifest/i.test(body) && /404|not found/i.test(body)
@@ -81,7 +86,7 @@ function meaningOf({ status, body, of }: SwiftAnswer, { connection, container }:
         hint: `Ask the owner of the container for access, or check user and project with \`fairlead client show ${connection}\`.`,
       }
     case 404:
-      return of === 'object'
+      return of === 'object' && !writes.has(name)
         ? {
             code: 'not-found',
             what: `there is nothing in container "${container}" by this name`,

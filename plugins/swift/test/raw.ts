@@ -74,14 +74,6 @@ export class Raw {
       await answer.text()
     }
   }
-
-  /** Changes one byte and tells nobody: the object keeps what its headers say of it. */
-  async corrupt(container: string, path: string): Promise<void> {
-    const bytes = await this.read(container, path)
-    if (bytes === undefined) throw new Error(`nothing at ${path}`)
-    bytes[0] = (bytes[0] ?? 0) ^ 1
-    await this.write(container, path, bytes)
-  }
 }
 
 function encode(name: string): string {

@@ -39,9 +39,11 @@ export class Links {
     const prefix = target === 'prefix' ? (name === '' ? '' : `${name}/`) : undefined
     const ends = expires ?? new Date(host.clock.now().getTime() + 3_600_000)
     const ip = settings['link-ip']
+    const skew = this.#skew()
+    const seconds = Math.ceil((ends.getTime() + skew) / 1000)
     const url: TempUrl = {
       method,
-      expires: Math.ceil((ends.getTime() + this.#skew()) / 1000),
+      expires: seconds,
       path: `${decodeURIComponent(account.pathname)}/${container.name}/${prefix ?? name}`,
       ...(prefix !== undefined && { prefix }),
       ...(ip !== undefined && { ip }),
@@ -51,7 +53,7 @@ export class Links {
       ...(filename !== undefined && { filename }),
       inline: settings['link-inline'],
     })
-    return { url: address, path, kind, expires: ends, created: host.clock.now(), revocable: false }
+    return { url: address, path, kind, expires: new Date(seconds * 1000 - skew), created: host.clock.now(), revocable: false }
   }
 
   /** The service judges by its own clock, so a link is made to end by that one. */
