@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import { azure } from '@fairlead/client-azure'
+import { disk } from '@fairlead/client-disk'
+import { s3 } from '@fairlead/client-s3'
+import { swift } from '@fairlead/client-swift'
+import type { AnyPlugin } from '@fairlead/core'
+import { expect, test } from 'vitest'
+import { readTree } from './structure/tree.ts'
+
+const plugins: readonly AnyPlugin[] = [azure, disk, s3, swift]
+const tree = readTree(join(import.meta.dirname, '..'), ['plugins'])
+
+/** `client set CONNECTION SETTING`, as it stands in a template, and whether a value follows. */
+const command = /client set (?:\$\{[^}]*\}|\{[a-z]+\}|[A-Z]+) ([a-z][a-z0-9-]*)(=?)/g
+
+test.each(plugins.map(plugin => [plugin.manifest.name, plugin] as const))(
+  'every command that %s advises names one of its settings, with a value unless it is a secret',
+  (name, { manifest: { options } }) => {
+    const problems = [...tree]
+      .filter(([path]) => path.startsWith(`plugins/${name}/src/`))
+      .flatMap(([path, text]) => [...text.matchAll(command)].map(([whole, setting = '', equals]) => ({ path, whole, setting, equals })))
+      .filter(({ setting, equals }) => {
+        const option = Object.hasOwn(options, setting) ? options[setting] : undefined
+        return option === undefined || (option.type === 'secret') === (equals === '=')
+      })
+    expect(problems.map(({ path, whole }) => `${path}: ${whole}`)).toEqual([])
+  },
+)
