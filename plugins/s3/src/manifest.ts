@@ -72,7 +72,7 @@ export const partLimits = { maxParts: 10_000, partBytes: [5 * mebibyte, 5 * gibi
 
 /** What a bucket can do; a connection narrows it to what its endpoint and settings allow. */
 export const capabilities: Capabilities = {
-  list: { recursive: true, ordered: true, directories: 'implied' },
+  list: { recursive: true, ordered: true, after: true, directories: 'implied' },
   read: { range: true, versions: true, validator: true },
   write: {
     unknownSize: true,

@@ -12,6 +12,8 @@ export interface Capabilities {
         readonly recursive: boolean
         /** True: entries come in ascending order of their path's UTF-8 bytes. */
         readonly ordered: boolean
+        /** True: a recursive listing may begin behind a path, so that parts of it can be listed at once. */
+        readonly after?: true
         readonly directories: 'real' | 'implied'
       }
   readonly read:

@@ -27,6 +27,8 @@ export interface ListRequest {
   readonly recursive: boolean
   /** The most entries wanted in one page; absent, the service's own page size. */
   readonly limit?: number
+  /** Only entries whose paths sort behind this one, by UTF-8 bytes; only where `list.after`, and only with `recursive`. */
+  readonly after?: string
   /** Every version of every object, newest first within a path; only where `read.versions`. */
   readonly versions?: true
 }

@@ -17,7 +17,7 @@ export class Listings {
     return request.versions === true ? await this.#versions(request, cursor, context) : await this.#objects(request, cursor, context)
   }
 
-  async #objects({ prefix, recursive, limit }: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>> {
+  async #objects({ prefix, recursive, limit, after }: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>> {
     const query = [
       ...(cursor === undefined ? [] : [`continuation-token=${encodeQuery(cursor)}`]),
       ...(recursive ? [] : ['delimiter=%2F']),
@@ -25,6 +25,7 @@ export class Listings {
       'list-type=2',
       ...(limit === undefined ? [] : [`max-keys=${Math.min(limit, 1000)}`]),
       `prefix=${encodeQuery(this.#folder(prefix))}`,
+      ...(after === undefined || cursor !== undefined ? [] : [`start-after=${encodeQuery(this.#store.root + after)}`]),
     ].join('&')
     const answer = await this.#ask(query, prefix, 's3:ListBucket', context)
     const { root } = this.#store

@@ -86,7 +86,7 @@ export async function* listEntries(
 }
 
 /** Whether a service may give this path for that folder: where it can't tell case or Unicode form, in the spelling it keeps. */
-function liesIn(path: string, folder: string, rules: PathRules): boolean {
+export function liesIn(path: string, folder: string, rules: PathRules): boolean {
   return folder === '' || path.startsWith(`${folder}/`) || foldPath(path, rules).startsWith(`${foldPath(folder, rules)}/`)
 }
 

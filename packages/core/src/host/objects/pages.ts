@@ -13,11 +13,21 @@ export type PageOf<T> = (cursor: string | undefined, context: Context) => Promis
  * closes the circle.
  */
 export async function* pages<T>(
-  { attempts, name: connection, manifest }: Pick<ClientRuntime, 'attempts' | 'name' | 'manifest'>,
+  runtime: Pick<ClientRuntime, 'attempts' | 'name' | 'manifest'>,
   operation: Operation,
   pageOf: PageOf<T>,
   call: CallOptions = {},
 ): AsyncGenerator<readonly T[], void, undefined> {
+  for await (const { items } of wholePages(runtime, operation, pageOf, call)) yield items
+}
+
+/** The same with their cursors: the last one has none. */
+export async function* wholePages<T>(
+  { attempts, name: connection, manifest }: Pick<ClientRuntime, 'attempts' | 'name' | 'manifest'>,
+  operation: Operation,
+  pageOf: PageOf<T>,
+  call: CallOptions = {},
+): AsyncGenerator<Page<T>, void, undefined> {
   let cursor: string | undefined
   let landmark: string | undefined
   for (let count = 1; ; count++) {
@@ -34,7 +44,7 @@ export async function* pages<T>(
       })
     }
     if (Number.isInteger(Math.log2(count))) landmark = page.cursor
-    yield page.items
+    yield page
     cursor = page.cursor
     if (cursor === undefined) return
   }
