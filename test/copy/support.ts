@@ -67,12 +67,7 @@ export async function server(): Promise<MemoryServer> {
 }
 
 /** A client of a memory server's store, by default of a server of its own. */
-export async function memoryClient(
-  plugin: typeof memory = memory,
-  at?: MemoryServer,
-  store = 's',
-  name?: string,
-): Promise<Client> {
+export async function memoryClient(plugin: typeof memory = memory, at?: MemoryServer, store = 's', name?: string): Promise<Client> {
   const { url, key } = at ?? (await server())
   const client = await createClient(
     plugin,

@@ -75,7 +75,11 @@ class Ground implements AsyncDisposable {
 }
 
 const usable = stores.filter(kind => kind.missing() === undefined)
-for (const kind of stores.filter(one => !usable.includes(one))) test.skip(`${kind.name}: ${kind.missing() ?? ''}`)
+test.for(stores)('$name takes part', (kind, { skip }) => {
+  const missing = kind.missing()
+  if (missing !== undefined) skip(missing)
+  expect(usable).toContain(kind)
+})
 
 describe('a copy', () => {
   let ground: Ground
