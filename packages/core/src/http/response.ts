@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import { FairleadError } from '../contract/errors.ts'
+import { withPump } from './body-pump.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpResponse } from './http.ts'
 import { redactUrl } from './redact.ts'
@@ -100,26 +101,36 @@ function tooLong({ method, address }: Exchange, maxBytes: number): FairleadError
   return new FairleadError('unexpected', `${method} ${redactUrl(address)}: the answer has more than ${maxBytes} bytes`)
 }
 
-function readAll(source: Readable, exchange: Exchange, maxBytes: number): Promise<Uint8Array> {
+async function readAll(source: Readable, exchange: Exchange, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  await pump(source, exchange, chunk => {
+    length += chunk.byteLength
+    if (length > maxBytes) throw tooLong(exchange, maxBytes)
+    chunks.push(chunk)
+  })
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)
+}
+
+/** Hands over each piece as it comes from the socket. */
+function pump(source: Readable, exchange: Exchange, take: (piece: Uint8Array) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = []
-    let length = 0
     const fail = (cause?: unknown) => reject(exchange.watch.reasonFor(cause ?? brokenOff()))
     if (source.destroyed) return fail(source.errored)
     exchange.watch.release()
     source.on('data', (chunk: Uint8Array) => {
-      length += chunk.byteLength
-      if (length <= maxBytes) {
-        chunks.push(chunk)
-        const turn = exchange.throttle?.turn(chunk.byteLength, exchange.signal)
-        if (turn !== undefined) void holdBack(source, exchange, turn)
+      try {
+        take(chunk)
+      } catch (reason) {
+        reject(reason)
+        exchange.watch.giveUp(undefined)
+        source.destroy()
         return
       }
-      reject(tooLong(exchange, maxBytes))
-      exchange.watch.giveUp(undefined)
-      source.destroy()
+      const turn = exchange.throttle?.turn(chunk.byteLength, exchange.signal)
+      if (turn !== undefined) void holdBack(source, exchange, turn)
     })
-    source.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)))
+    source.on('end', () => resolve())
     source.on('error', fail)
     source.on('close', () => {
       if (!source.readableEnded) fail()
@@ -149,19 +160,25 @@ function bodyStream(source: Readable, exchange: Exchange): ReadableStream<Uint8A
     failure ??= { cause: cause ?? brokenOff() }
     stir()
   }
-  if (source.destroyed && !source.readableEnded) fail(source.errored)
-  source.on('readable', stir)
-  source.on('end', () => {
-    ended = true
-    stir()
-  })
-  source.on('error', fail)
-  source.on('close', () => {
-    if (!source.readableEnded) fail()
-  })
-  return new ReadableStream<Uint8Array>(
+  let begun = false
+  /** With the first reader, since one who takes the pump must find the source as it was. */
+  const begin = () => {
+    begun = true
+    if (source.destroyed && !source.readableEnded) fail(source.errored)
+    source.on('readable', stir)
+    source.on('end', () => {
+      ended = true
+      stir()
+    })
+    source.on('error', fail)
+    source.on('close', () => {
+      if (!source.readableEnded) fail()
+    })
+  }
+  const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        if (!begun) begin()
         exchange.watch.release()
         for (;;) {
           if (failure !== undefined) throw exchange.watch.reasonFor(failure.cause)
@@ -184,6 +201,7 @@ function bodyStream(source: Readable, exchange: Exchange): ReadableStream<Uint8A
     },
     { highWaterMark: 0 },
   )
+  return withPump(stream, take => pump(source, exchange, take))
 }
 
 function brokenOff(): Error {

@@ -1,7 +1,8 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { linkSync, lstatSync, openSync, readdirSync, readSync, renameSync, rmSync, unlinkSync } from 'node:fs'
+import { fdatasync, fsync, linkSync, lstatSync, openSync, readdirSync, readSync, renameSync, rmSync, unlinkSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { basename, dirname, join } from 'node:path'
 import { FairleadError } from '../../contract/errors.ts'
 import type { Digester } from './digester.ts'
@@ -74,6 +75,16 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
+/** Waits until the disk has what was written, without holding up other transfers. */
+export const syncFile: (descriptor: number) => Promise<void> = promisify(fsync)
+/** The same for bytes alone. */
+export const syncData: (descriptor: number) => Promise<void> = promisify(fdatasync)
+
+/** What stands beside a download in ranges: which of them have arrived. */
+export function recordOf(temporary: string): string {
+  return `${temporary}.ranges`
+}
+
 /**
  * Makes the part folder, drops what is in it of other objects or other versions, and tells how many bytes an earlier
  * download left in `name`.
@@ -81,11 +92,10 @@ function hasCode(error: unknown, code: string): boolean {
 export function preparePartFolder(folder: string, name: string, size: number | undefined): number {
   makeFolder(dirname(folder))
   makeFolder(folder, 0o700)
-  for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { recursive: true })
+  for (const other of readdirSync(folder)) if (other !== name && other !== recordOf(name)) rmSync(join(folder, other), { recursive: true })
   const stats = statOf(join(folder, name))
-  if (stats === undefined) return 0
-  if (stats.isFile() && size !== undefined && stats.size <= size) return stats.size
-  rmSync(join(folder, name), { recursive: true })
+  if (stats?.isFile() === true && size !== undefined && stats.size <= size) return stats.size
+  for (const wrong of [name, recordOf(name)]) rmSync(join(folder, wrong), { recursive: true, force: true })
   return 0
 }
 

@@ -1,12 +1,23 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, existsSync, fsyncSync, futimesSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, futimesSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Entry } from '../../contract/entry.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import type { ReadOptions } from '../client.ts'
 import { createDigester, digestBytes, objectChecksum } from './digester.ts'
-import { checkTarget, makeFolderFor, openSmall, partFolderOf, preparePartFolder, publish, rehash } from './download-file.ts'
+import {
+  checkTarget,
+  makeFolderFor,
+  openSmall,
+  partFolderOf,
+  preparePartFolder,
+  publish,
+  recordOf,
+  rehash,
+  syncFile,
+} from './download-file.ts'
 import { openBody, type DoRead, type ObjectBody } from './object-body.ts'
+import { fetchRanges, rangedBytes } from './ranged-download.ts'
 import { prepareRead } from './read-object.ts'
 import type { Gate, PlacedPath } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
@@ -18,7 +29,8 @@ const smallBytes = 1024 * 1024
 /** What a download may be told, see `ObjectVerbs.download`. */
 export type DownloadOptions = ReadOptions & { readonly sha256?: string; readonly size?: number; readonly force?: boolean }
 
-interface Download {
+/** One download that was let through. */
+export interface Download {
   readonly runtime: ClientRuntime
   readonly gate: Gate
   readonly placed: PlacedPath
@@ -62,7 +74,9 @@ export async function downloadObject(
     options,
     meter: createMeter('download', placed.logical, options.onEvent),
   }
-  if (existsSync(partFolderOf(target))) {
+  const isSmall = options.size !== undefined && options.size <= smallBytes
+  // Where something was left, or the size says that ranges will be asked for, no body is opened that would be let go again.
+  if (!isSmall && ((options.size ?? 0) >= rangedBytes || existsSync(partFolderOf(target)))) {
     const left = await runtime.attempts.run(
       { name: 'stat', path: placed.logical },
       async context => runtime.connection.doStat?.(placed.stored, context),
@@ -87,10 +101,10 @@ export async function downloadObject(
 async function gather(body: ObjectBody, size: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(size)
   let filled = 0
-  for (let piece = await body.next(); piece !== undefined; piece = await body.next()) {
+  await body.each(piece => {
     bytes.set(piece, filled)
     filled += piece.byteLength
-  }
+  })
   return bytes.subarray(0, filled)
 }
 
@@ -132,26 +146,34 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
   const read = runtime.capabilities.read
   const { etag, size, modified } = entry
   const resumable = read !== false && read.range && read.validator && etag !== undefined
+  const ranged = resumable && size !== undefined && size >= rangedBytes
   const folder = partFolderOf(file)
-  const key = resumable ? JSON.stringify([runtime.identity, placed.stored, etag]) : randomBytes(16)
+  const key = resumable ? JSON.stringify([runtime.identity, placed.stored, etag, ...(ranged ? ['ranges'] : [])]) : randomBytes(16)
   const name = digestBytes('sha256', Buffer.from(key)).slice(0, 32)
   const had = preparePartFolder(folder, name, size)
   const temporary = join(folder, name)
   meter.start(size)
   const descriptor = openSync(temporary, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666)
   let body = first
+  const algorithm = options.sha256 === undefined ? objectChecksum(entry)?.algorithm : 'sha256'
   let keep = resumable
   try {
-    if (had > 0 || first === undefined) {
-      await first?.cancel()
-      const rest: ReadOptions = { ...options, ...(had > 0 && { range: { start: had } }), ...(resumable && { ifMatch: etag }) }
-      body = had > 0 && had === size ? undefined : await openBody(runtime, gate, doRead, placed, rest, false)
+    let arrived: { readonly bytes: number; readonly digest: Digest }
+    if (ranged) {
+      const value = await fetchRanges(job, { ...entry, size, etag }, { descriptor, record: recordOf(temporary) }, first, algorithm)
+      arrived = { bytes: size, digest: () => value }
+    } else {
+      if (had > 0 || first === undefined) {
+        await first?.cancel()
+        const rest: ReadOptions = { ...options, ...(had > 0 && { range: { start: had } }), ...(resumable && { ifMatch: etag }) }
+        body = had > 0 && had === size ? undefined : await openBody(runtime, gate, doRead, placed, rest, false)
+      }
+      arrived = await fill(job, body, descriptor, had, algorithm)
     }
-    const { bytes, digest } = await fill(job, entry, body, descriptor, had)
     keep = false
-    verify(job, entry, bytes, digest)
+    verify(job, entry, arrived.bytes, arrived.digest)
     if (modified !== undefined) futimesSync(descriptor, modified, modified)
-    fsyncSync(descriptor)
+    await syncFile(descriptor)
     publish(temporary, file, options.force === true)
   } catch (error) {
     await body?.cancel(error)
@@ -161,35 +183,35 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
     closeSync(descriptor)
     if (!keep) rmSync(folder, { recursive: true })
   }
-  syncFolder(dirname(file))
+  await syncFolder(dirname(file))
   meter.end()
   return entry
 }
 
-type Digest = (algorithm: Parameters<typeof createDigester>[0]) => string
+type Algorithm = Parameters<typeof createDigester>[0]
+type Digest = (algorithm: Algorithm) => string
 
 /** Writes a body behind what is already there; how much the file has then, and how it hashes. */
 async function fill(
   job: Download,
-  entry: Entry,
   body: ObjectBody | undefined,
   descriptor: number,
   had: number,
+  algorithm: Algorithm | undefined,
 ): Promise<{ readonly bytes: number; readonly digest: Digest }> {
   const { options, meter } = job
-  const algorithm = options.sha256 === undefined ? objectChecksum(entry)?.algorithm : 'sha256'
   const digester = algorithm === undefined ? undefined : createDigester(algorithm)
   if (digester !== undefined) await rehash(descriptor, had, digester, options.signal)
   meter.resume(had)
   let position = had
-  for (let piece = await body?.next(); piece !== undefined; piece = await body?.next()) {
+  await body?.each(piece => {
     for (let written = 0; written < piece.byteLength;) {
       written += writeSync(descriptor, piece, written, piece.byteLength - written, position + written)
     }
     position += piece.byteLength
     digester?.update(piece)
     meter.add(piece.byteLength)
-  }
+  })
   const value = digester?.digest() ?? ''
   return { bytes: position, digest: () => value }
 }
@@ -211,11 +233,11 @@ function verify(job: Download, entry: Entry, bytes: number, digest: Digest): voi
 }
 
 /** Makes a new name in a folder last. */
-function syncFolder(folder: string): void {
+async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const descriptor = openSync(folder, constants.O_RDONLY)
   try {
-    fsyncSync(descriptor)
+    await syncFile(descriptor)
   } finally {
     closeSync(descriptor)
   }

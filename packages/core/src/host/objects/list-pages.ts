@@ -30,7 +30,12 @@ export async function* listPages(
   }
   const doList = gate.method(runtime.connection.doList?.bind(runtime.connection), 'list', logical)
   const request = { prefix: stored, recursive, ...(after !== undefined && { after: gate.folder(after).stored }) }
-  for await (const { items, cursor } of wholePages(runtime, { name: 'list', path: logical }, (from, context) => doList(request, from, context), call)) {
+  for await (const { items, cursor } of wholePages(
+    runtime,
+    { name: 'list', path: logical },
+    (from, context) => doList(request, from, context),
+    call,
+  )) {
     const entries: Entry[] = []
     for (const item of items) {
       if (!liesIn(item.path, stored, runtime.capabilities.paths))

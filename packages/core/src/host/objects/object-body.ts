@@ -1,5 +1,6 @@
 import type { Context, ReadRequest, ReadResult } from '../../contract/connection.ts'
 import type { Entry } from '../../contract/entry.ts'
+import { pumpOf, type Pump } from '../../http/body-pump.ts'
 import type { ReadOptions } from '../client.ts'
 import { createDigester, digestBytes, objectChecksum, type Digester } from './digester.ts'
 import type { Gate, PlacedPath } from './refuse.ts'
@@ -14,6 +15,8 @@ export interface ObjectBody {
   readonly whole: Uint8Array | undefined
   /** The next piece, or undefined at the end. Throws the signal's reason on abort. */
   next(): Promise<Uint8Array | undefined>
+  /** Hands over all that is left, piece by piece: several times faster than {@link ObjectBody.next}. What `take` throws ends it. */
+  each(take: (piece: Uint8Array) => void): Promise<void>
   /** Lets go of the connection before the end. */
   cancel(reason?: unknown): Promise<void>
 }
@@ -78,25 +81,37 @@ export async function openBody(
         given = true
         return whole
       },
+      async each(take) {
+        signal?.throwIfAborted()
+        if (!given) take(whole)
+        given = true
+      },
       cancel: async () => undefined,
     }
   }
 
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined = opened.body.getReader()
+  let stream: ReadableStream<Uint8Array> | undefined = opened.body
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   let position = 0
   let ended = false
   const digester: Digester | undefined = checksum === undefined ? undefined : createDigester(checksum.algorithm)
   const read = runtime.capabilities.read
   const resumable = read !== false && read.range && read.validator && entry.etag !== undefined
 
+  const letGo = async (reason: unknown): Promise<void> => {
+    const [open, left] = [reader, stream]
+    reader = undefined
+    stream = undefined
+    if (open !== undefined) await open.cancel(reason)
+    else await left?.cancel(reason)
+  }
   const abort = (): void => {
-    reader?.cancel(signal?.reason).catch((error: unknown) => runtime.log.debug('a body could not be let go', { error: String(error) }))
+    letGo(signal?.reason).catch((error: unknown) => runtime.log.debug('a body could not be let go', { error: String(error) }))
   }
   signal?.addEventListener('abort', abort, { once: true })
   const close = (): void => {
     signal?.removeEventListener('abort', abort)
     ended = true
-    reader = undefined
   }
 
   const brokeOff = (): Error =>
@@ -129,6 +144,10 @@ export async function openBody(
   }
 
   const pull = async (): Promise<Uint8Array | undefined> => {
+    if (reader === undefined && stream !== undefined) {
+      reader = stream.getReader()
+      stream = undefined
+    }
     if (reader === undefined) return undefined
     try {
       const piece = await reader.read()
@@ -142,38 +161,86 @@ export async function openBody(
     if (!resumable) throw wrongSize(position)
     return goOn(brokeOff())
   }
+  const count = (piece: Uint8Array): void => {
+    position += piece.byteLength
+    if (expected !== undefined && position > expected) throw wrongSize(position)
+    digester?.update(piece)
+  }
+  const finish = (): void => {
+    if (expected !== undefined && position !== expected) throw wrongSize(position)
+    close()
+    if (digester !== undefined) verifyDigest(digester.digest())
+  }
+  const failed = async (error: unknown): Promise<never> => {
+    close()
+    await letGo(error).catch((cause: unknown) => runtime.log.debug('a body could not be let go', { error: String(cause) }))
+    throw error
+  }
+  const next = async (): Promise<Uint8Array | undefined> => {
+    if (ended) return undefined
+    try {
+      signal?.throwIfAborted()
+      let piece = await pull()
+      while (piece?.byteLength === 0) piece = await pull()
+      if (piece === undefined) finish()
+      else count(piece)
+      return piece
+    } catch (error) {
+      return failed(error)
+    }
+  }
+  /** Pumps the first connection to its end, or to its break. */
+  const pumped = async (pump: Pump, take: (piece: Uint8Array) => void): Promise<{ readonly reason: unknown } | undefined> => {
+    let ours = false
+    try {
+      signal?.throwIfAborted()
+      await pump(piece => {
+        try {
+          count(piece)
+          take(piece)
+        } catch (reason) {
+          ours = true
+          throw reason
+        }
+      })
+      stream = undefined
+    } catch (error) {
+      if (signal?.aborted === true) return failed(signal.reason)
+      if (ours) return failed(error)
+      stream = undefined
+      return { reason: error }
+    }
+    if (expected === undefined || position >= expected) return undefined
+    return resumable ? { reason: brokeOff() } : failed(wrongSize(position))
+  }
+  /** What comes after the break; the pieces of the first connection had no promise of their own. */
+  const afterBreak = async (broken: unknown): Promise<Uint8Array | undefined> => {
+    try {
+      const piece = await goOn(broken)
+      if (piece !== undefined) count(piece)
+      return piece
+    } catch (error) {
+      return failed(error)
+    }
+  }
 
   return {
     entry,
     expected,
     whole: undefined,
-    async next() {
-      if (ended) return undefined
-      try {
-        signal?.throwIfAborted()
-        let piece = await pull()
-        while (piece?.byteLength === 0) piece = await pull()
-        if (piece !== undefined) {
-          position += piece.byteLength
-          if (expected !== undefined && position > expected) throw wrongSize(position)
-          digester?.update(piece)
-          return piece
-        }
-        if (expected !== undefined && position !== expected) throw wrongSize(position)
-        close()
-        if (digester !== undefined) verifyDigest(digester.digest())
-        return undefined
-      } catch (error) {
-        const broken = reader
-        close()
-        await broken?.cancel(error).catch((cause: unknown) => runtime.log.debug('a body could not be let go', { error: String(cause) }))
-        throw error
+    next,
+    async each(take) {
+      const pump = ended || stream === undefined ? undefined : pumpOf(stream)
+      const broken = pump === undefined ? undefined : await pumped(pump, take)
+      if (broken !== undefined) {
+        const piece = await afterBreak(broken.reason)
+        if (piece !== undefined) take(piece)
       }
+      for (let piece = await next(); piece !== undefined; piece = await next()) take(piece)
     },
     async cancel(reason) {
-      const open = reader
       close()
-      await open?.cancel(reason)
+      await letGo(reason)
     },
   }
 }

@@ -66,21 +66,22 @@ export async function readObjectBytes(
   const { placed, doRead } = prepareRead(runtime, gate, path, options)
   const maxBytes = options.maxBytes ?? defaultReadBytes
   const body = await openBody(runtime, gate, doRead, placed, options, true)
-  const refuse = async (bytes: number): Promise<never> => {
-    await body.cancel()
-    throw gate.error(
+  const tooMany = (bytes: number): Error =>
+    gate.error(
       'input-invalid',
       'read',
       placed.logical,
       `"${placed.logical}" has ${bytes} bytes or more, and at most ${maxBytes} are read into memory.`,
       'Read it as a stream, or download it to a file.',
     )
+  if ((body.expected ?? 0) > maxBytes) {
+    await body.cancel()
+    throw tooMany(body.expected ?? 0)
   }
-  if ((body.expected ?? 0) > maxBytes) await refuse(body.expected ?? 0)
   const meter = createMeter('read', placed.logical, options.onEvent)
   meter.start(body.expected)
-  const bytes = body.whole ?? (await collect(body, maxBytes, refuse))
-  if (bytes.byteLength > maxBytes) await refuse(bytes.byteLength)
+  const bytes = body.whole ?? (await collect(body, maxBytes, tooMany))
+  if (bytes.byteLength > maxBytes) throw tooMany(bytes.byteLength)
   meter.add(bytes.byteLength)
   meter.end()
   options.lanes?.moved(bytes.byteLength)
@@ -88,14 +89,14 @@ export async function readObjectBytes(
 }
 
 /** The rest of a body in one piece. */
-async function collect(body: ObjectBody, maxBytes: number, refuse: (bytes: number) => Promise<never>): Promise<Uint8Array> {
+async function collect(body: ObjectBody, maxBytes: number, tooMany: (bytes: number) => Error): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   let size = 0
-  for (let piece = await body.next(); piece !== undefined; piece = await body.next()) {
+  await body.each(piece => {
     size += piece.byteLength
-    if (size > maxBytes) await refuse(size)
+    if (size > maxBytes) throw tooMany(size)
     pieces.push(piece)
-  }
+  })
   const only = pieces[0]
   return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces, size)
 }

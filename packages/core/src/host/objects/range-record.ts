@@ -1,0 +1,34 @@
+import { appendFileSync, readFileSync } from 'node:fs'
+
+/** A range of a download that has arrived: its number, counted from 0, and the CRC-32 of its bytes. */
+export interface ArrivedRange {
+  readonly number: number
+  readonly crc32: number
+}
+
+const line = /^(\d{1,12}) ([0-9a-f]{8})$/
+
+/** The ranges that earlier processes noted. A line that was cut off in writing counts for nothing. */
+export function readRangeRecord(file: string): Map<number, ArrivedRange> {
+  const found = new Map<number, ArrivedRange>()
+  for (const text of readText(file).split('\n')) {
+    const [, number, crc32] = line.exec(text) ?? []
+    if (number !== undefined && crc32 !== undefined)
+      found.set(Number(number), { number: Number(number), crc32: Number.parseInt(crc32, 16) })
+  }
+  return found
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  }
+}
+
+/** Notes a range when its bytes are in the file. Lines begin with an end of line, so that one that was cut off spoils no other. */
+export function noteRange(file: string, { number, crc32 }: ArrivedRange): void {
+  appendFileSync(file, `\n${number} ${crc32.toString(16).padStart(8, '0')}\n`, { mode: 0o600 })
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { createLanes, type Lanes } from '../../src/host/objects/lanes.ts'
+import { parallel } from '../../src/host/objects/parallel.ts'
+
+const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+/** A service that answers after `latency` milliseconds, and moves at most `most` requests a second, in a time of its own. */
+function drive(lanes: Lanes, clock: { at: number }, service: { readonly latency: number; readonly most: number }, requests: number): void {
+  const ends: number[] = []
+  let free = 0
+  const start = (): void => {
+    while (lanes.take()) {
+      free = Math.max(free, clock.at) + 1000 / service.most
+      ends.push(Math.max(free, clock.at + service.latency))
+    }
+  }
+  start()
+  for (let count = 0; count < requests; count++) {
+    clock.at = ends.shift() ?? clock.at
+    lanes.moved(4096)
+    lanes.give()
+    start()
+    ends.sort((a, b) => a - b)
+  }
+}
+
+function searching(): { readonly lanes: Lanes; readonly clock: { at: number } } {
+  const clock = { at: 0 }
+  return { lanes: createLanes({ now: () => clock.at }), clock }
+}
+
+describe('the number of requests in flight', () => {
+  test('grows as long as that moves more', () => {
+    const { lanes, clock } = searching()
+    drive(lanes, clock, { latency: 50, most: 3000 }, 20_000)
+    // 150 in flight are what 3000 a second and 50 ms ask for.
+    expect(lanes.limit).toBeGreaterThanOrEqual(128)
+  })
+
+  test('stays small where more would only wait', () => {
+    const { lanes, clock } = searching()
+    drive(lanes, clock, { latency: 1, most: 2000 }, 20_000)
+    expect(lanes.limit).toBeLessThanOrEqual(32)
+  })
+
+  test('never goes beyond its bound', () => {
+    const { lanes, clock } = searching()
+    drive(lanes, clock, { latency: 1000, most: 1_000_000 }, 50_000)
+    expect(lanes.limit).toBeLessThanOrEqual(256)
+  })
+
+  test('is halved when the service pushes back, once for refusals that come together', () => {
+    const { lanes, clock } = searching()
+    drive(lanes, clock, { latency: 50, most: 3000 }, 20_000)
+    const before = lanes.limit
+    lanes.backOff()
+    lanes.backOff()
+    expect(lanes.limit).toBe(Math.floor(before / 2))
+    clock.at += 2000
+    lanes.backOff()
+    expect(lanes.limit).toBe(Math.floor(before / 4))
+  })
+
+  test('stays what it was told', () => {
+    const clock = { at: 0 }
+    const lanes = createLanes({ fixed: 3, now: () => clock.at })
+    drive(lanes, clock, { latency: 50, most: 3000 }, 2000)
+    lanes.backOff()
+    expect(lanes.limit).toBe(3)
+  })
+})
+
+describe('places that items and their parts share', () => {
+  test('are never more than there are, and parts of what has begun come before the next item', async () => {
+    const lanes = createLanes({ fixed: 4 })
+    let running = 0
+    let most = 0
+    const begun: string[] = []
+    await parallel(['a', 'b', 'c'], lanes, async (item, signal) => {
+      begun.push(item)
+      await parallel(
+        [1, 2, 3, 4, 5, 6],
+        lanes,
+        async part => {
+          most = Math.max(most, ++running)
+          begun.push(`${item}${part}`)
+          await turn()
+          running--
+        },
+        signal,
+        { holding: true },
+      )
+    })
+    expect(most).toBeLessThanOrEqual(4)
+    expect(begun.filter(name => name.length === 2)).toHaveLength(18)
+    expect(lanes.busy).toBe(0)
+  })
+
+  test('with one place the parts of an item go one after the other', async () => {
+    const lanes = createLanes({ fixed: 1 })
+    const order: string[] = []
+    await parallel(['a', 'b'], lanes, async (item, signal) =>
+      parallel(
+        [1, 2],
+        lanes,
+        async part => {
+          await turn()
+          order.push(`${item}${part}`)
+        },
+        signal,
+        { holding: true },
+      ),
+    )
+    expect(order).toEqual(['a1', 'a2', 'b1', 'b2'])
+  })
+
+  test('an abort ends a wait for a place', async () => {
+    const lanes = createLanes({ fixed: 1 })
+    lanes.take()
+    const controller = new AbortController()
+    const waiting = parallel([1], lanes, async () => undefined, controller.signal)
+    controller.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+  })
+})
