@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** What a request is signed with. */
 export interface Keys {
@@ -39,7 +39,7 @@ export class Signer {
   #stamp = ''
   #day = ''
   #keyOf = ''
-  #key: Buffer = Buffer.alloc(0)
+  #key: HmacKey = hmacKey(Buffer.alloc(0))
 
   /** The headers to send: those of the request, its time, its payload's hash and the authorization. */
   sign(request: Signable, keys: Keys, region: string, now: Date): Record<string, string> {
@@ -78,14 +78,14 @@ export class Signer {
 
   #signature(canonical: string, scope: string, stamp: string, keys: Keys, region: string): string {
     const text = `${algorithm}\n${stamp}\n${scope}\n${hash('sha256', canonical, 'hex')}`
-    return createHmac('sha256', this.#keyFor(keys, region)).update(text).digest('hex')
+    return hmac(this.#keyFor(keys, region), text).toString('hex')
   }
 
-  #keyFor({ secretAccessKey }: Keys, region: string): Buffer {
+  #keyFor({ secretAccessKey }: Keys, region: string): HmacKey {
     const keyOf = `${this.#day}/${region}/${secretAccessKey}`
     if (keyOf === this.#keyOf) return this.#key
     const steps = [this.#day, region, 's3', 'aws4_request']
-    this.#key = steps.reduce<Buffer>((key, step) => createHmac('sha256', key).update(step).digest(), Buffer.from(`AWS4${secretAccessKey}`))
+    this.#key = hmacKey(steps.reduce<Buffer>((key, step) => hmac(hmacKey(key), step), Buffer.from(`AWS4${secretAccessKey}`)))
     this.#keyOf = keyOf
     return this.#key
   }
@@ -98,6 +98,30 @@ export class Signer {
     this.#day = this.#stamp.slice(0, 8)
     return this.#stamp
   }
+}
+
+/** The two blocks that a key comes down to (RFC 2104). */
+interface HmacKey {
+  readonly inner: Buffer
+  readonly outer: Buffer
+}
+
+const blockBytes = 64
+
+function hmacKey(key: Buffer): HmacKey {
+  const short = key.byteLength > blockBytes ? hash('sha256', key, 'buffer') : key
+  const inner = Buffer.alloc(blockBytes, 0x36)
+  const outer = Buffer.alloc(blockBytes, 0x5c)
+  short.forEach((byte, index) => {
+    inner[index] = byte ^ 0x36
+    outer[index] = byte ^ 0x5c
+  })
+  return { inner, outer }
+}
+
+/** HMAC-SHA256 of two hashes in one call each: node:crypto's own makes a key object every time, which costs ten times as much. */
+function hmac({ inner, outer }: HmacKey, text: string): Buffer {
+  return hash('sha256', Buffer.concat([outer, hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer')]), 'buffer')
 }
 
 /** A header's value as it is signed: without spaces at its ends, and runs of them as one. */
