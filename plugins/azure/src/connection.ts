@@ -55,13 +55,14 @@ export class AzureConnection extends ApiConnection<typeof options, Capabilities>
     super(init, narrowed(capabilities, account, root, settings['part-size']))
     const azureAd = account.credential.kind === 'azure-ad' ? new AzureAd(host) : undefined
     const sdk = new Sdk(host, account, azureAd)
-    this.#facts = factsOf(account, host)
+    this.#facts = factsOf(account, root, host)
     this.#place = {
       wire: new Wire(host, account, azureAd),
       container: new Container(sdk, settings['create-container'], host.log),
       root,
       defaults: { tier: settings.tier, tags: parseTags(settings.tags) },
       checksum: settings.checksum === 'md5',
+      blockBytes: settings['part-size'],
     }
     this.#objects = new Objects(this.#place)
     this.#listings = new Listings(this.#place, host.log)

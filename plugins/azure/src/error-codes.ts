@@ -1,6 +1,6 @@
 import type { ErrorCode, Retry } from '@fairlead/core'
 
-/** What a code of the service means to a user; `{account}`, `{container}` and `{connection}` are filled in. */
+/** What a code of the service means to a user; `{account}`, `{container}`, `{connection}` and the blob's `{name}` are filled in. */
 export interface Meaning {
   readonly code: ErrorCode
   readonly what: string
@@ -13,7 +13,7 @@ const choose = 'Choose another name.'
 const report = 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.'
 const look = 'Look at what is there now, then run the command again.'
 const lease =
-  'A lease is not broken for you. Wait until its holder gives it up, or: az storage blob lease break --container-name {container} --account-name {account} --blob-name NAME'
+  'A lease is not broken for you. Wait until its holder gives it up, or: az storage blob lease break --container-name {container} --account-name {account} --blob-name {name}'
 const role = 'Ask the owner of the account {account} for access, or use another credential: fairlead client set {connection}'
 const again = 'Store the credential again: fairlead client set {connection}'
 const tierHint = 'Choose another one, or leave it to the account: fairlead client unset {connection} tier'
@@ -44,7 +44,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   BlobArchived: {
     code: 'unsupported',
     what: 'it lies in the archive tier, where nothing can be read or copied',
-    hint: 'Have it brought back, which takes hours: az storage blob set-tier --tier Hot --container-name {container} --account-name {account} --name NAME',
+    hint: 'Have it brought back, which takes hours: az storage blob set-tier --tier Hot --container-name {container} --account-name {account} --name {name}',
   },
   BlobBeingRehydrated: {
     code: 'unavailable',

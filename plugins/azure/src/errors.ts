@@ -1,5 +1,6 @@
 import { errorFromStatus, FairleadError, printable, redactText, type Operation } from '@fairlead/core'
 import { meanings, type Meaning } from './error-codes.ts'
+import { toName } from './mapping.ts'
 
 /** An answer of the service that is no success. */
 export class AzureFailure extends Error {
@@ -28,6 +29,8 @@ export interface AzureFacts {
   readonly connection: string
   readonly account: string
   readonly container: string
+  /** The folder in the container that is the root. */
+  readonly root: string
   readonly credential: 'key' | 'sas' | 'azure-ad' | 'anonymous'
   /** Of a SAS: until when it counts, and its permissions, as letters. */
   readonly sas?: { readonly expires: Date | undefined; readonly permissions: string | undefined }
@@ -63,9 +66,9 @@ export function toAzureError(cause: unknown, at: Operation, facts: AzureFacts): 
   const meaning = code === undefined ? undefined : (refusal(inner, code, facts) ?? meanings[code])
   if (meaning !== undefined) {
     const { code: ours, what, hint, retry } = meaning
-    return new FairleadError(ours, `${place}: ${filled(what, facts)} (${code}).`, {
+    return new FairleadError(ours, `${place}: ${filled(what, facts, path)} (${code}).`, {
       ...known,
-      hint: filled(hint, facts),
+      hint: filled(hint, facts, path),
       ...(retry !== undefined && { retry }),
     })
   }
@@ -84,8 +87,8 @@ function failureIn(cause: unknown): unknown {
 }
 
 /** Refusals whose reason the code alone does not tell: the clock, a key that was replaced, a SAS that is over or too narrow. */
-function refusal({ headers }: AzureFailure, code: string, { credential, sas, now }: AzureFacts): Meaning | undefined {
-  if (code === 'AuthenticationFailed') {
+function refusal({ headers, status }: AzureFailure, code: string, { credential, sas, now }: AzureFacts): Meaning | undefined {
+  if (code === 'AuthenticationFailed' || code === 'AuthorizationFailure') {
     const theirs = Date.parse(headers['date'] ?? '')
     const skewMs = Number.isNaN(theirs) ? 0 : now().getTime() - theirs
     if (Math.abs(skewMs) > maxSkewMs)
@@ -102,19 +105,32 @@ function refusal({ headers }: AzureFailure, code: string, { credential, sas, now
           what: `the SAS of "{connection}" ended at ${sas.expires.toISOString()}`,
           hint: 'Store a new one: fairlead client set {connection} sas',
         }
-      return {
-        code: 'unauthenticated',
-        what: 'the service does not accept the SAS of "{connection}": it is cut off, not yet valid, or was signed with a key that was replaced',
-        hint: 'Store a new one: fairlead client set {connection} sas',
-      }
+      if (code === 'AuthenticationFailed')
+        return {
+          code: 'unauthenticated',
+          what: 'the service does not accept the SAS of "{connection}": it is cut off, not yet valid, or was signed with a key that was replaced',
+          hint: 'Store a new one: fairlead client set {connection} sas',
+        }
     }
-    if (credential === 'key')
+    if (credential === 'key' && code === 'AuthenticationFailed')
       return {
         code: 'unauthenticated',
         what: 'the account "{account}" does not know this key',
         hint: 'Store a key of the account again: fairlead client set {connection} account-key',
       }
+    if (credential === 'key')
+      return {
+        code: 'permission-denied',
+        what: 'the account "{account}" does not let this key or this network in',
+        hint: "Check the key (fairlead client set {connection} account-key) and the account's firewall.",
+      }
   }
+  if (credential === 'anonymous' && (status === 401 || status === 403 || status === 409 || code === 'ResourceNotFound'))
+    return {
+      code: 'permission-denied',
+      what: 'the container "{container}" is not open to everybody, or not there',
+      hint: 'Store a credential: fairlead client set {connection} account-key (or sas, or azure-ad=true)',
+    }
   if (code === 'AuthorizationPermissionMismatch' || code === 'AuthorizationFailure') {
     if (sas !== undefined && code === 'AuthorizationPermissionMismatch')
       return {
@@ -132,6 +148,13 @@ function refusal({ headers }: AzureFailure, code: string, { credential, sas, now
   return undefined
 }
 
-function filled(text: string, { connection, account, container }: AzureFacts): string {
-  return text.replaceAll('{connection}', connection).replaceAll('{account}', account).replaceAll('{container}', container)
+function filled(text: string, { connection, account, container, root }: AzureFacts, path = ''): string {
+  if (!text.includes('{')) return text
+  const values: Readonly<Record<string, string>> = {
+    connection,
+    account,
+    container,
+    name: `'${toName(root, path).replaceAll("'", `'\\''`)}'`,
+  }
+  return text.replace(/\{(connection|account|container|name)\}/g, (_all, name: string) => values[name] ?? '')
 }

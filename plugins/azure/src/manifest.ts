@@ -49,7 +49,7 @@ export const options = {
   },
   'part-size': {
     type: 'bytes',
-    help: 'The size of the blocks that a big body is sent in; by default 8 MiB, more for bodies beyond 390 GiB.',
+    help: 'The size of the blocks that a big body is sent or copied in; by default 8 MiB, more for bodies beyond 390 GiB.',
     min: 64 * 1024,
     max: 4000 * 1024 ** 2,
     advanced: true,

@@ -40,7 +40,8 @@ export function toPath(root: string, name: string): string | undefined {
   if (!name.startsWith(root)) return undefined
   const path = name.slice(root.length)
   const segments = path.split('/')
-  if (path === '' || segments.some(segment => segment === '' || segment === '.' || segment === '..')) return undefined
+  if (path === '' || path.includes('\0') || segments.some(segment => segment === '' || segment === '.' || segment === '..'))
+    return undefined
   return path.includes('%') ? segments.map(unquoteEnd).join('/') : path
 }
 

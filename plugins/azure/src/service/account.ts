@@ -55,6 +55,8 @@ export function accountOf(settings: Settings, connection: string): Account {
   if (name === undefined)
     throw fail('its endpoint does not tell which account it is of', `Name it: fairlead client set ${connection} account=NAME`)
   const credential = credentialOf(settings, string, fail, connection)
+  if (credential.kind === 'azure-ad' && url.protocol === 'http:' && !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname))
+    throw fail('a login of Azure AD goes by https only, or whoever listens could use it', 'Use an https endpoint.')
   return { name, endpoint: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, container, credential }
 }
 

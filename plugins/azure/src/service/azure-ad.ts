@@ -1,5 +1,6 @@
 import type * as Identity from '@azure/identity'
 import { FairleadError, type Host } from '@fairlead/core'
+import { loginClient } from './login-client.ts'
 
 /** What a token of Azure AD must be for: https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory */
 const scope = 'https://storage.azure.com/.default'
@@ -58,7 +59,7 @@ export class AzureAd {
   async #login(): Promise<Token> {
     const { DefaultAzureCredential } = await identity()
     try {
-      const given = await new DefaultAzureCredential().getToken(scope)
+      const given = await new DefaultAzureCredential({ httpClient: loginClient(this.#host.http) }).getToken(scope)
       const token = { token: given.token, expires: given.expiresOnTimestamp }
       await this.#host.tokens.set(cacheKey, `${token.expires} ${token.token}`)
       return token

@@ -23,3 +23,8 @@ export function parseBlockId(id: string): { readonly upload: string; readonly pa
   if (match?.[1] === undefined || match[2] === undefined) return undefined
   return { upload: match[1] + match[2], part: Number(match[3]), started: new Date(Number.parseInt(match[1], 16) * 1000) }
 }
+
+/** The body that commits blocks in this order. "Latest" finds them also where a first answer was lost, and they are committed already. */
+export function blockList(ids: readonly string[]): Buffer {
+  return Buffer.from(`<?xml version="1.0" encoding="utf-8"?><BlockList>${ids.map(id => `<Latest>${id}</Latest>`).join('')}</BlockList>`)
+}

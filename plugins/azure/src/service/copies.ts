@@ -1,7 +1,7 @@
 import { FairleadError, type Clock, type CopyRequest, type Entry } from '@fairlead/core'
 import { AzureFailure } from '../errors.ts'
 import { conditionHeaders } from '../mapping.ts'
-import { blockId, newUploadId, parseBlockId } from './block-ids.ts'
+import { blockId, blockList, newUploadId, parseBlockId } from './block-ids.ts'
 import { blobOf, type Objects, type Place } from './objects.ts'
 import type { Shares } from './shares.ts'
 import { elementsOf, textOf } from './xml.ts'
@@ -69,7 +69,8 @@ export class Copies {
     const address = await addressFor({ place, shares }, from, new Date(this.#clock.now().getTime() + signedForMs), signal)
     const size = Number(source.headers['content-length'])
     try {
-      if (size <= inOneRequest) await this.#whole(address, source.headers, to, condition, signal)
+      if (size <= Math.min(inOneRequest, this.#place.blockBytes ?? inOneRequest))
+        await this.#whole(address, source.headers, to, condition, signal)
       else await this.#inBlocks(address, source.headers, size, { from, to, ...(condition !== undefined && { condition }) }, signal)
     } catch (cause) {
       if (!(cause instanceof AzureFailure)) throw cause
@@ -117,7 +118,7 @@ export class Copies {
     const upload = this.#begun.get(key) ?? newUploadId(this.#clock.now())
     const there = this.#begun.has(key) ? await this.#staged(blob, upload, signal) : new Set<number>()
     this.#begun.set(key, upload)
-    const bytes = Math.max(blockBytes, Math.ceil(size / maxBlocks))
+    const bytes = Math.max(this.#place.blockBytes ?? blockBytes, Math.ceil(size / maxBlocks))
     const count = Math.ceil(size / bytes)
     const stage = async (number: number): Promise<void> => {
       const start = (number - 1) * bytes
@@ -142,13 +143,12 @@ export class Copies {
       for (const number of left) await stage(number)
     }
     await Promise.all(Array.from({ length: blocksAtOnce }, work))
-    const list = Array.from({ length: count }, (_, index) => `<Latest>${blockId(upload, index + 1)}</Latest>`).join('')
     await wire.send({
       method: 'PUT',
       blob,
       query: { comp: 'blocklist' },
       headers: { 'content-type': 'application/xml', ...attributesOf(source), ...tierAndTags(defaults), ...conditionHeaders(condition) },
-      body: Buffer.from(`<?xml version="1.0" encoding="utf-8"?><BlockList>${list}</BlockList>`),
+      body: blockList(Array.from({ length: count }, (_, index) => blockId(upload, index + 1))),
       signal,
     })
     this.#begun.delete(key)

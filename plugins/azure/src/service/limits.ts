@@ -23,13 +23,14 @@ export function narrowed(all: Capabilities, { credential }: Account, root: strin
 }
 
 /** What messages tell of a connection. */
-export function factsOf({ name, container, credential }: Account, { connection, clock }: Host): AzureFacts {
+export function factsOf({ name, container, credential }: Account, root: string, { connection, clock }: Host): AzureFacts {
   const parameters = credential.kind === 'sas' ? new URLSearchParams(credential.query) : undefined
   const ends = Date.parse(parameters?.get('se') ?? '')
   return {
     connection,
     account: name,
     container,
+    root,
     credential: credential.kind,
     now: () => clock.now(),
     ...(parameters !== undefined && {

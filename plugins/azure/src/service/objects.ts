@@ -13,6 +13,8 @@ export interface Place {
   readonly defaults: WriteDefaults
   /** Whether bodies go with a checksum. */
   readonly checksum: boolean
+  /** The size of blocks, where the settings say one. */
+  readonly blockBytes: number | undefined
 }
 
 /** Bodies up to this come in one piece. */

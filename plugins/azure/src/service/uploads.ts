@@ -14,7 +14,7 @@ import {
 } from '@fairlead/core'
 import { AzureFailure } from '../errors.ts'
 import { attributeHeaders, conditionHeaders, toEntry, toPath } from '../mapping.ts'
-import { blockId, newUploadId, parseBlockId } from './block-ids.ts'
+import { blockId, blockList, newUploadId, parseBlockId } from './block-ids.ts'
 import { listBlobs } from './listing.ts'
 import { blobOf, held, md5Of, toldAttributes, type Place } from './objects.ts'
 import { elementsOf, textOf } from './xml.ts'
@@ -72,16 +72,14 @@ export class Uploads {
       // Where it begins follows from the number; the host knows the size of a part.
       if (block?.upload === upload) receipts.push({ number: block.part, offset: (block.part - 1) * size, size })
     }
-    return receipts.length === 0 ? 'gone' : { receipts }
+    return receipts.length === 0 ? 'gone' : { receipts: receipts.toSorted((a, b) => a.number - b.number) }
   }
 
   async complete(state: UploadState, receipts: readonly PartReceipt[], signal: AbortSignal): Promise<Entry> {
     const { wire, defaults } = this.#place
     const { upload, attributes } = read(state)
     const size = receipts.reduce((sum, part) => sum + part.size, 0)
-    // "Latest" finds the blocks also where a first answer was lost, and they are committed already.
-    const list = receipts.map(({ number }) => `<Latest>${blockId(upload, number)}</Latest>`).join('')
-    const body = Buffer.from(`<?xml version="1.0" encoding="utf-8"?><BlockList>${list}</BlockList>`)
+    const body = blockList(receipts.map(({ number }) => blockId(upload, number)))
     const { headers } = await wire.send({
       method: 'PUT',
       blob: blobOf(this.#place, attributes.path),
@@ -112,8 +110,8 @@ export class Uploads {
     const { wire } = this.#place
     const blob = blobOf(this.#place, attributes.path)
     try {
-      const headers = { 'x-ms-blob-type': 'BlockBlob', 'if-none-match': '*' }
-      const made = await wire.send({ method: 'PUT', blob, headers, body: new Uint8Array(0), signal })
+      const headers = { 'content-type': 'application/xml', 'if-none-match': '*' }
+      const made = await wire.send({ method: 'PUT', blob, query: { comp: 'blocklist' }, headers, body: blockList([]), signal })
       await wire.send({ method: 'DELETE', blob, headers: { 'if-match': made.headers['etag'] ?? '*' }, signal })
     } catch (cause) {
       // Somebody wrote there in between, and so dropped the blocks.
