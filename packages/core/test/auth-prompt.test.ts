@@ -30,4 +30,26 @@ describe('the login prompt', () => {
       code: 'unauthenticated',
     })
   })
+
+  test('shows nothing of a password, trims nothing of it, and leaves the terminal as it was', async () => {
+    const terminal = recordedTerminal()
+    const modes: boolean[] = []
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (raw: boolean) => modes.push(raw) })
+    const asked = askForCode({ ...request, question: 'Password:', hidden: true }, { connection: 'archive', terminal, input })
+    input.write(' pass\u007fs wörd')
+    input.write(' \r')
+    expect(await asked).toBe(' pass wörd ')
+    expect(modes).toEqual([true, false])
+    expect(terminal.written).not.toContain('wörd')
+  })
+
+  test('takes no password from a pipe, and none that was broken off', async () => {
+    const hidden = { ...request, hidden: true }
+    const pipe = askForCode(hidden, { connection: 'archive', terminal: recordedTerminal(), input: new PassThrough() })
+    await expect(pipe).rejects.toMatchObject({ code: 'unauthenticated' })
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined })
+    const broken = askForCode(hidden, { connection: 'archive', terminal: recordedTerminal(), input })
+    input.write('half\u0004')
+    await expect(broken).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
 })

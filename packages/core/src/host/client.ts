@@ -4,6 +4,7 @@ import type { ApiConnection, Share, WriteCondition } from '../contract/connectio
 import type { Entry } from '../contract/entry.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import type { Manifest } from '../contract/manifest.ts'
+import type { Secret } from '../contract/options.ts'
 import type { Reference } from '../contract/reference.ts'
 import type { ByteRange, Source } from '../contract/source.ts'
 import type { FileMetadata, MetadataOptions } from './metadata/read-metadata.ts'
@@ -38,6 +39,8 @@ export interface CallOptions {
 /** How far a listing goes. */
 export interface ListOptions extends CallOptions {
   readonly recursive?: boolean
+  /** Every version of every object, newest first within a path; `unsupported` where the client keeps none. */
+  readonly versions?: boolean
 }
 
 /** Where a listing begins. */
@@ -298,4 +301,6 @@ export interface Client extends ObjectVerbs, AssetVerbs, AsyncDisposable {
   readonly identity: string
   /** The plugin's connection, for what only it can do. */
   readonly connection: ApiConnection
+  /** Lets the client make a new value for a setting that is `generated`, and tell the service of it; the caller stores it. */
+  generate(setting: string, options?: CallOptions): Promise<Secret>
 }

@@ -11,6 +11,7 @@ import { askForCode, type PromptInput } from '../terminal/auth-prompt.ts'
 import type { Client } from '../client.ts'
 import { ensureFolder } from '../machine/folders.ts'
 import type { MemoryBudget } from '../objects/memory-budget.ts'
+import { generateSetting } from './generate-setting.ts'
 import { createObjectVerbs } from '../objects/object-verbs.ts'
 import { checkConnection } from './plugin-check.ts'
 import type { Redactor } from '../secrets/redactor.ts'
@@ -89,6 +90,7 @@ export async function buildClient(
     capabilities,
     identity: runtime.identity,
     connection,
+    generate: (setting, options) => generateSetting(runtime, setting, options),
     [Symbol.asyncDispose]: () => (closing ??= connection[Symbol.asyncDispose]()),
   }
 }

@@ -59,6 +59,8 @@ export interface Fairlead extends SyncVerbs, AsyncDisposable {
   /** Makes a connection the active one. */
   use(name: string): Promise<void>
   set(name: string, settings: Readonly<Record<string, SettingInput>>): Promise<readonly SavedSetting[]>
+  /** Connects, lets the client make a new value for a setting that is `generated`, and stores it. */
+  generate(name: string, setting: string): Promise<SavedSetting>
   /** Forgets stored settings; `left` names those whose secret a keychain that did not answer may still hold. */
   unset(name: string, settings: readonly string[]): Promise<{ readonly removed: readonly string[]; readonly left: readonly string[] }>
   /** Forgets a connection with its settings, secrets and tokens. What it stores stays. `not-found` when nothing of it is stored. */
@@ -203,6 +205,10 @@ export function createFairlead(options: FairleadOptions): Fairlead {
       await file.change(settings => ({ ...settings, active: name }))
     },
     set: async (name, settings) => settingsOf(name).updateAll(settings),
+    async generate(name, setting) {
+      await using client = await connect(name)
+      return await settingsOf(name).update(setting, await client.generate(setting))
+    },
     async unset(name, settings) {
       const [removed, left]: [string[], string[]] = [[], []]
       const stored = settingsOf(name)

@@ -5,7 +5,7 @@ import type { OptionSpec, OptionsSpec } from '../../contract/options.ts'
 import { environmentValue, type Environment } from '../application/environment.ts'
 import { nearest } from './nearest.ts'
 import type { SecretPlace, StoredSetting } from './settings-file.ts'
-import { environmentName, type SettingInput } from './settings-values.ts'
+import { environmentName, howToSet, type SettingInput } from './settings-values.ts'
 
 /** Where a value came from. `service-environment` is a name of the service's own, such as AWS_REGION. */
 export type SettingSource =
@@ -36,13 +36,16 @@ const levels = ['argument', 'set', 'environment', 'service-environment', 'settin
 /**
  * Finds each setting's value: argument > `--set` > environment > the service's own environment names (for its default
  * connection only) > stored > built-in > default. All credentials come from the first source that has any of them, so
- * that a key of one account is never used with the secret of another. Unknown settings are `config-invalid`.
+ * that a key of one account is never used with the secret of another; of the service's own names only those that begin
+ * alike (`OS_…` or `ST_…`). Unknown settings are `config-invalid`.
  */
 export function findSettings(scope: SettingsScope): ReadonlyMap<string, Candidate> {
   const { connection, manifest } = scope
   for (const given of [scope.argument, scope.set]) for (const name of Object.keys(given)) checkSettingName(connection, manifest, name)
-  for (const name of Object.keys(scope.stored))
-    checkSettingName(connection, manifest, name, `Remove it with \`fairlead client unset ${connection} ${name}\`. `)
+  for (const name of Object.keys(scope.stored)) {
+    const remove = `Remove it with \`fairlead client unset ${connection} ${name}\`. `
+    refuseStored(connection, name, checkSettingName(connection, manifest, name, remove), remove)
+  }
   return settingCandidates(scope)
 }
 
@@ -51,13 +54,36 @@ export function settingCandidates(scope: SettingsScope): ReadonlyMap<string, Can
   const { manifest } = scope
   const credentials = new Set(manifest.credentials ?? [])
   const credentialLevel = levels.find(level => [...credentials].some(name => at(level, name, scope) !== undefined))
+  const ofFamily = credentialLevel === 'service-environment' ? withFamily(scope, familyOf(credentials, scope)) : scope
   const found = new Map<string, Candidate>()
   for (const name of Object.keys(manifest.options)) {
     const allowed = credentials.has(name) ? levels.filter(level => level === credentialLevel || level === 'default') : levels
-    const candidate = firstOf(allowed, name, scope)
+    const candidate = firstOf(allowed, name, credentials.has(name) ? ofFamily : scope)
     if (candidate !== undefined) found.set(name, candidate)
   }
   return found
+}
+
+/** What the service's own names begin with, up to the first `_`, in the name of the first credential that the environment has. */
+function familyOf(credentials: ReadonlySet<string>, scope: SettingsScope): string {
+  for (const name of credentials) {
+    const source = at('service-environment', name, scope)?.source
+    if (source !== undefined && 'variable' in source) return prefixOf(source.variable)
+  }
+  return ''
+}
+
+function prefixOf(variable: string): string {
+  return variable.slice(0, variable.indexOf('_') + 1)
+}
+
+/** The scope with none of the service's own names but those of one family. */
+function withFamily(scope: SettingsScope, family: string): SettingsScope {
+  const options = Object.entries(scope.manifest.options).map(([name, option]): [string, OptionSpec] => [
+    name,
+    option.env === undefined ? option : { ...option, env: option.env.filter(variable => prefixOf(variable) === family) },
+  ])
+  return { ...scope, manifest: { ...scope.manifest, options: Object.fromEntries(options) } }
 }
 
 /** Throws `config-invalid` for a setting that the client doesn't have, with the one that was probably meant. */
@@ -70,6 +96,19 @@ export function checkSettingName(connection: string, manifest: SettingsScope['ma
     connection,
     hint: `${meant === undefined ? '' : `Did you mean "${meant}"? `}${advice}Its settings: ${names.length === 0 ? 'none' : names.join(', ')}.`,
   })
+}
+
+/** Throws `config-invalid` for a setting that is given anew for each command, where it is or would be stored. */
+export function refuseStored(connection: string, name: string, option: OptionSpec, advice = ''): void {
+  if (option.perCommand !== true) return
+  throw new FairleadError(
+    'config-invalid',
+    `setting "${name}" of connection "${connection}" is given anew for each command, and never stored`,
+    {
+      connection,
+      hint: `${advice}${howToSet(connection, name, option)}`,
+    },
+  )
 }
 
 /** A source in words, for messages and `config show`. */

@@ -84,11 +84,13 @@ function invalidSetting(place: SettingPlace, what: string, option: OptionSpec): 
   })
 }
 
-/** The three ways to set a setting, as one sentence. */
+/** The ways to set a setting, as one sentence. */
 export function howToSet(connection: string, name: string, option: OptionSpec): string {
   const variable = environmentName(connection, name)
   const value = option.type === 'secret' ? '' : '=VALUE'
   const own = option.env === undefined || option.env.length === 0 ? '' : ` (for the default connection also ${option.env.join(', ')})`
+  if (option.perCommand === true)
+    return `Give it with \`--set ${name}=VALUE\`, by ${variable} in the environment, or as an argument of connect().`
   return `Set it with \`fairlead client set ${connection} ${name}${value}\`, by ${variable} or ${variable}_FILE in the environment${own}, or as an argument of connect().`
 }
 

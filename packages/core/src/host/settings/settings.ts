@@ -6,6 +6,7 @@ import { isPlace, missingSettings, resolveSettings, settingAccount, settingValue
 import {
   checkSettingName,
   findSettings,
+  refuseStored,
   settingCandidates,
   type Candidate,
   type SettingsScope,
@@ -95,8 +96,10 @@ export function createConnectionSettings(init: {
     return saved
   }
 
-  const updateAll: ConnectionSettings['updateAll'] = async values =>
-    store(Object.entries(values).map(([name, value]) => [name, parse(name, value)] as const))
+  const updateAll: ConnectionSettings['updateAll'] = async values => {
+    for (const name of Object.keys(values)) refuseStored(connection, name, checkSettingName(connection, manifest, name))
+    return store(Object.entries(values).map(([name, value]) => [name, parse(name, value)] as const))
+  }
 
   const get: ConnectionSettings['get'] = async name => {
     checkSettingName(connection, manifest, name)
@@ -114,7 +117,13 @@ export function createConnectionSettings(init: {
       const value = set || options.otherwise === undefined ? await valueOf(name, candidate) : parse(name, options.otherwise)
       const stored = candidate?.source.kind === 'settings'
       const worthStoring = set || options.otherwise !== undefined
-      if (value !== undefined && worthStoring && !stored && (option.type !== 'secret' || options.secret === true))
+      if (
+        option.perCommand !== true &&
+        value !== undefined &&
+        worthStoring &&
+        !stored &&
+        (option.type !== 'secret' || options.secret === true)
+      )
         await store([[name, value]])
       return value
     },
