@@ -41,6 +41,15 @@ function installCloud(here: ReturnType<typeof place>): void {
 }
 
 describe('connections', () => {
+  test('say of a setting that the client can not make that it has to be given', () => {
+    using here = place()
+    here.json('client-add', 'client', 'add', 'archive', 'disk', '--set', 'root=store')
+    const refused = here.run('client', 'set', 'archive', 'root', '--generate')
+    expect(refused.code).not.toBe(0)
+    expect(refused.stderr).toContain('does not make "root" itself')
+    expect(here.run('client', 'set', 'archive', 'root=x', '--generate').stderr).toContain('--generate makes one setting.')
+  })
+
   test('are added, shown, checked, used and forgotten', () => {
     using here = place()
     expect(here.json('client-add', 'client', 'add', 'archive', 'disk', '--set', 'root=store').saved).toMatchObject([

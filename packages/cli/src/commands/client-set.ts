@@ -1,4 +1,5 @@
 import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import { ConnectionCommand } from '../connection-command.ts'
 import { usageError } from '../exit.ts'
 import { savedSetting } from '../results.ts'
@@ -11,15 +12,23 @@ const result = object({ name: text(), saved: list(savedSetting) })
 export default class ClientSet extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Store settings of a connection'
   static override readonly description =
-    'SETTING=VALUE stores a setting. A secret is named alone and asked for, or read from standard input with --secret-stdin.'
-  static override readonly examples = ['<%= config.bin %> client set archive root=/mnt/archive', '<%= config.bin %> client set cloud token']
+    'SETTING=VALUE stores a setting. A secret is named alone and asked for, or read from standard input with --secret-stdin. With --generate, the client makes a new one, tells the service of it and stores it, as with a key that links are signed with.'
+  static override readonly examples = [
+    '<%= config.bin %> client set archive root=/mnt/archive',
+    '<%= config.bin %> client set cloud token',
+    '<%= config.bin %> client set swift temp-url-key --generate',
+  ]
   static override readonly strict = false
   static override readonly result = result
   static override readonly args = {
     NAME: Args.string({ required: true, description: 'The connection' }),
     SETTING: Args.string({ description: 'SETTING=VALUE, or the name of a secret' }),
   }
-  static override readonly flags = { 'secret-stdin': settingFlags['secret-stdin'], input: settingFlags.input }
+  static override readonly flags = {
+    'secret-stdin': settingFlags['secret-stdin'],
+    input: settingFlags.input,
+    generate: Flags.boolean({ summary: 'Let the client make the secret and tell the service of it.' }),
+  }
 
   async run(): Promise<Infer<typeof result>> {
     const { args, argv, flags } = await this.parse(ClientSet)
@@ -28,6 +37,14 @@ export default class ClientSet extends ConnectionCommand<Infer<typeof result>> {
       throw usageError('No setting is given.', `For example: fairlead client set ${args.NAME} SETTING=VALUE`)
     await using session = this.session()
     const { fairlead } = session
+    if (flags.generate) {
+      const [setting = '', ...more] = words
+      if (setting === '' || setting.includes('=') || more.length > 0 || flags['secret-stdin'] !== undefined)
+        throw usageError('--generate makes one setting.', `Name it alone: fairlead client set ${args.NAME} SETTING --generate`)
+      const saved = [await fairlead.generate(args.NAME, setting)]
+      this.say(saved.map(savedText).join('\n'))
+      return { name: args.NAME, saved }
+    }
     const info = fairlead.connections().find(one => one.name === args.NAME)
     // Says itself that there is no such connection, and which one was meant.
     const settings = fairlead.settings(args.NAME)
