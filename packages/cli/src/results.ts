@@ -45,6 +45,8 @@ export const entryResult = object({
   modified: optional(text('ISO 8601, UTC.')),
   etag: optional(text()),
   contentType: optional(text()),
+  version: optional(text('What `fairlead cat --version` takes.')),
+  latest: optional(flag('Whether this version is what a read without one gives.')),
 })
 
 export const shareResult = object({

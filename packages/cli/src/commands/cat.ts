@@ -12,6 +12,7 @@ export default class Cat extends ConnectionCommand<void> {
   static override readonly summary = 'Write an object, or a file of an asset, to standard output'
   static override readonly examples = [
     '<%= config.bin %> cat archive:/notes.txt',
+    '<%= config.bin %> cat archive:/notes.txt --version ID',
     '<%= config.bin %> cat cat001/hero:v001 hero_f0001.png > frame.png',
   ]
   static override readonly args = {
@@ -20,6 +21,7 @@ export default class Cat extends ConnectionCommand<void> {
   }
   static override readonly flags = {
     range: Flags.string({ summary: 'Only these bytes: first-last, or first- to the end, from 0.', helpValue: 'FIRST-LAST' }),
+    version: Flags.string({ summary: 'This version of an object, as `ls --versions` names it.', helpValue: 'ID' }),
     ...connectionFlags,
   }
 
@@ -30,8 +32,12 @@ export default class Cat extends ConnectionCommand<void> {
     const range = flags.range === undefined ? undefined : parseRange(flags.range)
     await using session = this.session(flags)
     await using client = await session.clientOf(args.TARGET)
-    const path = parseObjectPath(args.TARGET)?.path ?? (await this.pathOf(client, args.TARGET, args.FILE))
-    const { body } = await client.read(path, { signal, ...(range !== undefined && { range }) })
+    const objectPath = parseObjectPath(args.TARGET)
+    const { version } = flags
+    if (objectPath === undefined && version !== undefined)
+      throw usageError('Objects have versions, assets have tags.', 'Name an object path: fairlead cat :/path --version ID')
+    const path = objectPath?.path ?? (await this.pathOf(client, args.TARGET, args.FILE))
+    const { body } = await client.read(path, { signal, ...(range !== undefined && { range }), ...(version !== undefined && { version }) })
     for await (const piece of body.values()) if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
   }
 

@@ -3,6 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import { formatObjectPath, parseObjectPath, printable, type Entry } from '@fairlead/core'
 import { formatBytes, padWidth, type Client } from '@fairlead/core/host'
 import { ConnectionCommand } from '../connection-command.ts'
+import { usageError } from '../exit.ts'
 import { connectionFlags } from '../flags.ts'
 import { assetSummary, entryResult } from '../results.ts'
 import { list, object, text, type Infer } from '../schema.ts'
@@ -25,11 +26,13 @@ export default class Ls extends ConnectionCommand<Result> {
     '<%= config.bin %> ls cat001/',
     '<%= config.bin %> ls archive://',
     '<%= config.bin %> ls archive:/metadata --recursive',
+    '<%= config.bin %> ls archive:/notes --versions',
   ]
   static override readonly result = result
   static override readonly args = { PREFIX: Args.string({ description: 'The beginning of a reference, or an object path' }) }
   static override readonly flags = {
     recursive: Flags.boolean({ char: 'r', summary: 'Also what lies below the folders of an object path.' }),
+    versions: Flags.boolean({ summary: 'Every version of the objects of an object path, newest first.' }),
     ...connectionFlags,
   }
 
@@ -39,7 +42,9 @@ export default class Ls extends ConnectionCommand<Result> {
     const { PREFIX: prefix = '' } = args
     await using client = await session.clientOf(prefix)
     const objectPath = parseObjectPath(prefix)
-    return objectPath === undefined ? this.listAssets(client, prefix) : this.listObjects(client, objectPath.path, flags.recursive)
+    if (objectPath === undefined && flags.versions)
+      throw usageError('Objects have versions, assets have tags.', 'Name an object path: fairlead ls :/path --versions')
+    return objectPath === undefined ? this.listAssets(client, prefix) : this.listObjects(client, objectPath.path, flags)
   }
 
   private async listAssets(client: Client, text: string): Promise<Result> {
@@ -58,11 +63,15 @@ export default class Ls extends ConnectionCommand<Result> {
     return { connection: client.name, assets, entries: [] }
   }
 
-  private async listObjects(client: Client, path: string, recursive: boolean): Promise<Result> {
+  private async listObjects(
+    client: Client,
+    path: string,
+    { recursive, versions }: { readonly recursive: boolean; readonly versions: boolean },
+  ): Promise<Result> {
     const { signal } = this
     const entries: Infer<typeof entryResult>[] = []
-    for await (const entry of client.list(path, { signal, recursive })) {
-      const { kind, size, modified, etag, contentType } = entry
+    for await (const entry of versions ? versionsOf(client, path, { signal, recursive }) : client.list(path, { signal, recursive })) {
+      const { kind, size, modified, etag, contentType, version, latest } = entry
       entries.push({
         path: formatObjectPath({ connection: client.name, path: entry.path }),
         kind,
@@ -70,6 +79,8 @@ export default class Ls extends ConnectionCommand<Result> {
         ...(modified !== undefined && { modified: modified.toISOString() }),
         ...(etag !== undefined && { etag }),
         ...(contentType !== undefined && { contentType }),
+        ...(version !== undefined && { version }),
+        ...(latest !== undefined && { latest }),
       })
       this.tell(this.quiet ? `:/${printable(entry.path, Infinity)}` : entryLine(entry))
     }
@@ -78,7 +89,23 @@ export default class Ls extends ConnectionCommand<Result> {
   }
 }
 
-function entryLine({ path, kind, size, modified }: Entry): string {
+/** Of what lies below a path, or of the object that is there: to a listing it is an entry of the folder above. */
+async function* versionsOf(client: Client, path: string, options: { readonly signal: AbortSignal; readonly recursive: boolean }) {
+  let found = false
+  for await (const entry of client.list(path, { ...options, versions: true })) {
+    found = true
+    yield entry
+  }
+  if (found || path === '') return
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+  for await (const entry of client.list(folder, { signal: options.signal, versions: true }))
+    if (entry.path === path && entry.kind === 'object') yield entry
+}
+
+function entryLine({ path, kind, size, modified, version, latest }: Entry): string {
   const bytes = padWidth(size === undefined ? '' : formatBytes(size), 10, 'start')
-  return `${bytes}  ${padWidth(modified?.toISOString().slice(0, 16).replace('T', ' ') ?? '', 16)}  ${printable(path, Infinity)}${kind === 'prefix' ? '/' : ''}`
+  const time = padWidth(modified?.toISOString().slice(0, 16).replace('T', ' ') ?? '', 16)
+  // In a listing of versions only: elsewhere nobody asked for what can be read without it.
+  const which = latest === undefined ? '' : `  ${version ?? ''}${latest ? ' (latest)' : ''}`
+  return `${bytes}  ${time}  ${printable(path, Infinity)}${kind === 'prefix' ? '/' : ''}${which}`
 }

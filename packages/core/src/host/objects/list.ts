@@ -37,8 +37,11 @@ export async function* listEntries(
   const doList = gate.method(runtime.connection.doList?.bind(runtime.connection), 'list', logical)
   const recursive = options.recursive === true
   const walk = recursive && !list.recursive
+  const { read } = runtime.capabilities
+  if (options.versions === true && (read === false || !read.versions))
+    throw gate.unsupported('list', logical, 'keeps no versions', 'List without versions.')
   const openLevel = (below: string): Level => {
-    const request = { prefix: below, recursive: recursive && !walk }
+    const request = { prefix: below, recursive: recursive && !walk, ...(options.versions === true && { versions: true as const }) }
     const turn = pages(runtime, { name: 'list', path: logical }, (cursor, context) => doList(request, cursor, context), options)
     return { prefix: below, pages: turn, items: [], index: 0, done: false, waiting: [] }
   }
