@@ -41,8 +41,6 @@ export interface ListOptions extends CallOptions {
   readonly recursive?: boolean
   /** Every version of every object, newest first within a path; `unsupported` where the client keeps none. */
   readonly versions?: boolean
-  /** Every version of every object, newest first within a path; `unsupported` where the client keeps none. */
-  readonly versions?: boolean
 }
 
 /** Where a listing begins. */
