@@ -51,6 +51,8 @@ Exit code 1: some files could not be copied.`
     const ends = parsed.argv.map(String)
     const destination = ends.pop() ?? ''
     const filter = filterOf(parsed)
+    // A flag that is not given is absent, whatever its type says.
+    const dryRun = Boolean(flags['dry-run'])
     if (flags.force && !flags.replace) throw usageError('--force replaces and --no-replace does not.', 'Leave one of them out.')
     const { signal } = this
     await using session = this.session(flags)
@@ -59,7 +61,7 @@ Exit code 1: some files could not be copied.`
     const result = await session.fairlead.copy(ends, destination, {
       signal,
       onEvent: progress.onEvent,
-      dryRun: flags['dry-run'],
+      dryRun,
       noReplace: !flags.replace,
       force: flags.force,
       checksum: flags.checksum,
@@ -68,10 +70,10 @@ Exit code 1: some files could not be copied.`
       ...(flags.report !== undefined && { leaveOut: [flags.report] }),
     })
     progress[Symbol.dispose]()
-    this.show(result, flags['dry-run'])
-    if (flags['dry-run']) this.next('copy', ...this.argv.filter(word => word !== '-n' && word !== '--dry-run'))
+    this.show(result, dryRun)
+    if (dryRun) this.next('copy', ...this.argv.filter(word => word !== '-n' && word !== '--dry-run'))
     else if (result.failed === 0 && parseObjectPath(destination) !== undefined) this.next('ls', destination)
-    return { sources: ends, destination, dryRun: flags['dry-run'], ...result }
+    return { sources: ends, destination, dryRun, ...result }
   }
 
   private show(result: CopyFilesResult, dryRun: boolean): void {
