@@ -1,66 +1,27 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { bytesSource, createHttp } from '@fairlead/core'
 import type { Client } from '@fairlead/core/host'
-import { azureServer, expectError, type AzureServer } from '@fairlead/testkit'
+import { expectError, type AzureServer } from '@fairlead/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { authority, identityEndpoint, serverWithLogins, type IdentityEndpoint } from './identity.ts'
 import { openAt } from './support.ts'
-
-/** A certificate of 127.0.0.1, and who signed it. */
-const pem = (name: string): string => fileURLToPath(new URL(`../../../packages/core/test/http/fixtures/${name}`, import.meta.url))
-const authority = pem('ca.pem')
 
 let server: AzureServer
 let home: string
-let logins = 0
-
-/** A token as Azure AD makes them; the emulator reads what it says and asks nobody whether it is true. */
-function tokenFor(resource: string): string {
-  const now = Math.floor(Date.now() / 1000)
-  const tenant = '11111111-2222-3333-4444-555555555555'
-  const claims = {
-    aud: resource,
-    iss: `https://sts.windows.net/${tenant}/`,
-    iat: now,
-    nbf: now - 10,
-    exp: now + 3600,
-    tid: tenant,
-    oid: tenant,
-    ver: '1.0',
-  }
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-  return `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}.${part({ n: (logins += 1) })}`
-}
-
-/** Where a machine in Azure asks for the token of its managed identity: https://learn.microsoft.com/azure/app-service/overview-managed-identity */
-const identityEndpoint = createServer((request, response) => {
-  const resource = new URL(request.url ?? '', 'http://localhost').searchParams.get('resource') ?? ''
-  const expires = String(Math.floor(Date.now() / 1000) + 3600)
-  response.setHeader('content-type', 'application/json')
-  if (request.headers['x-identity-header'] !== 'its secret') return void response.writeHead(401).end('{}')
-  response.end(JSON.stringify({ access_token: tokenFor(resource), expires_on: expires, resource, token_type: 'Bearer' }))
-})
+let identity: IdentityEndpoint
 
 beforeAll(async () => {
-  server = await azureServer({ inMemory: true, tls: { certificate: pem('server.pem'), key: pem('server-key.pem'), authority } })
+  server = await serverWithLogins()
   home = mkdtempSync(join(tmpdir(), 'fairlead-azure-'))
-  identityEndpoint.listen(0, '127.0.0.1')
-  await once(identityEndpoint, 'listening')
-  process.env.IDENTITY_ENDPOINT = `http://127.0.0.1:${(identityEndpoint.address() as AddressInfo).port}/msi/token`
-  process.env.IDENTITY_HEADER = 'its secret'
+  identity = await identityEndpoint(3600)
 })
 
 afterAll(async () => {
-  delete process.env.IDENTITY_ENDPOINT
-  delete process.env.IDENTITY_HEADER
-  identityEndpoint.close()
+  identity[Symbol.dispose]()
   await server[Symbol.asyncDispose]()
   rmSync(home, { recursive: true, force: true })
 })
@@ -84,10 +45,10 @@ describe('a login of Azure AD', () => {
   test('is shared by connections while it lasts', async () => {
     await using one = await loggedIn()
     await one.write('small', bytesSource('hello'))
-    const before = logins
+    const before = identity.logins
     await using other = await loggedIn()
     expect((await other.stat('small')).size).toBe(5)
-    expect(logins).toBe(before)
+    expect(identity.logins).toBe(before)
   })
 
   test('signs links with a key that the service lends to it, for a week at most', async () => {

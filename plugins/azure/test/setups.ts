@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { globalAgent } from 'node:https'
 import { azureServer, faultProxy, type AzureServer, type Harness, type Setup } from '@fairlead/testkit'
+import { authority, identityEndpoint, serverWithLogins, type IdentityEndpoint } from './identity.ts'
 
 let started: Promise<AzureServer> | undefined
 let containers = 0
@@ -25,11 +28,33 @@ export const azurite: Setup = {
   lacks: {
     'read/reads an earlier version': 'Azurite keeps no versions',
   },
-  start: async () => await startPlace(),
+  start: async () => await startPlace(await sharedServer()),
 }
 
-async function startPlace(): Promise<Harness> {
-  const server = await sharedServer()
+let withLogins: Promise<AzureServer> | undefined
+let identity: Promise<IdentityEndpoint> | undefined
+
+/** The same entered with tokens of Azure AD, each of which is good for a short time only. */
+export const azuriteWithLogin: Setup = {
+  name: 'Azurite with a login',
+  hermetic: true,
+  lacks: {
+    'token/refreshes a token that expires between two pages, once': 'its 2,500 entries are one page of this service',
+  },
+  async start() {
+    withLogins ??= serverWithLogins()
+    // The proxy asks the emulator by https.
+    globalAgent.options.ca = readFileSync(authority)
+    // Less than what the package keeps a token for; one for all, since the package asks only the first that it found.
+    identity ??= identityEndpoint(200)
+    await identity
+    const place = await startPlace(await withLogins)
+    const { account: _account, 'account-key': _key, ...settings } = place.settings
+    return { ...place, settings: { ...settings, 'azure-ad': true } }
+  },
+}
+
+async function startPlace(server: AzureServer): Promise<Harness> {
   const container = newContainer()
   await server.makeContainer(container)
   const faults = await faultProxy(server.url)

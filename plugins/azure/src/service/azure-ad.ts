@@ -21,6 +21,8 @@ interface Token {
 export class AzureAd {
   readonly #host: Host
   #current: Token | undefined
+  /** One login for all that wait for it. */
+  #coming: Promise<Token> | undefined
 
   constructor(host: Host) {
     this.#host = host
@@ -34,6 +36,13 @@ export class AzureAd {
   /** The same with its end. */
   async current(): Promise<Token> {
     if (this.#counts(this.#current)) return this.#current
+    this.#coming ??= this.#next().finally(() => {
+      this.#coming = undefined
+    })
+    return await this.#coming
+  }
+
+  async #next(): Promise<Token> {
     const stored = await this.#stored()
     this.#current = this.#counts(stored) ? stored : await this.#login()
     return this.#current
