@@ -1,5 +1,5 @@
 import { conformance } from '@fairlead/testkit'
 import { swift } from '../src/index.ts'
-import { realSwift } from './setups.ts'
+import { memorySwift, realSwift } from './setups.ts'
 
-conformance({ plugin: swift, setups: [realSwift], floor: 100 })
+conformance({ plugin: swift, setups: [memorySwift, realSwift], floor: 180 })

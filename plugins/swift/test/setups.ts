@@ -1,5 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { faultProxy, swiftServer, swiftUnavailable, type Harness, type Setup, type SwiftServer } from '@fairlead/testkit'
+import {
+  faultProxy,
+  seedObject,
+  swiftInMemory,
+  swiftServer,
+  swiftUnavailable,
+  type Harness,
+  type Setup,
+  type SwiftServer,
+} from '@fairlead/testkit'
 import { Raw } from './raw.ts'
 
 /** Debian's Swift behind the fault proxy: one cluster for all groups, a container for each. */
@@ -50,4 +59,35 @@ async function startPlace(server: SwiftServer): Promise<Harness> {
       await proxy[Symbol.asyncDispose]()
     },
   }
+}
+
+/** A server in this process that answers as Swift does: it always runs. */
+export const memorySwift: Setup = {
+  name: 'a Swift in memory',
+  hermetic: true,
+  async start(): Promise<Harness> {
+    const server = await swiftInMemory()
+    const proxy = await faultProxy(server.url)
+    const key = randomUUID()
+    const { authUrl, username, password } = server
+    const raw = await Raw.logIn({ authUrl, username, password })
+    await raw.makeContainer('place', { 'x-container-meta-temp-url-key': key })
+    const container = server.account.containers.get('place')
+    if (container === undefined) throw new Error('the container is not there')
+    return {
+      settings: { 'auth-url': new URL('auth/v1.0', proxy.url).href, username, password, container: 'place', 'temp-url-key': key },
+      faults: proxy,
+      child: { module: new URL('../src/index.ts', import.meta.url), export: 'swift' },
+      readBack: async path => await raw.read('place', path),
+      async seed(objects) {
+        for (const { path, body } of objects) seedObject(container, path, body)
+      },
+      corrupt: async path => server.corrupt('place', path),
+      expireUploads: async () => await raw.removeAll('place', '.file-segments/'),
+      async [Symbol.asyncDispose]() {
+        await proxy[Symbol.asyncDispose]()
+        await server[Symbol.asyncDispose]()
+      },
+    }
+  },
 }
