@@ -38,6 +38,7 @@ export const azureStore: StoreKind = {
       rootSetting: 'container',
       outside: { rclone: { TYPE: 'azureblob', SAS_URL: `${server.url.href}?${accountSas(account, 'rwdlac')}` } },
       get: async path => await bodyOf(await server.request('GET', `/${root}/${encodedPath(path)}`)),
+      response: async path => await server.request('GET', `/${root}/${encodedPath(path)}`),
       async put(path, body) {
         const headers = { 'x-ms-blob-type': 'BlockBlob' }
         await bodyOf(await server.request('PUT', `/${root}/${encodedPath(path)}`, { body, headers }))

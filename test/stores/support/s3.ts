@@ -35,6 +35,7 @@ export const s3Store: StoreKind = {
         },
       },
       get: async path => await bodyOf(await server.request('GET', `/${root}/${encodedPath(path)}`)),
+      response: async path => await server.request('GET', `/${root}/${encodedPath(path)}`),
       async put(path, body) {
         await bodyOf(await server.request('PUT', `/${root}/${encodedPath(path)}`, { body }))
       },

@@ -28,6 +28,8 @@ export interface Store extends AsyncDisposable {
   readonly outside: Outside
   /** The body of an object, undefined where there is none. */
   get(path: string): Promise<Buffer | undefined>
+  /** The answer to a request for an object, its body unread. */
+  response(path: string): Promise<Response>
   put(path: string, body: string | Uint8Array): Promise<void>
   /** Addresses that anybody could try: the object, the listing of its bucket, the listing of all buckets. */
   anonymous(path: string, root?: string): readonly URL[]

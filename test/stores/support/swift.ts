@@ -51,6 +51,7 @@ export const swiftStore: StoreKind = {
         },
       },
       get: async path => await bodyOf(await request('GET', `/${root}/${encodedPath(path)}`)),
+      response: async path => await request('GET', `/${root}/${encodedPath(path)}`),
       async put(path, body) {
         await bodyOf(await request('PUT', `/${root}/${encodedPath(path)}`, {}, body))
       },
