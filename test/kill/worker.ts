@@ -50,6 +50,17 @@ async function run(command: Command): Promise<void> {
     for (const { code, message } of failures) throw new FairleadError(code, message)
     return
   }
+  if (command.verb === 'sync') {
+    const { store, from, to, plan, trackRenames = false } = command
+    await using fairlead = createFairlead({ clients: [disk], builtIns: { store: { client: 'disk', settings: () => ({ root: store }) } } })
+    const maxDelete = { percent: 100 }
+    const options = { ...onEvent, delete: true, maxDelete, trackRenames, ...(plan !== undefined && { plan }) }
+    const made = await fairlead.sync(from, to, options)
+    // A plan can't be prepared: a copy of a tree has other inodes than those it was made of.
+    const { failures } = plan === undefined ? made : await fairlead.applySync(plan, { ...onEvent, maxDelete })
+    for (const { code, message } of failures) throw new FairleadError(code, message)
+    return
+  }
   await using client = await createClient(disk, { root: command.root }, { name: 'store' })
   if (command.verb === 'push') await client.push(command.source, command.reference, { ...onEvent, force: command.force })
   else if (command.verb === 'pull') await client.pull(command.reference, command.destination, { ...onEvent, force: command.force })

@@ -95,6 +95,8 @@ describe('a plan', () => {
     await synced(here.fairlead, source, 'bucket:/x', { plan })
     await here.fairlead.applySync(plan)
     expect(await here.fairlead.applySync(plan)).toMatchObject({ failed: 0 })
+    await synced(here.fairlead, source, here.path('dest'), { plan })
+    for (const _ of [1, 2]) expect(await here.fairlead.applySync(plan)).toMatchObject({ failed: 0 })
   })
 
   it('goes between folders too, and moves what was renamed', async () => {

@@ -22,6 +22,8 @@ export interface Execution {
   readonly outcome: Outcome
   /** Emptied folders at a local DEST go, so that what is copied finds room. */
   readonly prune: boolean
+  /** Each side is asked for what is to be done, where a condition does not tell: a plan may be old. */
+  readonly strict: boolean
 }
 
 /** `precondition-failed`: a side is not what it was when it was listed, or when the plan was made. */
@@ -33,12 +35,15 @@ export function changed(side: Side, path: string, what: string): FairleadError {
 }
 
 /** Copies one item over what DEST had there, or over nothing; what somebody else put there meanwhile is left alone. */
-export async function copyOne({ comparison, lanes, call, prune }: Execution, source: Item, dest: Item | undefined, signal: AbortSignal): Promise<Pick<SyncedFile, 'bytes' | 'sha256'>> {
+export async function copyOne({ comparison, lanes, call, prune, strict }: Execution, source: Item, dest: Item | undefined, signal: AbortSignal): Promise<Pick<SyncedFile, 'bytes' | 'sha256'>> {
   const { source: from, dest: to } = comparison
-  if (to.place.kind === 'local') {
-    const there = await to.place.stat(source.path)
-    if (!sameItem(there, dest)) throw changed(to, source.path, there === undefined ? 'is gone' : dest === undefined ? 'is there now' : 'changed meanwhile')
-    if (prune && there === undefined) removeEmptyFolder(to.place.file(source.path))
+  if (to.local || (strict && !isConditional(to, dest))) {
+    const there = await to.place.stat(source.path, { signal })
+    if (!sameItem(there, dest)) {
+      if (there !== undefined && (await isCopied(comparison, source, there, signal))) return { bytes: source.size ?? 0 }
+      throw changed(to, source.path, there === undefined ? 'is gone' : dest === undefined ? 'is there now' : 'changed meanwhile')
+    }
+    if (prune && there === undefined && to.place.kind === 'local') removeEmptyFolder(to.place.file(source.path))
   }
   const time = stateOf(from, source, false)
   const modifiedMs = time.contentMs ?? time.storedMs
@@ -54,9 +59,20 @@ export async function copyOne({ comparison, lanes, call, prune }: Execution, sou
     if (!FairleadError.is(error, 'precondition-failed') || to.local) throw error
     // A write whose answer was lost refuses its own repetition.
     const there = await to.place.stat(source.path, { signal })
-    if (there === undefined || sameItem(there, dest) || (await settle(comparison, { source, dest: there }, signal)) !== 'same') throw error
+    if (there === undefined || sameItem(there, dest) || !(await isCopied(comparison, source, there, signal))) throw error
     return { bytes: source.size ?? 0 }
   }
+}
+
+/** Whether what is at DEST is what was to be copied: an earlier run that was cut off may have brought it there. */
+async function isCopied(comparison: Comparison, source: Item, there: Item, signal: AbortSignal): Promise<boolean> {
+  return (await settle(comparison, { source, dest: there }, signal)) === 'same'
+}
+
+/** Whether the service itself decides that what was listed is still what is there. */
+function isConditional({ place }: Side, dest: Item | undefined): boolean {
+  const write = place.kind === 'client' && place.client.capabilities.write
+  return write !== false && write.conditions.includes(dest === undefined ? 'absent' : 'match') && (dest === undefined || dest.etag !== undefined)
 }
 
 function sameItem(found: Item | undefined, expected: Item | undefined): boolean {

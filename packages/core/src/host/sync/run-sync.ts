@@ -69,7 +69,7 @@ export async function runSync(ground: SyncGround, options: SyncOptions): Promise
   }
   if (keptBecause === undefined) checkDeletions(whole.totals, options.maxDelete)
   if ((await options.onPlan?.({ ...whole.totals })) === false) return result(countedOf(outcome, whole.totals), { declined: true })
-  const kept = await applyActions(execution, whole, { strict: false, keep: keptBecause })
+  const kept = await applyActions(execution, whole, keptBecause)
   return result(countedOf(outcome, whole.totals), kept === undefined ? {} : { keptBecause: kept })
 }
 
@@ -92,8 +92,9 @@ export async function runPlan(ground: SyncGround, file: string, options: ApplyOp
     call: { ...(signal !== undefined && { signal }), ...(onEvent !== undefined && { onEvent }) },
     outcome,
     prune: header.totals.deleted > 0,
+    strict: true,
   }
-  const kept = await applyActions(execution, { totals: header.totals, actions: () => plan.actions() }, { strict: true, keep: undefined })
+  const kept = await applyActions(execution, { totals: header.totals, actions: () => plan.actions() }, undefined)
   return {
     ...resultOf(ground, false, countedOf(outcome, header.totals), outcome, comparison.checks),
     ...common,
@@ -147,7 +148,7 @@ function comparisonOf({ source, dest }: SyncGround, { compare = 'auto' }: Pick<S
 }
 
 function executionOf({ comparison, lanes, call, outcome }: Planning, prune: boolean): Execution {
-  return { comparison, lanes, call, outcome, prune }
+  return { comparison, lanes, call, outcome, prune, strict: false }
 }
 
 function lanesFor(ground: SyncGround, concurrency: number | undefined): Lanes {
@@ -214,8 +215,8 @@ interface Actions {
  * Does what stands in a plan: what is in the way goes, then everything is moved and copied, then the rest goes, but only when all
  * that went well. Gives why nothing was deleted, where something should have been.
  */
-async function applyActions(execution: Execution, { totals, actions }: Actions, { strict, keep }: { readonly strict: boolean; readonly keep: string | undefined }): Promise<string | undefined> {
-  const { comparison, lanes, call, outcome } = execution
+async function applyActions(execution: Execution, { totals, actions }: Actions, keep: string | undefined): Promise<string | undefined> {
+  const { comparison, lanes, call, outcome, strict } = execution
   call.onEvent?.({ type: 'plan', files: totals.added + totals.changed + totals.moved, bytes: totals.addedBytes + totals.changedBytes + totals.movedBytes })
   const deletions = function* (first: boolean): Generator<DeleteAction, void, undefined> {
     for (const action of actions()) if (action.do === 'delete' && (action.first === true) === first) yield action

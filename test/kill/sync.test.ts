@@ -1,0 +1,4 @@
+import { syncOperations } from './operations-sync.ts'
+import { killTests } from './suite.ts'
+
+killTests(syncOperations)
