@@ -43,7 +43,6 @@ describe.each(stores)('1 GiB to $name', kind => {
     const [, signal]: unknown[] = await ended
     expect(signal).toBe('SIGKILL')
     expect(await store.get('big.bin'), 'nothing is seen of an upload that is not whole').toBeUndefined()
-    const before = sent()
     await cli.done('copy', './big.bin', `${connection}:/big.bin`)
     const parts = uploads().filter(({ status }) => status !== undefined)
     const largest = Math.max(...parts.map(({ requestBytes }) => requestBytes))
