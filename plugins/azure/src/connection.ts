@@ -6,7 +6,7 @@ import {
   type Context,
   type CopyRequest,
   type Entry,
-  type FairleadError,
+  FairleadError,
   type ListRequest,
   type Operation,
   type Page,
@@ -100,7 +100,9 @@ export class AzureConnection extends ApiConnection<typeof options, Capabilities>
 
   override async doCopyFrom(source: ApiConnection, request: CopyRequest, { signal }: Context): Promise<Entry | undefined> {
     if (!(source instanceof AzureConnection)) return undefined
-    return await this.#copies.across({ place: source.#place, shares: source.#shares }, request, signal)
+    const toError = (cause: unknown): FairleadError =>
+      FairleadError.is(cause) ? cause : source.toError(cause, { name: 'copy', path: request.from })
+    return await this.#copies.across({ place: source.#place, shares: source.#shares, toError }, request, signal)
   }
 
   override async doRemove(paths: readonly string[], { signal }: Context): Promise<void> {

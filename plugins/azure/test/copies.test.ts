@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { bytesSource, type ApiConnection, type Entry } from '@fairlead/core'
+import { bytesSource, FairleadError, type ApiConnection, type Entry } from '@fairlead/core'
 import type { Client } from '@fairlead/core/host'
 import { expectError } from '@fairlead/testkit'
 import { expect, test } from 'vitest'
@@ -21,7 +21,7 @@ async function copyAcross(from: Client, to: Client, source: string, target: stri
   try {
     return await connection.doCopyFrom?.(from.connection, { from: source, to: target }, { signal })
   } catch (cause) {
-    throw connection.toError(cause, { name: 'copy', path: target })
+    throw FairleadError.is(cause) ? cause : connection.toError(cause, { name: 'copy', path: target })
   }
 }
 
@@ -48,7 +48,9 @@ test('copies what is too big for one request in blocks, all or nothing', async (
 test('says not-found for what is not there in the other account', async () => {
   await using place = await startPlace()
   const other = await otherAccount(place)
-  await expectError(copyAcross(place.client, other, 'nothing', 'to'), 'not-found')
+  expect((await expectError(copyAcross(place.client, other, 'nothing', 'to'), 'not-found')).path).toBe('nothing')
+  const nowhere = await place.open({ container: 'no-such-container' })
+  expect((await expectError(copyAcross(nowhere, other, 'nothing', 'to'), 'not-found')).message).toContain('"no-such-container"')
 })
 
 test('leaves a copy to the host where the service can not reach the source', async () => {

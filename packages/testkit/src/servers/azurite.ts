@@ -56,7 +56,8 @@ const version = '2023-11-03'
 /** Starts Azurite, Microsoft's emulator, from its npm package, on loopback. */
 export async function azureServer(options: AzureServerOptions = {}): Promise<AzureServer> {
   const { container = 'fairlead', inMemory = false, tls } = options
-  const packageFile = createRequire(import.meta.url).resolve('azurite/package.json')
+  const require = createRequire(import.meta.url)
+  const packageFile = require.resolve('azurite/package.json')
   const folder = options.folder ?? serverFolder('azure')
   const port = options.port ?? (await freePort())
   const accounts = [

@@ -2,7 +2,7 @@ import { FairleadError, printable, type Resolved, type Secret } from '@fairlead/
 import type { options } from '../manifest.ts'
 
 /** What lets a connection in: one of these, all of it from one source. */
-export type Credential =
+type Credential =
   | { readonly kind: 'key'; readonly key: Buffer }
   /** The parameters of the signature, without a question mark. */
   | { readonly kind: 'sas'; readonly query: string }

@@ -16,6 +16,8 @@ const blocksAtOnce = 4
 /** How long the service may read the source by the signature it is given. */
 const signedForMs = 12 * 3600_000
 const pollMs = 500
+/** A request that copies is answered when it is done. */
+const idleTimeoutMs = 5 * 60_000
 /** Properties that are no metadata, by the header that tells and the one that sets them. */
 const properties = [
   ['content-type', 'x-ms-blob-content-type'],
@@ -29,6 +31,8 @@ const properties = [
 export interface CopySource {
   readonly place: Place
   readonly shares: Shares
+  /** What a failure there means. */
+  toError(cause: unknown): unknown
 }
 
 /** Copies within the service: no byte passes this machine. */
@@ -63,21 +67,32 @@ export class Copies {
   }
 
   /** From another account or container; undefined where the service can't read there. */
-  async across({ place, shares }: CopySource, { from, to, condition }: CopyRequest, signal: AbortSignal): Promise<Entry | undefined> {
-    if (!reachable(place.wire.address(), this.#place.wire.address())) return undefined
-    const source = await place.wire.send({ method: 'HEAD', blob: blobOf(place, from), signal })
-    const address = await addressFor({ place, shares }, from, new Date(this.#clock.now().getTime() + signedForMs), signal)
-    const size = Number(source.headers['content-length'])
+  async across(other: CopySource, { from, to, condition }: CopyRequest, signal: AbortSignal): Promise<Entry | undefined> {
+    if (!reachable(other.place.wire.address(), this.#place.wire.address())) return undefined
+    const { source, address } = await this.#found(other, from, signal).catch((cause: unknown) => {
+      throw signal.aborted ? cause : other.toError(cause)
+    })
+    const size = Number(source['content-length'])
     try {
-      if (size <= Math.min(inOneRequest, this.#place.blockBytes ?? inOneRequest))
-        await this.#whole(address, source.headers, to, condition, signal)
-      else await this.#inBlocks(address, source.headers, size, { from, to, ...(condition !== undefined && { condition }) }, signal)
+      if (size <= Math.min(inOneRequest, this.#place.blockBytes ?? inOneRequest)) await this.#whole(address, source, to, condition, signal)
+      else await this.#inBlocks(address, source, size, { from, to, ...(condition !== undefined && { condition }) }, signal)
     } catch (cause) {
       if (!(cause instanceof AzureFailure)) throw cause
       if (cause.status !== 501 && cause.code !== 'CannotVerifyCopySource' && cause.code !== 'UnsupportedHeader') throw cause
       return undefined
     }
     return await this.#objects.stat(to, signal)
+  }
+
+  /** What there is to copy, and where the service may read it. */
+  async #found(
+    other: CopySource,
+    from: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly source: Readonly<Record<string, string>>; readonly address: string }> {
+    const { headers } = await other.place.wire.send({ method: 'HEAD', blob: blobOf(other.place, from), signal })
+    const until = new Date(this.#clock.now().getTime() + signedForMs)
+    return { source: headers, address: await addressFor(other, from, until, signal) }
   }
 
   async #whole(
@@ -99,6 +114,7 @@ export class Copies {
           ...tierAndTags(defaults),
           ...conditionHeaders(condition),
         },
+        idleTimeoutMs,
         signal,
       }),
     )
@@ -131,6 +147,7 @@ export class Copies {
           'x-ms-source-range': `bytes=${start}-${Math.min(start + bytes, size) - 1}`,
           ...(source['etag'] !== undefined && { 'x-ms-source-if-match': source['etag'] }),
         },
+        idleTimeoutMs,
         signal,
       })
     }

@@ -126,8 +126,9 @@ export class Uploads {
     const found: PendingUpload[] = []
     for (const { name, kind, xml } of items) {
       const path = toPath(root, name)
-      // A blob without any committed block has no bytes. Most others that have none are just empty.
-      if (kind !== 'Blob' || path === undefined || textOf(xml, 'Content-Length') !== '0') continue
+      // A blob without any committed block has no bytes; one that is just empty has their MD5.
+      const bare = textOf(xml, 'Content-Length') === '0' && (textOf(xml, 'Content-MD5') ?? '') === ''
+      if (kind !== 'Blob' || path === undefined || !bare) continue
       const started = new Map<string, Date>()
       for (const { id } of await this.#uncommitted(path, signal)) {
         const block = parseBlockId(id)

@@ -16,6 +16,8 @@ export interface WireRequest {
   /** Lower case. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | Source
+  /** Where the service may be silent for longer than usual before it answers. */
+  readonly idleTimeoutMs?: number
   readonly signal: AbortSignal
 }
 
@@ -42,7 +44,7 @@ export class Wire {
   }
 
   /** An answer that is a success, its body unread. */
-  async send({ method, blob, query = {}, headers = {}, body, signal }: WireRequest): Promise<HttpResponse> {
+  async send({ method, blob, query = {}, headers = {}, body, idleTimeoutMs, signal }: WireRequest): Promise<HttpResponse> {
     const { credential, name } = this.account
     const path = blob === undefined ? this.#path : `${this.#path}/${blob}`
     const sent: Record<string, string> = { ...headers, 'x-ms-version': protocolVersion, 'x-ms-date': this.#host.clock.now().toUTCString() }
@@ -55,7 +57,14 @@ export class Wire {
     const parameters = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
     if (credential.kind === 'sas') parameters.push(credential.query)
     const url = `${this.#origin}${path}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`
-    const response = await this.#attempt({ method, url, headers: sent, signal, ...(body !== undefined && { body }) })
+    const response = await this.#attempt({
+      method,
+      url,
+      headers: sent,
+      signal,
+      ...(body !== undefined && { body }),
+      ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
+    })
     if (response.status < 300) return response
     // A body that is too long, or that breaks off, takes nothing from what the status says.
     const text = await response.text(65_536).catch(() => '')
