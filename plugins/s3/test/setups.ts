@@ -1,8 +1,22 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { faultProxy, freePort, s3Server, s3Unavailable, serverFolder, startServer, type Harness, type Setup } from '@fairlead/testkit'
+import {
+  faultProxy,
+  freePort,
+  s3Server,
+  s3Unavailable,
+  serverFolder,
+  signedHeaders,
+  startServer,
+  swiftServer,
+  swiftUnavailable,
+  type Harness,
+  type Setup,
+  type SwiftServer,
+} from '@fairlead/testkit'
+import { encodeQuery } from '../src/service/signer.ts'
 
 const child = { module: new URL('../src/index.ts', import.meta.url), export: 's3' }
 
@@ -42,13 +56,7 @@ async function startVersity(): Promise<Harness> {
       bytes[0] = (bytes[0] ?? 0) ^ 1
       writeFileSync(fileOf(path), bytes)
     },
-    async expireUploads() {
-      const listed = await (await server.request('GET', `/${name}?uploads`)).text()
-      for (const [, key = '', id = ''] of listed.matchAll(/<Key>(.*?)<\/Key>.*?<UploadId>(.*?)<\/UploadId>/gs)) {
-        const { status } = await server.request('DELETE', `/${name}/${key}?uploadId=${id}`)
-        if (status !== 204) throw new Error(`the upload of ${key} was not forgotten: ${status}`)
-      }
-    },
+    expireUploads: async () => await abortAll(async (method, path) => await server.request(method, `/${name}${path}`)),
     async [Symbol.asyncDispose]() {
       await faults[Symbol.asyncDispose]()
       await server[Symbol.asyncDispose]()
@@ -58,6 +66,80 @@ async function startVersity(): Promise<Harness> {
 
 const ignoresWrites = 's3rver ignores conditions on writes, which conditions.test.ts shows the client to find out'
 const asFiles = 's3rver keeps objects as files with a suffix of its own, and ends when the system refuses a name'
+
+const swiftIgnores = "Swift's S3 API honours no conditions on writes, which conditions.test.ts shows the client to find out"
+
+/** A second opinion: OpenStack Swift by its S3 API, one cluster for all groups and a bucket for each. */
+export const swift: Setup = {
+  name: "OpenStack Swift's S3 API",
+  hermetic: false,
+  unavailable: swiftUnavailable,
+  lacks: {
+    'read/reads an earlier version': "Swift's S3 API shows no versions unless the cluster is set up to keep them",
+    'write/writes only where nothing is, when asked to, small and big': swiftIgnores,
+    'write/lets exactly one of eight writers be the first': swiftIgnores,
+    'write/replaces only the etag it was told, and refuses another one as precondition-failed': swiftIgnores,
+    'write/does not create on the condition of an etag': swiftIgnores,
+    'write/copies only to where nothing is, when asked to': swiftIgnores,
+    'assets/lets one of two pushers of different content win, whole, and tells the other': swiftIgnores,
+  },
+  start: startSwift,
+}
+
+let cluster: Promise<SwiftServer> | undefined
+
+/** More than so many objects are rows of the listing alone: who seeds them lists them only. */
+const mostSeeded = 500
+
+async function startSwift(): Promise<Harness> {
+  // It ends with this process.
+  cluster ??= swiftServer()
+  const server = await cluster
+  const { endpoint, region, accessKeyId, secretAccessKey } = server.s3
+  const bucket = `place-${randomUUID()}`
+  const ask = async (method: string, path: string, body?: Uint8Array): Promise<Response> => {
+    const asked = { method, url: new URL(`/${bucket}${path}`, endpoint), ...(body !== undefined && { body }) }
+    const { host: _host, ...headers } = signedHeaders(asked, { accessKeyId, secretAccessKey, region })
+    return await fetch(asked.url, { method, headers, ...(body !== undefined && { body: Buffer.from(body) }) })
+  }
+  const keyOf = (path: string): string => path.split('/').map(encodeQuery).join('/')
+  await expectDone(await ask('PUT', ''))
+  const faults = await faultProxy(endpoint)
+  return {
+    settings: { endpoint: faults.url.href, region, bucket, 'access-key-id': accessKeyId, 'secret-access-key': secretAccessKey },
+    faults,
+    child,
+    async readBack(path) {
+      const answer = await ask('GET', `/${keyOf(path)}`)
+      return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined
+    },
+    async seed(objects) {
+      const all = [...objects]
+      const etagOf = (body: Uint8Array): string => createHash('md5').update(body).digest('hex')
+      if (all.length > mostSeeded)
+        return await server.listRows(
+          bucket,
+          all.map(({ path, body }) => ({ name: path, bytes: body.byteLength, etag: etagOf(body) })),
+        )
+      for (const { path, body } of all) await expectDone(await ask('PUT', `/${keyOf(path)}`, body))
+    },
+    corrupt: async path => server.corrupt(bucket, path),
+    expireUploads: async () => await abortAll(ask),
+    [Symbol.asyncDispose]: async () => await faults[Symbol.asyncDispose](),
+  }
+}
+
+/** Makes a service forget every unfinished upload of a bucket. */
+async function abortAll(ask: (method: string, path: string) => Promise<Response>): Promise<void> {
+  const listed = await (await ask('GET', '?uploads')).text()
+  for (const [, key = '', id = ''] of listed.matchAll(/<Key>(.*?)<\/Key>.*?<UploadId>(.*?)<\/UploadId>/gs))
+    await expectDone(await ask('DELETE', `/${key}?uploadId=${id}`))
+}
+
+async function expectDone(answer: Response): Promise<void> {
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}: ${text}`)
+}
 
 /** An emulator from the npm registry, so that the suite runs where there is nothing else. The gaps are its own. */
 export const emulator: Setup = {

@@ -97,7 +97,7 @@ export class Copies {
     const headers: Record<string, string> = { ...constant }
     for (const name in from) if (name.startsWith('x-amz-meta-') || keptHeaders.includes(name)) headers[name] = from[name] ?? ''
     if (size === 0) return await this.#empty(to, headers, condition, context)
-    const uploadId = await this.#uploads.create(to, headers, context)
+    const { uploadId } = await this.#uploads.create(to, headers, context)
     const copySource = await addressOf(source)
     const partBytes = Math.max(copyPartBytes, Math.ceil(size / partLimits.maxParts))
     const numbers = Array.from({ length: Math.ceil(size / partBytes) }, (_, index) => index + 1)

@@ -44,25 +44,28 @@ export class Uploads {
     const { path, condition } = request
     const { condition: _atEnd, ...attributes } = request
     const key = toKey(root, path)
-    const crc = init.settings.checksum === 'crc32'
-    const headers = toHeaders(attributes, constant)
-    const uploadId = await buckets.needed(async () => {
+    const checked = init.settings.checksum === 'crc32' ? { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' } : {}
+    const headers = { ...toHeaders(attributes, constant), ...checked }
+    const { uploadId, crc } = await buckets.needed(async () => {
       if (condition !== undefined) await conditions.check(condition, key, path, context)
-      return await this.create(
-        path,
-        crc ? { ...headers, 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' } : headers,
-        context,
-      )
+      return await this.create(path, headers, context)
     }, context)
     return { path, uploadId, crc, ...(condition !== undefined && { condition }) }
   }
 
-  /** Reserves an upload with these headers; its id. */
-  async create(path: string, headers: Readonly<Record<string, string>>, context: Context): Promise<string> {
-    const { fields } = await this.#store.wire.ask({ ...this.#at(path), method: 'POST', query: 'uploads=', headers }, context)
-    const { UploadId: uploadId = '' } = fields
+  /** Reserves an upload with these headers: its id, and whether the service said that it takes a CRC with each part. */
+  async create(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    context: Context,
+  ): Promise<{ readonly uploadId: string; readonly crc: boolean }> {
+    const { answer, headers: told } = await this.#store.wire.askFully(
+      { ...this.#at(path), method: 'POST', query: 'uploads=', headers },
+      context,
+    )
+    const { UploadId: uploadId = '' } = answer.fields
     if (uploadId === '') throw new FairleadError('unexpected', `The service began an upload of "${path}" and did not say which.`, { path })
-    return uploadId
+    return { uploadId, crc: told['x-amz-checksum-algorithm'] === 'CRC32' }
   }
 
   async part(state: UploadState, { number, offset, body: source }: UploadPart, context: Context): Promise<PartReceipt> {
