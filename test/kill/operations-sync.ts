@@ -31,7 +31,8 @@ async function prepare(place: Place, to: Target): Promise<void> {
   for (const [number, path] of [...kept, ...gone].entries()) place.write(`source/${path}`, `before ${path}`, 100 + number * 37)
   await sync(place, to)
   for (const path of gone) rmSync(join(place.source, path))
-  for (const [number, path] of paths.entries()) if (number >= 10 && !gone.includes(path)) place.write(`source/${path}`, `after ${path}`, 200 + number * 41)
+  for (const [number, path] of paths.entries())
+    if (number >= 10 && !gone.includes(path)) place.write(`source/${path}`, `after ${path}`, 200 + number * 41)
 }
 
 function treeBelow(folder: string): Record<string, string> {
@@ -53,18 +54,25 @@ function syncs(name: string, to: Target, command: (place: Place) => Command, mor
   }
 }
 
-const syncCommand = (to: Target) => (place: Place): Command => ({ verb: 'sync', from: place.source, to: addressOf(place, to), store: place.store })
+const syncCommand =
+  (to: Target) =>
+  (place: Place): Command => ({ verb: 'sync', from: place.source, to: addressOf(place, to), store: place.store })
 
 export const syncOperations: readonly Operation[] = [
   syncs('a sync to a store', 'store', syncCommand('store')),
   syncs('a sync to a folder', 'destination', syncCommand('destination')),
-  syncs('a sync that moves what was renamed', 'store', place => ({ verb: 'sync', from: place.source, to: 'store:/shots', store: place.store, trackRenames: true }), {
-    async prepare(place) {
-      await prepare(place, 'store')
-      renameSync(join(place.source, kept[0] ?? ''), join(place.source, 'renamed.bin'))
+  syncs(
+    'a sync that moves what was renamed',
+    'store',
+    place => ({ verb: 'sync', from: place.source, to: 'store:/shots', store: place.store, trackRenames: true }),
+    {
+      async prepare(place) {
+        await prepare(place, 'store')
+        renameSync(join(place.source, kept[0] ?? ''), join(place.source, 'renamed.bin'))
+      },
+      watch: async place => watchFolders([...paths, 'renamed.bin'].map(path => join(folderOf(place, 'store'), path))),
     },
-    watch: async place => watchFolders([...paths, 'renamed.bin'].map(path => join(folderOf(place, 'store'), path))),
-  }),
+  ),
   syncs('the making and applying of a plan', 'store', place => ({
     verb: 'sync',
     from: place.source,

@@ -104,7 +104,9 @@ export async function ground(): Promise<Ground> {
   const asked: Asked = { lists: 0, stats: 0, writes: 0, reads: 0, removes: 0, copies: 0 }
   const opened: Fairlead[] = []
   const bucket = bucketPlugin(asked, (operation, path) => here.before(operation, path))
-  const settings = (store: string): BuiltIn['settings'] => () => ({ url: server.url.href, key: server.key, store })
+  const settings =
+    (store: string): BuiltIn['settings'] =>
+    () => ({ url: server.url.href, key: server.key, store })
   const open = (home: string): Fairlead => {
     const fairlead = createFairlead({
       clients: [disk, memory, memorySequential, bucket],

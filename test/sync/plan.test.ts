@@ -65,7 +65,11 @@ describe('a plan', () => {
     const files: SyncedFile[] = []
     const result = await here.fairlead.applySync(plan, { onFile: file => files.push(file) })
     expect(result).toMatchObject({ failed: 0, source, dest: 'bucket:/x', totals: { added: 1, changed: 1, deleted: 1 } })
-    expect(files.map(({ path, outcome }) => [path, outcome]).toSorted()).toEqual([['a/new', 'done'], ['changed', 'done'], ['old', 'done']])
+    expect(files.map(({ path, outcome }) => [path, outcome]).toSorted()).toEqual([
+      ['a/new', 'done'],
+      ['changed', 'done'],
+      ['old', 'done'],
+    ])
     rmSync(here.path('source/later'))
     expect(await objectsBelow(here.fairlead, 'bucket', 'x')).toEqual(here.read('source'))
     expect(await synced(here.fairlead, source, 'bucket:/x', { delete: true })).toMatchObject({ files: [] })
@@ -144,7 +148,11 @@ describe('a plan that was not made here is refused before anything is done', () 
   const hostile: ReadonlyArray<readonly [string, (lines: Line[]) => Line[], string]> = [
     ['of a newer schema', ([header, ...rest]) => [{ ...header, schema: 2 }, ...rest], 'config-invalid'],
     ['without a header', ([, ...rest]) => rest, 'input-invalid'],
-    ['with a path that leaves its folder', lines => lines.map(line => (line['do'] === 'copy' ? { ...line, path: '../../evil' } : line)), 'input-invalid'],
+    [
+      'with a path that leaves its folder',
+      lines => lines.map(line => (line['do'] === 'copy' ? { ...line, path: '../../evil' } : line)),
+      'input-invalid',
+    ],
     ['with an absolute path', lines => lines.map(line => (line['do'] === 'copy' ? { ...line, path: '/etc/evil' } : line)), 'input-invalid'],
     ['with a path of NUL', lines => lines.map(line => (line['do'] === 'copy' ? { ...line, path: 'a\0b' } : line)), 'input-invalid'],
     ['with the root as a path', lines => lines.map(line => (line['do'] === 'delete' ? { ...line, path: '' } : line)), 'input-invalid'],
@@ -153,7 +161,11 @@ describe('a plan that was not made here is refused before anything is done', () 
     ['with an unknown action', lines => lines.map(line => (line['do'] === 'delete' ? { ...line, do: 'chmod' } : line)), 'input-invalid'],
     ['of another destination', ([header, ...rest]) => [{ ...header, dest: 'bucket:/elsewhere' }, ...rest], 'precondition-failed'],
     ['of another source', ([header, ...rest]) => [{ ...header, source: '/etc' }, ...rest], 'precondition-failed'],
-    ['with sizes that are none', lines => lines.map(line => (line['do'] === 'copy' ? { ...line, from: { size: -1 } } : line)), 'input-invalid'],
+    [
+      'with sizes that are none',
+      lines => lines.map(line => (line['do'] === 'copy' ? { ...line, from: { size: -1 } } : line)),
+      'input-invalid',
+    ],
   ]
   it.each(hostile)('%s', async (_name, change, code) => {
     await using here = await ground()

@@ -43,7 +43,8 @@ function writeTree(here: Ground, name: string, tree: Tree): string {
 }
 
 /** What the store keeps of a path's letters. */
-const folded = (tree: Tree): Tree => Object.fromEntries(Object.entries(tree).map(([path, text]) => [path.normalize('NFC').toLowerCase(), text]))
+const folded = (tree: Tree): Tree =>
+  Object.fromEntries(Object.entries(tree).map(([path, text]) => [path.normalize('NFC').toLowerCase(), text]))
 
 describe.each(['disk folder', 'box', 'full', 'fussy', 'bucket'])('random trees over random states, to "%s"', store => {
   it('end up as SOURCE is, and the second sync plans nothing', async () => {

@@ -10,11 +10,20 @@ const places = ['box', 'full', 'fussy', 'bucket'] as const
 describe.each(places)('to and from the store "%s"', store => {
   it('brings a folder there and back, and finds nothing to do the second time', async () => {
     await using here = await ground()
-    const source = here.write('source', { 'a.txt': ['one', 1_600_000_000], 'b/c.txt': ['two', 1_600_000_001], 'b/d/e': '', 'b.x': 'between' })
+    const source = here.write('source', {
+      'a.txt': ['one', 1_600_000_000],
+      'b/c.txt': ['two', 1_600_000_001],
+      'b/d/e': '',
+      'b.x': 'between',
+    })
     const first = await synced(here.fairlead, source, `${store}:/in/there`)
     expect(first).toMatchObject({ failed: 0, totals: { added: 4, addedBytes: 13, unchanged: 0 } })
     expect(await objectsBelow(here.fairlead, store, 'in/there')).toEqual(here.read('source'))
-    expect(await synced(here.fairlead, source, `${store}:/in/there`)).toMatchObject({ files: [], totals: { unchanged: 4 }, checks: { asked: 0, hashed: 0 } })
+    expect(await synced(here.fairlead, source, `${store}:/in/there`)).toMatchObject({
+      files: [],
+      totals: { unchanged: 4 },
+      checks: { asked: 0, hashed: 0 },
+    })
 
     const back = here.path('back')
     expect(await synced(here.fairlead, `${store}:/in/there`, back)).toMatchObject({ failed: 0, totals: { added: 4 } })
@@ -147,7 +156,10 @@ describe('what is compared', () => {
     expect(await synced(here.fairlead, source, 'full:/x')).toMatchObject({ files: [] })
     const result = await synced(here.fairlead, source, 'full:/x', { compare: 'checksum' })
     expect(result.files).toMatchObject([{ path: 'a', reason: 'checksum', outcome: 'done' }])
-    expect(await synced(here.fairlead, source, 'full:/x', { compare: 'checksum' })).toMatchObject({ files: [], checks: { hashed: expect.any(Number) } })
+    expect(await synced(here.fairlead, source, 'full:/x', { compare: 'checksum' })).toMatchObject({
+      files: [],
+      checks: { hashed: expect.any(Number) },
+    })
     expect(await synced(here.fairlead, source, 'full:/x', { compare: 'checksum' })).toMatchObject({ files: [], checks: { hashed: 0 } })
   })
 
@@ -163,7 +175,10 @@ describe('what is compared', () => {
     await using here = await ground()
     const source = here.write('source', { a: ['aaa', 1_600_000_000] })
     here.write('dest', { a: ['xxx', 1_700_000_000] })
-    expect(await synced(here.fairlead, source, here.path('dest'), { compare: 'size' })).toMatchObject({ files: [], totals: { unchanged: 1 } })
+    expect(await synced(here.fairlead, source, here.path('dest'), { compare: 'size' })).toMatchObject({
+      files: [],
+      totals: { unchanged: 1 },
+    })
   })
 
   it('takes two names for one where the store can not tell case, and tells of a third that would be the same', async () => {
@@ -191,15 +206,21 @@ describe('deleting', () => {
     expect(error.message).toContain('29 of the 30 objects')
     expect(error.hint).toContain('--max-delete 29')
     expect(Object.keys(await objectsBelow(here.fairlead, 'box', 'x'))).not.toContain('new')
-    expect(await synced(here.fairlead, source, 'box:/x', { delete: true, maxDelete: { objects: 29 } })).toMatchObject({ totals: { deleted: 29 } })
+    expect(await synced(here.fairlead, source, 'box:/x', { delete: true, maxDelete: { objects: 29 } })).toMatchObject({
+      totals: { deleted: 29 },
+    })
   })
 
   it('obeys a share of DEST', async () => {
     await using here = await ground()
     here.write('dest', { a: '', b: '', c: '', d: '' })
     const source = here.write('source', { a: '' })
-    expect((await failure(here.fairlead.sync(source, here.path('dest'), { delete: true, maxDelete: { percent: 74 } }))).message).toContain('at most 2')
-    expect(await synced(here.fairlead, source, here.path('dest'), { delete: true, maxDelete: { percent: 75 } })).toMatchObject({ totals: { deleted: 3 } })
+    expect((await failure(here.fairlead.sync(source, here.path('dest'), { delete: true, maxDelete: { percent: 74 } }))).message).toContain(
+      'at most 2',
+    )
+    expect(await synced(here.fairlead, source, here.path('dest'), { delete: true, maxDelete: { percent: 75 } })).toMatchObject({
+      totals: { deleted: 3 },
+    })
   })
 
   it('is refused for an empty SOURCE, unless that is said', async () => {
@@ -208,7 +229,9 @@ describe('deleting', () => {
     here.write('dest', { a: 'a' })
     const error = await failure(here.fairlead.sync(here.path('source'), here.path('dest'), { delete: true }))
     expect(error.hint).toContain('--allow-empty-source')
-    expect(await synced(here.fairlead, here.path('source'), here.path('dest'), { delete: true, allowEmptySource: true })).toMatchObject({ totals: { deleted: 1 } })
+    expect(await synced(here.fairlead, here.path('source'), here.path('dest'), { delete: true, allowEmptySource: true })).toMatchObject({
+      totals: { deleted: 1 },
+    })
     expect(here.read('dest')).toEqual({})
   })
 
@@ -236,7 +259,12 @@ describe('deleting', () => {
     await using here = await ground()
     const source = here.write('source', { 'a.txt': 'a' })
     here.write('dest', { 'b.txt': 'b', 'c.log': 'c', 'logs/d': 'd' })
-    const filter = { rules: [{ take: false, pattern: '*.log' }, { take: false, pattern: 'logs/' }] }
+    const filter = {
+      rules: [
+        { take: false, pattern: '*.log' },
+        { take: false, pattern: 'logs/' },
+      ],
+    }
     await synced(here.fairlead, source, here.path('dest'), { delete: true, filter })
     expect(Object.keys(here.read('dest'))).toEqual(['a.txt', 'c.log', 'logs/d'])
     await synced(here.fairlead, source, here.path('dest'), { delete: true, filter, deleteExcluded: true })

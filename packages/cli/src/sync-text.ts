@@ -29,7 +29,10 @@ export function summaryLines({ totals, dryRun, failed, conflicts, skipped, check
   const { added, addedBytes, changed, changedBytes, moved, deleted, deletedBytes, unchanged } = totals
   const would = dryRun ? 'would ' : ''
   const parts: string[] = []
-  if (added + changed > 0) parts.push(`${would}${dryRun ? 'copy' : 'copied'} ${sizeText(added + changed, addedBytes + changedBytes)} (${added} new, ${changed} changed)`)
+  if (added + changed > 0)
+    parts.push(
+      `${would}${dryRun ? 'copy' : 'copied'} ${sizeText(added + changed, addedBytes + changedBytes)} (${added} new, ${changed} changed)`,
+    )
   if (moved > 0) parts.push(`${would}${dryRun ? 'move' : 'moved'} ${counted(moved, 'file')}`)
   if (deleted > 0) parts.push(`${would}${dryRun ? 'delete' : 'deleted'} ${sizeText(deleted, deletedBytes)}`)
   if (parts.length === 0) parts.push(failed > 0 ? 'nothing could be done' : 'nothing to do')
@@ -37,7 +40,8 @@ export function summaryLines({ totals, dryRun, failed, conflicts, skipped, check
   if (failed > 0) parts.push(`${failed} failed${conflicts > 0 ? `, ${conflicts} of them because they changed meanwhile` : ''}`)
   const lines = [`${failed > 0 ? styled('red', '✗') : styled('green', '✓')} ${parts.join(', ')}`]
   if (skipped > 0) lines.push(`left out: ${counted(skipped, 'link or special file', 'links, special files and unreadable folders')}`)
-  if (checks.asked > 0) lines.push(`asked the service for ${counted(checks.asked, 'object')} one by one; it is remembered for the next time`)
+  if (checks.asked > 0)
+    lines.push(`asked the service for ${counted(checks.asked, 'object')} one by one; it is remembered for the next time`)
   if (checks.unchecked > 0) lines.push(`${counted(checks.unchecked, 'file')} compared by size and time: no checksum is known on both sides`)
   if (plan !== undefined && dryRun) lines.push(`plan: ${printable(plan, Infinity)}`)
   return lines

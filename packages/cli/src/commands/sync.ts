@@ -52,7 +52,11 @@ Exit code 1: something could not be copied or deleted.`
   }
   static override readonly flags = {
     plan: Flags.string({ summary: 'Do nothing, and write what would be done to a file of JSON lines.', helpValue: 'FILE' }),
-    apply: Flags.string({ summary: 'Do what a plan says, where both sides are still what they were.', helpValue: 'FILE', exclusive: planning }),
+    apply: Flags.string({
+      summary: 'Do what a plan says, where both sides are still what they were.',
+      helpValue: 'FILE',
+      exclusive: planning,
+    }),
     ...dryRunFlag,
     checksum: Flags.boolean({ summary: 'Compare by checksum, whatever the times say.', exclusive: ['size-only'] }),
     'size-only': Flags.boolean({ summary: 'Compare by size alone.' }),
@@ -120,10 +124,13 @@ Exit code 1: something could not be copied or deleted.`
   private async isSure({ deleted, destination, added, changed, moved }: PlanTotals, yes: boolean, quiet: () => void): Promise<boolean> {
     if (deleted === 0 || yes || this.json || !process.stdin.isTTY) return true
     quiet()
-    return await confirm(`Delete ${deleted} of the ${counted(destination, 'object')} of DEST, and copy or move ${added + changed + moved}?`, {
-      yes,
-      signal: this.signal,
-    })
+    return await confirm(
+      `Delete ${deleted} of the ${counted(destination, 'object')} of DEST, and copy or move ${added + changed + moved}?`,
+      {
+        yes,
+        signal: this.signal,
+      },
+    )
   }
 
   private show(result: SyncResult, plan: string | undefined): void {

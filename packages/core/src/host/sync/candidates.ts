@@ -46,7 +46,12 @@ export class SourceProblems {
 
   readonly add = (problem: PlaceProblem): void => {
     this.count++
-    if (problem.reason === 'unreadable' || problem.reason === 'name-not-utf8' || problem.reason === 'path-invalid' || this.paths.size >= SourceProblems.most)
+    if (
+      problem.reason === 'unreadable' ||
+      problem.reason === 'name-not-utf8' ||
+      problem.reason === 'path-invalid' ||
+      this.paths.size >= SourceProblems.most
+    )
       this.unseen ??= problem
     else this.paths.add(problem.path)
   }
@@ -55,7 +60,8 @@ export class SourceProblems {
   covers(path: string): boolean {
     if (this.paths.size === 0) return false
     if (this.paths.has(path)) return true
-    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) if (this.paths.has(path.slice(0, slash))) return true
+    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1))
+      if (this.paths.has(path.slice(0, slash))) return true
     return false
   }
 }
@@ -64,7 +70,11 @@ export class SourceProblems {
  * Looks at pairs in order and tells what is to be done or asked. What is the same is only counted. A deletion is told when it is clear
  * whether it stands in the way of a copy, so a little later than its turn.
  */
-export function createDecider(comparison: Comparison, rules: Rules, tally: Tally): { decide(pairs: readonly Pair[]): Candidate[]; finish(): Candidate[] } {
+export function createDecider(
+  comparison: Comparison,
+  rules: Rules,
+  tally: Tally,
+): { decide(pairs: readonly Pair[]): Candidate[]; finish(): Candidate[] } {
   const { totals } = tally
   /** What lies on the way to the current path, of each side: only these can be folders of what comes. */
   const sources: string[] = []

@@ -30,7 +30,8 @@ export function compareStates(source: ComparedState, dest: ComparedState, mode: 
   if (source.size !== undefined && dest.size !== undefined && source.size !== dest.size) return 'size'
   if (source.size === undefined || dest.size === undefined) return mode === 'size' ? 'unknown' : (checksumVerdict(source, dest) ?? 'ask')
   if (mode === 'size') return 'same'
-  if (mode === 'auto' && source.contentMs !== undefined && dest.contentMs !== undefined && sameTime(source.contentMs, dest.contentMs)) return 'same'
+  if (mode === 'auto' && source.contentMs !== undefined && dest.contentMs !== undefined && sameTime(source.contentMs, dest.contentMs))
+    return 'same'
   return checksumVerdict(source, dest) ?? 'ask'
 }
 

@@ -1,4 +1,17 @@
-import { closeSync, constants, copyFileSync, fsyncSync, linkSync, lstatSync, lutimesSync, openSync, renameSync, rmSync, unlinkSync, type BigIntStats } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  type BigIntStats,
+} from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { FairleadError } from '../../contract/errors.ts'
 import { printable } from '../../contract/reference.ts'
@@ -25,7 +38,10 @@ export async function copyLocalFile(from: string, to: string, force: boolean, si
       flush(temporary)
     }
     if (fingerprintOf(regular(from)) !== fingerprintOf(before))
-      throw new FairleadError('input-invalid', `"${printable(from)}" changed while it was copied.`, { path: from, hint: 'Leave the file alone, and sync again.' })
+      throw new FairleadError('input-invalid', `"${printable(from)}" changed while it was copied.`, {
+        path: from,
+        hint: 'Leave the file alone, and sync again.',
+      })
     const time = Number(before.mtimeNs / 1000n) / 1e6
     lutimesSync(temporary, time, time)
   } catch (error) {
@@ -38,10 +54,14 @@ export async function copyLocalFile(from: string, to: string, force: boolean, si
 function regular(file: string): BigIntStats {
   const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false })
   if (stats?.isFile() === true) return stats
-  throw new FairleadError(stats === undefined ? 'not-found' : 'input-invalid', `"${printable(file)}" is ${stats === undefined ? 'gone' : 'no regular file any more'}.`, {
-    path: file,
-    hint: 'Sync again.',
-  })
+  throw new FairleadError(
+    stats === undefined ? 'not-found' : 'input-invalid',
+    `"${printable(file)}" is ${stats === undefined ? 'gone' : 'no regular file any more'}.`,
+    {
+      path: file,
+      hint: 'Sync again.',
+    },
+  )
 }
 
 function flush(file: string): void {
@@ -57,11 +77,19 @@ function failed(from: string, to: string, cause: unknown): FairleadError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
   const full = code === 'ENOSPC' || code === 'EDQUOT'
   const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-  return new FairleadError(full ? 'quota-exceeded' : denied ? 'permission-denied' : 'unexpected', `"${printable(from)}" can't be copied to "${printable(to)}" (${code}).`, {
-    path: to,
-    cause,
-    hint: full ? 'Make room, and sync again.' : denied ? 'Check who may read the one and write the other.' : 'Check both folders, and sync again.',
-  })
+  return new FairleadError(
+    full ? 'quota-exceeded' : denied ? 'permission-denied' : 'unexpected',
+    `"${printable(from)}" can't be copied to "${printable(to)}" (${code}).`,
+    {
+      path: to,
+      cause,
+      hint: full
+        ? 'Make room, and sync again.'
+        : denied
+          ? 'Check who may read the one and write the other.'
+          : 'Check both folders, and sync again.',
+    },
+  )
 }
 
 /** Gives a file of this machine another name, never that of something that is there (`precondition-failed`), and a time. */
@@ -71,7 +99,8 @@ export function moveLocalFile(from: string, to: string, modifiedMs: number | und
     unlinkSync(from)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    if (code === 'EEXIST') throw new FairleadError('precondition-failed', `"${printable(to)}" is there now.`, { path: to, hint: 'Sync again.' })
+    if (code === 'EEXIST')
+      throw new FairleadError('precondition-failed', `"${printable(to)}" is there now.`, { path: to, hint: 'Sync again.' })
     if (!noHardLinks.has(code) || lstatSync(to, { throwIfNoEntry: false }) !== undefined) throw failed(from, to, cause)
     renameSync(from, to)
   }

@@ -35,7 +35,12 @@ export function changed(side: Side, path: string, what: string): FairleadError {
 }
 
 /** Copies one item over what DEST had there, or over nothing; what somebody else put there meanwhile is left alone. */
-export async function copyOne({ comparison, lanes, call, prune, strict }: Execution, source: Item, dest: Item | undefined, signal: AbortSignal): Promise<Pick<SyncedFile, 'bytes' | 'sha256'>> {
+export async function copyOne(
+  { comparison, lanes, call, prune, strict }: Execution,
+  source: Item,
+  dest: Item | undefined,
+  signal: AbortSignal,
+): Promise<Pick<SyncedFile, 'bytes' | 'sha256'>> {
   const { source: from, dest: to } = comparison
   if (to.local || (strict && !isConditional(to, dest))) {
     const there = await to.place.stat(source.path, { signal })
@@ -49,7 +54,12 @@ export async function copyOne({ comparison, lanes, call, prune, strict }: Execut
   const modifiedMs = time.contentMs ?? time.storedMs
   try {
     const sha256 = stateOf(from, source, true).sha256
-    const moved = await transferItem(from.place, source, to.place, dest, { ...call, lanes, signal, ...(sha256 !== undefined && { sha256 }) })
+    const moved = await transferItem(from.place, source, to.place, dest, {
+      ...call,
+      lanes,
+      signal,
+      ...(sha256 !== undefined && { sha256 }),
+    })
     // A source whose listing does not tell the time of its content is known from now on by the time its copy has.
     const copyMs = to.contentTimes ? moved.item.modifiedMs : undefined
     rememberState(from, source, time.contentMs ?? copyMs ?? modifiedMs, moved.sha256)
@@ -72,7 +82,9 @@ async function isCopied(comparison: Comparison, source: Item, there: Item, signa
 /** Whether the service itself decides that what was listed is still what is there. */
 function isConditional({ place }: Side, dest: Item | undefined): boolean {
   const write = place.kind === 'client' && place.client.capabilities.write
-  return write !== false && write.conditions.includes(dest === undefined ? 'absent' : 'match') && (dest === undefined || dest.etag !== undefined)
+  return (
+    write !== false && write.conditions.includes(dest === undefined ? 'absent' : 'match') && (dest === undefined || dest.etag !== undefined)
+  )
 }
 
 function sameItem(found: Item | undefined, expected: Item | undefined): boolean {
@@ -83,7 +95,10 @@ function sameItem(found: Item | undefined, expected: Item | undefined): boolean 
 const batchPaths = 1000
 
 /** Removes what is still as it was; what changed is left alone and told, and what is gone is done. */
-export async function deleteAll({ comparison: { dest }, lanes, call, outcome, prune }: Execution, actions: Iterable<DeleteAction>): Promise<void> {
+export async function deleteAll(
+  { comparison: { dest }, lanes, call, outcome, prune }: Execution,
+  actions: Iterable<DeleteAction>,
+): Promise<void> {
   for (const batch of batchesOf(actions, batchPaths)) {
     const ready: DeleteAction[] = []
     await parallel(
@@ -130,10 +145,15 @@ async function removeBatch(dest: Side, actions: readonly DeleteAction[], outcome
 }
 
 /** Moves within DEST what is still as it was, and only onto a free path. */
-export async function moveOne({ comparison: { dest }, lanes, call }: Execution, action: MoveAction, signal: AbortSignal): Promise<Pick<SyncedFile, 'bytes'>> {
+export async function moveOne(
+  { comparison: { dest }, lanes, call }: Execution,
+  action: MoveAction,
+  signal: AbortSignal,
+): Promise<Pick<SyncedFile, 'bytes'>> {
   const { place } = dest
   const found = await place.stat(action.previous, { signal })
-  if (found === undefined || !isAsPlanned(found, action.to)) throw changed(dest, action.previous, found === undefined ? 'is gone' : 'changed meanwhile')
+  if (found === undefined || !isAsPlanned(found, action.to))
+    throw changed(dest, action.previous, found === undefined ? 'is gone' : 'changed meanwhile')
   if ((await place.stat(action.path, { signal })) !== undefined) throw changed(dest, action.path, 'is there now')
   const known = stateOf(dest, found, true)
   const modifiedMs = action.from.modified === undefined ? known.contentMs : Date.parse(action.from.modified)
@@ -176,7 +196,11 @@ function removeFolder(folder: string): boolean {
     rmdirSync(folder)
     return true
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOTEMPTY' || cause.code === 'EEXIST' || cause.code === 'ENOENT' || cause.code === 'EACCES'))
+    if (
+      cause instanceof Error &&
+      'code' in cause &&
+      (cause.code === 'ENOTEMPTY' || cause.code === 'EEXIST' || cause.code === 'ENOENT' || cause.code === 'EACCES')
+    )
       return cause.code === 'ENOENT'
     throw cause
   }

@@ -14,7 +14,9 @@ export function parseMaxDelete(text: string): MaxDelete {
   const match = /^(\d{1,12})(%?)$/.exec(text.trim())
   const value = Number(match?.[1])
   if (match === null || (match[2] === '%' && value > 100))
-    throw new FairleadError('input-invalid', `"${text}" is no limit of deletions.`, { hint: 'Write a number of objects, as 250, or a share of what DEST has, as 20%.' })
+    throw new FairleadError('input-invalid', `"${text}" is no limit of deletions.`, {
+      hint: 'Write a number of objects, as 250, or a share of what DEST has, as 20%.',
+    })
   return match[2] === '%' ? { percent: value } : { objects: value }
 }
 

@@ -15,7 +15,11 @@ const pagesAhead = 4
  * once and given in order: a service that answers a page in a tenth of a second gives ten thousand objects in it. Elsewhere the next
  * page is asked for while the last one is worked on.
  */
-export async function* listAtOnce(client: Client, prefix: string, signal: AbortSignal | undefined): AsyncGenerator<readonly Entry[], void, undefined> {
+export async function* listAtOnce(
+  client: Client,
+  prefix: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly Entry[], void, undefined> {
   const call = signal === undefined ? {} : { signal }
   const { list } = client.capabilities
   const parts = list !== false && list.after === true
@@ -43,7 +47,12 @@ export async function* listAtOnce(client: Client, prefix: string, signal: AbortS
  * Paths at which the rest of a listing can be divided. Any path would do; these are folders, so that parts are of a size. None where
  * there are no folders to go by.
  */
-async function splitsBehind(client: Client, prefix: string, last: string | undefined, call: { readonly signal?: AbortSignal }): Promise<string[]> {
+async function splitsBehind(
+  client: Client,
+  prefix: string,
+  last: string | undefined,
+  call: { readonly signal?: AbortSignal },
+): Promise<string[]> {
   for await (const { items } of client.listPages(prefix, call)) {
     const ends: string[] = []
     let covered = 0

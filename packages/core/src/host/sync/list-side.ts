@@ -15,7 +15,10 @@ export function listSide({ place }: Side, options: PlaceListOptions): AsyncItera
   return list !== false && list.recursive && list.ordered && asStored ? pagesOf(place, options) : place.list(options)
 }
 
-async function* pagesOf(place: ClientPlace, { filter = everything, onProblem, signal }: PlaceListOptions): AsyncGenerator<readonly Item[], void, undefined> {
+async function* pagesOf(
+  place: ClientPlace,
+  { filter = everything, onProblem, signal }: PlaceListOptions,
+): AsyncGenerator<readonly Item[], void, undefined> {
   const { client, prefix } = place
   const skip = prefix === '' ? 0 : prefix.length + 1
   let before = ''
@@ -26,7 +29,11 @@ async function* pagesOf(place: ClientPlace, { filter = everything, onProblem, si
       // A listing that moves on while it is read may give an object twice.
       if (path === before || !filter.wantsPath(path)) continue
       if (!isPlainPath(path)) {
-        onProblem?.({ path: printable(path), reason: 'path-invalid', message: 'The service listed a path that is none: it would lead elsewhere.' })
+        onProblem?.({
+          path: printable(path),
+          reason: 'path-invalid',
+          message: 'The service listed a path that is none: it would lead elsewhere.',
+        })
         continue
       }
       if (comparePaths(before, path) > 0) throw disordered(client, path, before)

@@ -27,14 +27,24 @@ export interface Planning {
 export type CopyCandidate = Exclude<Candidate, { readonly kind: 'delete' }>
 
 /** Everything that may have to be done, in batches, as the listings come in. */
-export async function* candidatesOf({ comparison, rules, tally, listing, outcome }: Planning): AsyncGenerator<readonly Candidate[], void, undefined> {
+export async function* candidatesOf({
+  comparison,
+  rules,
+  tally,
+  listing,
+  outcome,
+}: Planning): AsyncGenerator<readonly Candidate[], void, undefined> {
   const { source, dest } = comparison
   const decider = createDecider(comparison, rules, tally)
   const onDouble = (item: Item, first: Item): void => {
-    const error = new FairleadError('path-invalid', `"${printable(item.path)}" and "${printable(first.path)}" are one name at "${dest.address}".`, {
-      path: item.path,
-      hint: 'Rename one of the two, or leave it out with --exclude.',
-    })
+    const error = new FairleadError(
+      'path-invalid',
+      `"${printable(item.path)}" and "${printable(first.path)}" are one name at "${dest.address}".`,
+      {
+        path: item.path,
+        hint: 'Rename one of the two, or leave it out with --exclude.',
+      },
+    )
     outcome.tell({ path: item.path, action: 'copy', bytes: item.size ?? 0, outcome: 'failed', error: errorOf(error) })
   }
   const together = togetherOf(comparison)
@@ -53,7 +63,11 @@ function togetherOf({ source, dest }: Comparison): <T>(work: () => T) => T {
 }
 
 /** Why something has to be copied, after looking closer where needed; undefined: it is the same, and is counted. */
-export async function reasonOf({ comparison, tally }: Pick<Planning, 'comparison' | 'tally'>, candidate: CopyCandidate, signal: AbortSignal | undefined): Promise<CopyReason | undefined> {
+export async function reasonOf(
+  { comparison, tally }: Pick<Planning, 'comparison' | 'tally'>,
+  candidate: CopyCandidate,
+  signal: AbortSignal | undefined,
+): Promise<CopyReason | undefined> {
   if (candidate.kind === 'copy') return candidate.reason
   const verdict = await settle(comparison, candidate, signal)
   if (verdict !== 'same') return verdict
@@ -91,6 +105,9 @@ export async function fillSpool(planning: Planning, spool: PlanSpool): Promise<v
       spool.add({ do: 'copy', path: source.path, reason, from: plannedState(source), to: dest === undefined ? null : plannedState(dest) })
     }
   }
-  Object.assign(spool.totals, { unchanged: tally.totals.unchanged, unchangedBytes: tally.totals.unchangedBytes, destination: tally.totals.destination })
+  Object.assign(spool.totals, {
+    unchanged: tally.totals.unchanged,
+    unchangedBytes: tally.totals.unchangedBytes,
+    destination: tally.totals.destination,
+  })
 }
-

@@ -48,7 +48,8 @@ export function openObjectMemory(folder: string): ObjectMemory {
   try {
     return memoryOver(openDatabase(file))
   } catch (error) {
-    if (!(error instanceof Error && 'errcode' in error && (error.errcode === sqliteCorrupt || error.errcode === sqliteNotADatabase))) throw error
+    if (!(error instanceof Error && 'errcode' in error && (error.errcode === sqliteCorrupt || error.errcode === sqliteNotADatabase)))
+      throw error
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
     return memoryOver(openDatabase(file))
   }
@@ -76,10 +77,14 @@ function migrate(database: DatabaseSync, file: string): void {
     // Another process may have made them while this one waited for its turn.
     const found = version()
     if (found > schemaVersion)
-      throw new FairleadError('config-invalid', `"${file}" was written by a newer Fairlead (its version is ${found}, this one knows ${schemaVersion}).`, {
-        path: file,
-        hint: 'Update Fairlead, or remove the file: it is found out again.',
-      })
+      throw new FairleadError(
+        'config-invalid',
+        `"${file}" was written by a newer Fairlead (its version is ${found}, this one knows ${schemaVersion}).`,
+        {
+          path: file,
+          hint: 'Update Fairlead, or remove the file: it is found out again.',
+        },
+      )
     if (found < schemaVersion)
       database.exec(`
         CREATE TABLE connections (id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE) STRICT;

@@ -3,7 +3,16 @@ import { closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, rename
 import { basename, dirname, join, resolve } from 'node:path'
 import { FairleadError } from '../../contract/errors.ts'
 import { linesOf } from './lines.ts'
-import { addToTotals, emptyTotals, parseAction, parseHeader, planSchema, type PlanHeader, type PlanTotals, type PlannedAction } from './plan-format.ts'
+import {
+  addToTotals,
+  emptyTotals,
+  parseAction,
+  parseHeader,
+  planSchema,
+  type PlanHeader,
+  type PlanTotals,
+  type PlannedAction,
+} from './plan-format.ts'
 import type { PlanSpool } from './plan-spool.ts'
 
 /** A plan that was read and found whole. */
@@ -20,7 +29,10 @@ export function checkPlanTarget(file: string): void {
   const stats = lstatSync(file, { throwIfNoEntry: false })
   if (stats === undefined) return
   if (stats.isFile() && (stats.size === 0 || isPlan(file))) return
-  throw new FairleadError('already-exists', `"${file}" is there already, and is no plan of a sync.`, { path: file, hint: 'Name another file.' })
+  throw new FairleadError('already-exists', `"${file}" is there already, and is no plan of a sync.`, {
+    path: file,
+    hint: 'Name another file.',
+  })
 }
 
 function isPlan(file: string): boolean {
@@ -130,11 +142,15 @@ function openRegularFile(file: string): number {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    throw new FairleadError(code === 'ENOENT' ? 'not-found' : 'input-invalid', code === 'ENOENT' ? `there is no plan "${file}".` : `the plan "${file}" can't be read (${code}).`, {
-      path: file,
-      hint: 'Make one with `fairlead sync SOURCE DEST --plan FILE`.',
-      cause,
-    })
+    throw new FairleadError(
+      code === 'ENOENT' ? 'not-found' : 'input-invalid',
+      code === 'ENOENT' ? `there is no plan "${file}".` : `the plan "${file}" can't be read (${code}).`,
+      {
+        path: file,
+        hint: 'Make one with `fairlead sync SOURCE DEST --plan FILE`.',
+        cause,
+      },
+    )
   }
   if (fstatSync(descriptor).isFile()) return descriptor
   closeSync(descriptor)

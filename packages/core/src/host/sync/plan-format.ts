@@ -141,10 +141,14 @@ export function parseHeader(line: string, file: string): PlanHeader {
   if (value?.['fairlead'] !== 'sync-plan') throw notPlan('its first line is not the header of one')
   const { schema, source, dest, sourceIdentity, destIdentity, created, options, totals } = value
   if (typeof schema === 'number' && schema > planSchema)
-    throw new FairleadError('config-invalid', `the plan "${file}" has the form ${schema}, and this Fairlead knows forms up to ${planSchema}.`, {
-      path: file,
-      hint: 'Update Fairlead, or make the plan again with this version.',
-    })
+    throw new FairleadError(
+      'config-invalid',
+      `the plan "${file}" has the form ${schema}, and this Fairlead knows forms up to ${planSchema}.`,
+      {
+        path: file,
+        hint: 'Update Fairlead, or make the plan again with this version.',
+      },
+    )
   if (schema !== planSchema) throw notPlan('its header names no schema')
   if (!isText(source) || !isText(dest)) throw notPlan('its header names no source and destination')
   if (!isText(sourceIdentity) || !isText(destIdentity) || !isText(created)) throw notPlan('its header is not whole')

@@ -52,14 +52,19 @@ export function ownFilesIn(place: Place, folders: Folders, leaveOut: readonly st
         hint: 'Name another folder.',
       })
   }
-  const inside = [...own, ...leaveOut.map(realPath)].filter(path => holds(root, path, sep)).map(path => relative(root, path).replaceAll(sep, '/'))
+  const inside = [...own, ...leaveOut.map(realPath)]
+    .filter(path => holds(root, path, sep))
+    .map(path => relative(root, path).replaceAll(sep, '/'))
   return inside.length === 0 ? () => false : path => inside.some(one => holds(one, path, '/'))
 }
 
 /**
  * Which paths of DEST are assets that Fairlead keeps there: none where no store with assets is. `input-invalid` for a DEST within them.
  */
-export async function assetsIn({ place, address }: Side, signal: AbortSignal | undefined): Promise<((path: string) => boolean) | undefined> {
+export async function assetsIn(
+  { place, address }: Side,
+  signal: AbortSignal | undefined,
+): Promise<((path: string) => boolean) | undefined> {
   if (place.kind === 'local') return isStoreFolder(place.root) ? isOwn : undefined
   const { client, prefix } = place
   if (client.capabilities.assets === 'native' || client.capabilities.read === false || (prefix !== '' && !isOwn(prefix))) return undefined

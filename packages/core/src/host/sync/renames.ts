@@ -51,7 +51,8 @@ export async function findRenames({ comparison, call }: Planning, spool: PlanSpo
   }
 
   async function hashOf({ path, from }: CopyAction): Promise<string | undefined> {
-    if (source.place.kind === 'client') return stateOf(source, { path, size: from.size, ...(from.etag !== undefined && { etag: from.etag }) }, true).sha256
+    if (source.place.kind === 'client')
+      return stateOf(source, { path, size: from.size, ...(from.etag !== undefined && { etag: from.etag }) }, true).sha256
     const item = await source.place.stat(path)
     return item === undefined ? undefined : await hashOfLocal(source, item, checks, call.signal)
   }

@@ -3,22 +3,23 @@ import { FairleadError } from '../../contract/errors.ts'
 import type { TransferEvent } from '../client.ts'
 import type { Folders } from '../runtime.ts'
 import { createLanes, type Lanes } from '../objects/lanes.ts'
-import { parallel } from '../objects/parallel.ts'
 import { createFilter } from '../transfer/filters.ts'
+import { applyActions, copyAsFound } from './apply-actions.ts'
 import { SourceProblems, type Tally } from './candidates.ts'
-import { copyOne, deleteAll, moveOne, type Execution } from './execute.ts'
-import { checkDeletions, refuseEmptySource, type MaxDelete } from './guard.ts'
+import type { Execution } from './execute.ts'
+import { checkDeletions, refuseEmptySource } from './guard.ts'
 import { keyOf } from './listings.ts'
-import { candidatesOf, fillSpool, reasonOf, type CopyCandidate, type Planning } from './make-plan.ts'
+import { fillSpool, type Planning } from './make-plan.ts'
 import { createOutcome, type Outcome } from './outcome.ts'
 import { checkPlanTarget, openPlanFile, writePlanFile } from './plan-file.ts'
-import { emptyTotals, type DeleteAction, type PlannedAction, type PlannedState, type PlanTotals } from './plan-format.ts'
-import { createPlanSpool, type PlanSpool } from './plan-spool.ts'
+import { emptyTotals, type PlanTotals } from './plan-format.ts'
+import { createPlanSpool } from './plan-spool.ts'
 import { assetsIn, ownFilesIn, refuseOverlap } from './protect.ts'
 import { findRenames } from './renames.ts'
-import type { Checks, Comparison } from './settle.ts'
-import { isAsPlanned, type Side } from './side.ts'
-import type { ApplyOptions, SyncedFile, SyncOptions, SyncResult } from './types.ts'
+import type { Comparison } from './settle.ts'
+import type { Side } from './side.ts'
+import { countedOf, headerOf, resultOf, tellPlanned } from './sync-result.ts'
+import type { ApplyOptions, SyncOptions, SyncResult } from './types.ts'
 
 /** What a sync runs in. */
 export interface SyncGround {
@@ -55,7 +56,8 @@ export async function runSync(ground: SyncGround, options: SyncOptions): Promise
   await refuseObject(source, tally, options.signal)
   warnOfProtected(tally, dest, options.onEvent)
   const keptBecause = reasonToKeep(planning)
-  if (rules.delete && spool.totals.deleted > 0 && tally.source === 0 && options.allowEmptySource !== true) throw refuseEmptySource(source.address, dest.address)
+  if (rules.delete && spool.totals.deleted > 0 && tally.source === 0 && options.allowEmptySource !== true)
+    throw refuseEmptySource(source.address, dest.address)
   using plan = options.trackRenames === true && rules.delete ? await findRenames(planning, spool, join(folders.state, 'sync')) : undefined
   const whole = plan ?? spool
   if (options.plan !== undefined) {
@@ -102,7 +104,11 @@ export async function runPlan(ground: SyncGround, file: string, options: ApplyOp
   }
 }
 
-function checkPlaces({ source, dest }: SyncGround, file: string, header: { readonly sourceIdentity: string; readonly destIdentity: string }): void {
+function checkPlaces(
+  { source, dest }: SyncGround,
+  file: string,
+  header: { readonly sourceIdentity: string; readonly destIdentity: string },
+): void {
   for (const [name, side, identity] of [
     ['SOURCE', source, header.sourceIdentity],
     ['DEST', dest, header.destIdentity],
@@ -173,97 +179,6 @@ async function refuseObject({ place, address }: Side, tally: Tally, signal: Abor
   })
 }
 
-/** Copies what differs while the listings still come in. */
-async function copyAsFound(planning: Planning, execution: Execution): Promise<void> {
-  const { lanes, call, outcome } = planning
-  let files = 0
-  let bytes = 0
-  const found = async function* (): AsyncGenerator<CopyCandidate, void, undefined> {
-    for await (const batch of candidatesOf(planning)) {
-      for (const candidate of batch) {
-        if (candidate.kind === 'delete') continue
-        files += candidate.kind === 'copy' ? 1 : 0
-        bytes += candidate.kind === 'copy' ? (candidate.source.size ?? 0) : 0
-      }
-      if (files > 0) call.onEvent?.({ type: 'plan', files, bytes })
-      for (const candidate of batch) if (candidate.kind !== 'delete') yield candidate
-    }
-  }
-  await parallel(
-    found(),
-    lanes,
-    async (candidate, signal) => {
-      const { source, dest } = candidate
-      const file = { path: source.path, action: 'copy' as const, bytes: source.size ?? 0 }
-      let reason = candidate.kind === 'copy' ? candidate.reason : undefined
-      const copied = await outcome.attempt({ ...file, ...(reason !== undefined && { reason }) }, async () => {
-        reason = await reasonOf(planning, candidate, signal)
-        return reason === undefined ? undefined : await copyOne(execution, source, dest, signal)
-      })
-      if (copied?.value !== undefined && reason !== undefined) outcome.tell({ ...file, reason, ...copied.value, outcome: 'done' })
-    },
-    call.signal,
-  )
-}
-
-interface Actions {
-  readonly totals: PlanTotals
-  actions(): Iterable<PlannedAction>
-}
-
-/**
- * Does what stands in a plan: what is in the way goes, then everything is moved and copied, then the rest goes, but only when all
- * that went well. Gives why nothing was deleted, where something should have been.
- */
-async function applyActions(execution: Execution, { totals, actions }: Actions, keep: string | undefined): Promise<string | undefined> {
-  const { comparison, lanes, call, outcome, strict } = execution
-  call.onEvent?.({ type: 'plan', files: totals.added + totals.changed + totals.moved, bytes: totals.addedBytes + totals.changedBytes + totals.movedBytes })
-  const deletions = function* (first: boolean): Generator<DeleteAction, void, undefined> {
-    for (const action of actions()) if (action.do === 'delete' && (action.first === true) === first) yield action
-  }
-  const transfers = function* (): Generator<Exclude<PlannedAction, DeleteAction>, void, undefined> {
-    for (const action of actions()) if (action.do !== 'delete') yield action
-  }
-  if (totals.deleted > 0 && keep === undefined) await deleteAll(execution, deletions(true))
-  await parallel(
-    transfers(),
-    lanes,
-    async (action, signal) => {
-      const file: Omit<SyncedFile, 'outcome'> = {
-        path: action.path,
-        action: action.do,
-        bytes: action.from.size,
-        ...(action.do === 'move' ? { previous: action.previous } : { reason: action.reason }),
-      }
-      const made = await outcome.attempt(file, async () => {
-        if (strict) await checkUnchanged(comparison.source, action.path, action.from, signal)
-        return action.do === 'move'
-          ? await moveOne(execution, action, signal)
-          : await copyOne(execution, itemOf(action.path, action.from), action.to === null ? undefined : itemOf(action.path, action.to), signal)
-      })
-      if (made !== undefined) outcome.tell({ ...file, ...made.value, outcome: 'done' })
-    },
-    call.signal,
-  )
-  if (totals.deleted === 0 || keep !== undefined) return totals.deleted === 0 ? undefined : keep
-  if (outcome.failed > 0) return `${outcome.failed} ${outcome.failed === 1 ? 'object was' : 'objects were'} not copied`
-  await deleteAll(execution, deletions(false))
-  return undefined
-}
-
-async function checkUnchanged(side: Side, path: string, state: PlannedState, signal: AbortSignal): Promise<void> {
-  const found = await side.place.stat(path, { signal })
-  if (found !== undefined && isAsPlanned(found, state)) return
-  throw new FairleadError('precondition-failed', `"${side.place.address(path)}" ${found === undefined ? 'is gone' : 'is not what it was when the plan was made'}.`, {
-    path,
-    hint: 'It was left out. Make the plan again for what changed since.',
-  })
-}
-
-function itemOf(path: string, { size, modified, etag }: PlannedState): { path: string; size: number; modifiedMs?: number; etag?: string } {
-  return { path, size, ...(modified !== undefined && { modifiedMs: Date.parse(modified) }), ...(etag !== undefined && { etag }) }
-}
-
 /** Why nothing may be deleted, though it was asked for. */
 function reasonToKeep({ rules, outcome }: Planning): string | undefined {
   if (!rules.delete) return undefined
@@ -278,53 +193,4 @@ function warnOfProtected(tally: Tally, dest: Side, onEvent: ((event: TransferEve
     type: 'warning',
     message: `"${dest.address}" holds assets of Fairlead: ${tally.protected} paths of theirs are neither written nor deleted. Sync into a folder beside them, or say --with-assets.`,
   })
-}
-
-function tellPlanned(actions: Iterable<PlannedAction>, outcome: Outcome): void {
-  for (const action of actions) {
-    outcome.tell({
-      path: action.path,
-      action: action.do,
-      bytes: action.do === 'delete' ? action.to.size : action.from.size,
-      ...(action.do === 'move' && { previous: action.previous }),
-      ...(action.do === 'copy' && { reason: action.reason }),
-      outcome: 'planned',
-    })
-  }
-}
-
-/** What was done, beside what was found. */
-function countedOf({ done }: Outcome, found: PlanTotals): PlanTotals {
-  const { unchanged, unchangedBytes, destination } = found
-  return { ...done, unchanged, unchangedBytes, destination }
-}
-
-function resultOf({ source, dest }: SyncGround, dryRun: boolean, totals: PlanTotals, outcome: Outcome, checks: Checks): Omit<SyncResult, 'skipped' | 'protected'> {
-  const { failed, conflicts, failures } = outcome
-  return { source: source.address, dest: dest.address, dryRun, totals: { ...totals }, failed, conflicts, failures, checks: { ...checks } }
-}
-
-function headerOf({ source, dest }: SyncGround, options: SyncOptions, totals: PlanTotals): Parameters<typeof writePlanFile>[1] {
-  const { filter, compare = 'auto', maxDelete } = options
-  return {
-    source: source.address,
-    dest: dest.address,
-    sourceIdentity: source.identity,
-    destIdentity: dest.identity,
-    created: new Date().toISOString(),
-    options: {
-      compare,
-      delete: options.delete === true,
-      deleteExcluded: options.deleteExcluded === true,
-      trackRenames: options.trackRenames === true,
-      withAssets: options.withAssets === true,
-      ...(maxDelete !== undefined && { maxDelete: limitText(maxDelete) }),
-      ...(filter !== undefined && { filter }),
-    },
-    totals,
-  }
-}
-
-function limitText(limit: MaxDelete): string {
-  return 'objects' in limit ? String(limit.objects) : `${limit.percent}%`
 }

@@ -47,7 +47,11 @@ export function judge({ source, dest, mode }: Comparison, pair: Required<Pair>):
  * against, then asking for the objects, then the hash of a big file; and by size and times when nothing more can be known. What is
  * found to be the same is remembered, so that it is not asked again.
  */
-export async function settle(comparison: Comparison, question: Question, signal: AbortSignal | undefined): Promise<Exclude<Verdict, 'ask'>> {
+export async function settle(
+  comparison: Comparison,
+  question: Question,
+  signal: AbortSignal | undefined,
+): Promise<Exclude<Verdict, 'ask'>> {
   const { source, dest, mode, checks } = comparison
   let from = stateOf(source, question.source, true)
   let to = stateOf(dest, question.dest, true)
@@ -94,7 +98,13 @@ function wanted({ checksums = [], sha256 }: ComparedState): readonly Checksum[] 
 }
 
 /** Asks a service for one object, where that may tell more than its listing did. */
-async function asked(side: Side, item: Item, state: ComparedState, checks: Checks, signal: AbortSignal | undefined): Promise<ComparedState> {
+async function asked(
+  side: Side,
+  item: Item,
+  state: ComparedState,
+  checks: Checks,
+  signal: AbortSignal | undefined,
+): Promise<ComparedState> {
   const { place, memory } = side
   if (side.local || state.contentMs !== undefined || place.kind === 'local') return state
   checks.asked++
@@ -138,7 +148,9 @@ async function hashed(
   return {
     ...state,
     sha256,
-    ...(other !== undefined && { checksums: [...(state.checksums ?? []), { algorithm: best.algorithm, value: other.digest(), scope: 'object' as const }] }),
+    ...(other !== undefined && {
+      checksums: [...(state.checksums ?? []), { algorithm: best.algorithm, value: other.digest(), scope: 'object' as const }],
+    }),
   }
 }
 

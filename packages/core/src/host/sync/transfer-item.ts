@@ -26,7 +26,13 @@ export interface Transferred {
  * Brings one item over what the target had when it was listed, or over nothing: where the service decides conditions, whatever
  * somebody else put there meanwhile stays, `precondition-failed`. A source that proves what it is must still be what was listed.
  */
-export async function transferItem(from: Place, source: Item, to: Place, replaced: Item | undefined, options: TransferItemOptions): Promise<Transferred> {
+export async function transferItem(
+  from: Place,
+  source: Item,
+  to: Place,
+  replaced: Item | undefined,
+  options: TransferItemOptions,
+): Promise<Transferred> {
   const { path = source.path, ...call } = options
   if (from.kind === 'local' && to.kind === 'local') {
     await copyLocalFile(from.file(source.path), to.target(path), replaced !== undefined, options.signal)
@@ -46,7 +52,9 @@ export async function transferItem(from: Place, source: Item, to: Place, replace
 function conditionOf(to: Place, replaced: Item | undefined): Pick<SendOptions, 'ifAbsent' | 'condition'> {
   if (replaced === undefined) return { ifAbsent: true }
   const write = to.kind === 'client' && to.client.capabilities.write
-  return write !== false && write.conditions.includes('match') && replaced.etag !== undefined ? { condition: { if: 'match', etag: replaced.etag } } : {}
+  return write !== false && write.conditions.includes('match') && replaced.etag !== undefined
+    ? { condition: { if: 'match', etag: replaced.etag } }
+    : {}
 }
 
 function validatorOf(from: Place, { etag }: Item): { readonly ifMatch?: string } {
@@ -57,5 +65,8 @@ function validatorOf(from: Place, { etag }: Item): { readonly ifMatch?: string }
 async function listed(to: Place, path: string): Promise<Item> {
   const item = await to.stat(path)
   if (item !== undefined) return item
-  throw new FairleadError('not-found', `"${to.address(path)}" went away right after it was written.`, { path, hint: 'Look who else writes there, and sync again.' })
+  throw new FairleadError('not-found', `"${to.address(path)}" went away right after it was written.`, {
+    path,
+    hint: 'Look who else writes there, and sync again.',
+  })
 }

@@ -1,0 +1,116 @@
+import { FairleadError } from '../../contract/errors.ts'
+import { parallel } from '../objects/parallel.ts'
+import { copyOne, deleteAll, moveOne, type Execution } from './execute.ts'
+import { reasonOf, candidatesOf, type CopyCandidate, type Planning } from './make-plan.ts'
+import type { DeleteAction, PlannedAction, PlannedState, PlanTotals } from './plan-format.ts'
+import { isAsPlanned, type Side } from './side.ts'
+import type { SyncedFile } from './types.ts'
+
+/** Copies what differs while the listings still come in. */
+export async function copyAsFound(planning: Planning, execution: Execution): Promise<void> {
+  const { lanes, call, outcome } = planning
+  let files = 0
+  let bytes = 0
+  const found = async function* (): AsyncGenerator<CopyCandidate, void, undefined> {
+    for await (const batch of candidatesOf(planning)) {
+      for (const candidate of batch) {
+        if (candidate.kind === 'delete') continue
+        files += candidate.kind === 'copy' ? 1 : 0
+        bytes += candidate.kind === 'copy' ? (candidate.source.size ?? 0) : 0
+      }
+      if (files > 0) call.onEvent?.({ type: 'plan', files, bytes })
+      for (const candidate of batch) if (candidate.kind !== 'delete') yield candidate
+    }
+  }
+  await parallel(
+    found(),
+    lanes,
+    async (candidate, signal) => {
+      const { source, dest } = candidate
+      const file = { path: source.path, action: 'copy' as const, bytes: source.size ?? 0 }
+      let reason = candidate.kind === 'copy' ? candidate.reason : undefined
+      const copied = await outcome.attempt({ ...file, ...(reason !== undefined && { reason }) }, async () => {
+        reason = await reasonOf(planning, candidate, signal)
+        return reason === undefined ? undefined : await copyOne(execution, source, dest, signal)
+      })
+      if (copied?.value !== undefined && reason !== undefined) outcome.tell({ ...file, reason, ...copied.value, outcome: 'done' })
+    },
+    call.signal,
+  )
+}
+
+/** What is to be done, and what it adds up to. */
+export interface Actions {
+  readonly totals: PlanTotals
+  actions(): Iterable<PlannedAction>
+}
+
+/**
+ * Does what stands in a plan: what is in the way goes, then everything is moved and copied, then the rest goes, but only when all
+ * that went well. Gives why nothing was deleted, where something should have been.
+ */
+export async function applyActions(
+  execution: Execution,
+  { totals, actions }: Actions,
+  keep: string | undefined,
+): Promise<string | undefined> {
+  const { comparison, lanes, call, outcome, strict } = execution
+  call.onEvent?.({
+    type: 'plan',
+    files: totals.added + totals.changed + totals.moved,
+    bytes: totals.addedBytes + totals.changedBytes + totals.movedBytes,
+  })
+  const deletions = function* (first: boolean): Generator<DeleteAction, void, undefined> {
+    for (const action of actions()) if (action.do === 'delete' && (action.first === true) === first) yield action
+  }
+  const transfers = function* (): Generator<Exclude<PlannedAction, DeleteAction>, void, undefined> {
+    for (const action of actions()) if (action.do !== 'delete') yield action
+  }
+  if (totals.deleted > 0 && keep === undefined) await deleteAll(execution, deletions(true))
+  await parallel(
+    transfers(),
+    lanes,
+    async (action, signal) => {
+      const file: Omit<SyncedFile, 'outcome'> = {
+        path: action.path,
+        action: action.do,
+        bytes: action.from.size,
+        ...(action.do === 'move' ? { previous: action.previous } : { reason: action.reason }),
+      }
+      const made = await outcome.attempt(file, async () => {
+        if (strict) await checkUnchanged(comparison.source, action.path, action.from, signal)
+        return action.do === 'move'
+          ? await moveOne(execution, action, signal)
+          : await copyOne(
+              execution,
+              itemOf(action.path, action.from),
+              action.to === null ? undefined : itemOf(action.path, action.to),
+              signal,
+            )
+      })
+      if (made !== undefined) outcome.tell({ ...file, ...made.value, outcome: 'done' })
+    },
+    call.signal,
+  )
+  if (totals.deleted === 0 || keep !== undefined) return totals.deleted === 0 ? undefined : keep
+  if (outcome.failed > 0) return `${outcome.failed} ${outcome.failed === 1 ? 'object was' : 'objects were'} not copied`
+  await deleteAll(execution, deletions(false))
+  return undefined
+}
+
+async function checkUnchanged(side: Side, path: string, state: PlannedState, signal: AbortSignal): Promise<void> {
+  const found = await side.place.stat(path, { signal })
+  if (found !== undefined && isAsPlanned(found, state)) return
+  throw new FairleadError(
+    'precondition-failed',
+    `"${side.place.address(path)}" ${found === undefined ? 'is gone' : 'is not what it was when the plan was made'}.`,
+    {
+      path,
+      hint: 'It was left out. Make the plan again for what changed since.',
+    },
+  )
+}
+
+function itemOf(path: string, { size, modified, etag }: PlannedState): { path: string; size: number; modifiedMs?: number; etag?: string } {
+  return { path, size, ...(modified !== undefined && { modifiedMs: Date.parse(modified) }), ...(etag !== undefined && { etag }) }
+}
