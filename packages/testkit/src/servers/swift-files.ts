@@ -28,6 +28,8 @@ export interface SwiftFileSettings {
   readonly tokenLifetimeSeconds: number
   readonly maxObjectBytes: number
   readonly bulkDelete: boolean
+  /** The Keystone that tokens are asked of; without one tempauth gives them. */
+  readonly keystone: { readonly authUrl: URL; readonly password: string } | undefined
 }
 
 /**
@@ -93,9 +95,11 @@ conn_timeout = 10
 }
 
 function proxyConf(settings: SwiftFileSettings): string {
-  const { ports, users, tokenLifetimeSeconds, bulkDelete } = settings
+  const { ports, users, tokenLifetimeSeconds, bulkDelete, keystone } = settings
+  const login = keystone === undefined ? 'fresh_tokens tempauth' : 'authtoken keystoneauth'
   const pipeline =
-    'catch_errors gatekeeper healthcheck proxy-logging cache listing_formats tempurl bulk s3api fresh_tokens tempauth copy ' +
+    'catch_errors gatekeeper healthcheck proxy-logging cache listing_formats tempurl bulk ' +
+    `${keystone === undefined ? 's3api ' : ''}${login} copy ` +
     'container-quotas account-quotas slo dlo versioned_writes symlink proxy-logging proxy-server'
   return `${common(settings, ports.proxy)}
 [pipeline:main]
@@ -115,6 +119,7 @@ use = egg:swift#tempauth
 token_life = ${tokenLifetimeSeconds}
 ${users.map(({ account, user, key, groups }) => `user_${account}_${user} = ${[key, ...groups].join(' ')}`).join('\n')}
 
+${keystone === undefined ? '' : keystoneFilters(keystone)}
 [filter:fresh_tokens]
 paste.filter_factory = fresh_tokens:filter_factory
 
@@ -144,6 +149,28 @@ use = egg:swift#container_quotas
 
 [filter:account-quotas]
 use = egg:swift#account_quotas
+`
+}
+
+function keystoneFilters({ authUrl, password }: { readonly authUrl: URL; readonly password: string }): string {
+  return `[filter:authtoken]
+paste.filter_factory = keystonemiddleware.auth_token:filter_factory
+www_authenticate_uri = ${authUrl.href}
+auth_url = ${authUrl.href}
+auth_type = password
+project_domain_id = default
+user_domain_id = default
+project_name = admin
+username = admin
+password = ${password}
+delay_auth_decision = true
+include_service_catalog = false
+cache = swift.cache
+token_cache_time = 1
+
+[filter:keystoneauth]
+use = egg:swift#keystoneauth
+operator_roles = admin, member
 `
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { freePorts } from './ports.ts'
 import { serverFolder, startServer, type ServerProcess } from './process.ts'
 import { missingPrograms, program } from './programs.ts'
+import type { KeystoneServer } from './swift-keystone.ts'
 import { corruptObject, listRows } from './swift-backdoor.ts'
 import { swiftFiles, type SwiftPorts, type SwiftUser } from './swift-files.ts'
 
@@ -18,6 +19,8 @@ export interface SwiftServerOptions {
   readonly maxObjectBytes?: number
   /** False leaves the bulk middleware out, as some clusters do; default true. */
   readonly bulkDelete?: boolean
+  /** Whose tokens it takes; without one it has a login of its own. */
+  readonly keystone?: KeystoneServer
 }
 
 /** The settings of a connection to one account. */
@@ -121,12 +124,12 @@ export class SwiftServer implements AsyncDisposable {
 
 /** Starts a cluster, in about six seconds: `await using swift = await swiftServer()`. Throws where {@link swiftUnavailable} says why. */
 export async function swiftServer(options: SwiftServerOptions = {}): Promise<SwiftServer> {
-  const { tokenLifetimeSeconds = 86_400, maxObjectBytes = 5 * 1024 ** 3 + 2, bulkDelete = true } = options
+  const { tokenLifetimeSeconds = 86_400, maxObjectBytes = 5 * 1024 ** 3 + 2, bulkDelete = true, keystone } = options
   const python = interpreterOf(program('swift-proxy-server', how))
   const [proxy = 0, account = 0, container = 0, object = 0, memcached = 0] = await freePorts(5)
   const folder = serverFolder('swift')
   const ports = { proxy, account, container, object, memcached }
-  const files = swiftFiles({ folder, runAs: userInfo().username, ports, users, tokenLifetimeSeconds, maxObjectBytes, bulkDelete })
+  const files = swiftFiles({ folder, runAs: userInfo().username, ports, users, tokenLifetimeSeconds, maxObjectBytes, bulkDelete, keystone })
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const url = new URL(`http://127.0.0.1:${proxy}/`)
   const server = await startServer({
@@ -135,7 +138,7 @@ export async function swiftServer(options: SwiftServerOptions = {}): Promise<Swi
     args: [join(folder, 'cluster.py'), join(folder, 'cluster.json')],
     folder,
     removeFolder: true,
-    serves: async () => await canStore(url),
+    serves: async () => await canStore(url, keystone),
     timeoutMs: 60_000,
   })
   return new SwiftServer(server, ports, folder)
@@ -148,13 +151,20 @@ function interpreterOf(script: string): string {
 }
 
 /** Whether a login and a look at the account pass, so that all five processes serve. */
-async function canStore(url: URL): Promise<boolean> {
+async function canStore(url: URL, keystone: KeystoneServer | undefined): Promise<boolean> {
+  if (keystone !== undefined) {
+    const { token, projectId } = await keystone.logIn()
+    return await storesWith(new URL(`/v1/AUTH_${projectId}`, url).href, token)
+  }
   const [user] = users
   if (user === undefined) return false
   const login = await ask(new URL('/auth/v1.0', url), 'GET', { 'x-auth-user': `${user.account}:${user.user}`, 'x-auth-key': user.key })
   if (login?.status !== 200) return false
   const { token, storageUrl } = login
-  if (token === undefined || storageUrl === undefined) return false
+  return token !== undefined && storageUrl !== undefined && (await storesWith(storageUrl, token))
+}
+
+async function storesWith(storageUrl: string, token: string): Promise<boolean> {
   const headers = { 'x-auth-token': token }
   const container = new URL(`${storageUrl}/ready`)
   const made = await ask(container, 'PUT', headers)
