@@ -16,7 +16,7 @@ const pagesAhead = 4
  * page is asked for while the last one is worked on.
  */
 export async function* listAtOnce(
-  client: Client,
+  client: Pick<Client, 'capabilities' | 'listPages'>,
   prefix: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
@@ -48,7 +48,7 @@ export async function* listAtOnce(
  * there are no folders to go by.
  */
 async function splitsBehind(
-  client: Client,
+  client: Pick<Client, 'listPages'>,
   prefix: string,
   last: string | undefined,
   call: { readonly signal?: AbortSignal },
@@ -73,7 +73,7 @@ async function splitsBehind(
 
 /** The parts between `from` and the splits, in order, the next ones on their way while one is given. */
 async function* inParts(
-  client: Client,
+  client: Pick<Client, 'listPages'>,
   prefix: string,
   from: string | undefined,
   splits: readonly string[],
