@@ -25,6 +25,7 @@ describe('a container', () => {
   test('is not made by reading', async () => {
     await using place = await startPlace({ 'create-container': true }, { make: false })
     await expectError(place.client.readBytes('x'), 'not-found')
+    expect(await Array.fromAsync(place.client.list(''))).toEqual([])
     expect((await place.server.request('GET', `/${place.container}?restype=container`)).status).toBe(404)
   })
 })

@@ -5,12 +5,13 @@ import type { Sdk } from './sdk.ts'
 /** The container as a whole: made, private, where the settings ask for it and a write finds none. */
 export class Container {
   readonly #sdk: Sdk
-  readonly #create: boolean
+  /** Whether the first write makes it. */
+  readonly comes: boolean
   readonly #log: Log
 
   constructor(sdk: Sdk, create: boolean, log: Log) {
     this.#sdk = sdk
-    this.#create = create
+    this.comes = create
     this.#log = log
   }
 
@@ -19,7 +20,7 @@ export class Container {
     try {
       return await write()
     } catch (cause) {
-      if (!this.#create || !(cause instanceof AzureFailure) || cause.code !== 'ContainerNotFound') throw cause
+      if (!this.comes || !(cause instanceof AzureFailure) || cause.code !== 'ContainerNotFound') throw cause
       const container = await this.#sdk.container()
       // Without an access level nobody but the account gets in.
       const { succeeded } = await container.createIfNotExists({ abortSignal: signal })

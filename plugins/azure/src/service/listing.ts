@@ -1,4 +1,5 @@
 import type { Entry, ListRequest, Log, Page } from '@fairlead/core'
+import { AzureFailure } from '../errors.ts'
 import { describe, toName, toPath } from '../mapping.ts'
 import type { Place } from './objects.ts'
 import { elementsOf, textOf, unescapeXml } from './xml.ts'
@@ -87,8 +88,7 @@ export class Listings {
     const { prefix, recursive, versions } = request
     const folder = prefix === '' ? root : `${toName(root, prefix)}/`
     const from = parseCursor(cursor)
-    const { items, next } = await listBlobs(
-      this.#place,
+    const { items, next } = await this.#listed(
       {
         prefix: folder,
         ...(!recursive && { delimiter: '/' }),
@@ -101,6 +101,16 @@ export class Listings {
     if (versions === true) return this.#versions([...from.held, ...items], next)
     const entries = items.flatMap(item => this.#entry(item, recursive) ?? [])
     return { items: inOrder(entries), ...(next !== undefined && { cursor: JSON.stringify({ marker: next }) }) }
+  }
+
+  /** A container that the first write is to make is empty until then. */
+  async #listed(request: ListBlobs, signal: AbortSignal): ReturnType<typeof listBlobs> {
+    try {
+      return await listBlobs(this.#place, request, signal)
+    } catch (cause) {
+      if (!this.#place.container.comes || !(cause instanceof AzureFailure) || cause.code !== 'ContainerNotFound') throw cause
+      return { items: [], next: undefined }
+    }
   }
 
   /**
