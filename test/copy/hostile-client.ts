@@ -25,11 +25,18 @@ const capabilities: Capabilities = {
   consistency: 'strong',
 }
 
+const orderedCapabilities: Capabilities = { ...capabilities, list: { recursive: true, ordered: true, directories: 'implied' } }
+
 /** What a service of these tests does. */
 export interface Service {
   /** The paths that it lists, one page after the other. */
   readonly pages: () => Iterable<readonly string[]>
   readonly body: Uint8Array
+  /** Writing is all that is permitted. */
+  readonly writeOnly?: boolean
+  /** Its pages come in order of path. */
+  readonly ordered?: boolean
+  readonly onWrite?: (path: string) => void
 }
 
 class ServiceConnection extends ApiConnection {
@@ -37,7 +44,7 @@ class ServiceConnection extends ApiConnection {
   #iterator: Iterator<readonly string[]> | undefined
 
   constructor(init: ConstructorParameters<typeof ApiConnection>[0], service: Service) {
-    super(init, capabilities)
+    super(init, service.ordered === true ? orderedCapabilities : capabilities)
     this.#service = service
   }
 
@@ -46,10 +53,12 @@ class ServiceConnection extends ApiConnection {
   }
 
   override async doStat(path: string): Promise<Entry> {
+    this.#permit()
     throw new FairleadError('not-found', `there is no ${path}`)
   }
 
   override async doList(_request: ListRequest, cursor: string | undefined): Promise<Page<Entry>> {
+    this.#permit()
     if (cursor === undefined) this.#iterator = this.#service.pages()[Symbol.iterator]()
     const next = this.#iterator?.next()
     if (next === undefined || next.done === true) return { items: [] }
@@ -62,7 +71,12 @@ class ServiceConnection extends ApiConnection {
   }
 
   override async doWrite({ path, source }: WriteRequest): Promise<Entry> {
+    this.#service.onWrite?.(path)
     return { path, kind: 'object', size: source.bytes?.().byteLength ?? 0 }
+  }
+
+  #permit(): void {
+    if (this.#service.writeOnly === true) throw new FairleadError('permission-denied', 'only writing is permitted')
   }
 }
 
@@ -78,7 +92,7 @@ export function serviceClient(service: Service, name = 'service') {
       package: '@fairlead/client-service',
       options: {},
       identity: [],
-      capabilities,
+      capabilities: service.ordered === true ? orderedCapabilities : capabilities,
     },
     connect: async init => new ServiceConnection(init, service),
   })

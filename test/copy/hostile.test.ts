@@ -36,7 +36,7 @@ describe('a service that lists what it likes', () => {
 
   test('can not do it with any other name either', async () => {
     const parts = ['..', '.', '', 'a', '%2e%2e', '..\\', '\\', '~', '...', '.. ', 'c:', '\n']
-    const names = parts.flatMap(one => [one, ...parts.flatMap(two => [`${one}/${two}`, ...parts.map(three => `${one}/${two}/${three}`)])])
+    const names = parts.flatMap(one => parts.flatMap(two => parts.map(three => `${one}/${two}/${three}`)))
     const { outside, inside } = await copied(names)
     expect(outside).toEqual({})
     expect(Object.keys(inside).length).toBeGreaterThan(100)

@@ -6,6 +6,7 @@ import type { ListOptions } from '../client.ts'
 import { pages } from './pages.ts'
 import type { Gate } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
+import { comparePaths } from '../transfer/path-order.ts'
 
 /** One folder that is being listed: what is left of its page, and the pages behind it. */
 interface Level {
@@ -97,19 +98,4 @@ function insertOrdered(waiting: string[], path: string): void {
   let at = waiting.length
   while (at > 0 && comparePaths(`${path}/`, `${waiting[at - 1] ?? ''}/`) < 0) at--
   waiting.splice(at, 0, path)
-}
-
-/** Ascending by UTF-8 bytes, which differs from JavaScript's order above U+FFFF only. */
-function comparePaths(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let index = 0; index < length; index++) {
-    const left = a.charCodeAt(index)
-    const right = b.charCodeAt(index)
-    if (left !== right) return surrogatesLast(left) - surrogatesLast(right)
-  }
-  return a.length - b.length
-}
-
-function surrogatesLast(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }

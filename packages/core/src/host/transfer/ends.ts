@@ -3,7 +3,7 @@ import { FairleadError } from '../../contract/errors.ts'
 import { parseObjectPath, printable } from '../../contract/reference.ts'
 import type { CallOptions, Client } from '../client.ts'
 import { clientPlace } from './client-place.ts'
-import type { CopyPair } from './copy.ts'
+import type { CopyPair } from './copy-job.ts'
 import { localPlace } from './local-place.ts'
 import type { Place } from './place.ts'
 

@@ -1,3 +1,4 @@
+import { FairleadError } from '../../contract/errors.ts'
 import { comparePaths } from './path-order.ts'
 import type { Item, Place } from './place.ts'
 
@@ -15,7 +16,7 @@ const patienceEach = 20
 
 /**
  * Walks through the listing of a client's place side by side with the paths that are asked for: a thousand answers for one request.
- * Where that would list far more than is asked for, it is left off and each path is `unknown`. Local places are `unknown`: to ask for
+ * Where that would list far more than is asked for, or may not be listed, it is left off and each path is `unknown`. Local places are `unknown`: to ask for
  * one file costs nothing.
  */
 export function createTargetIndex(place: Place, few: boolean, signal: AbortSignal | undefined): TargetIndex {
@@ -43,6 +44,16 @@ export function createTargetIndex(place: Place, few: boolean, signal: AbortSigna
     }
     return ended ? 'absent' : undefined
   }
+  /** Whoever may write need not be allowed to list. */
+  const page = async (): Promise<IteratorResult<readonly Item[]> | 'hidden' | undefined> => {
+    try {
+      return await batches?.next()
+    } catch (error) {
+      if (!FairleadError.is(error, 'permission-denied')) throw error
+      ended = true
+      return 'hidden'
+    }
+  }
   const ask = async (path: string): Promise<Found> => {
     for (;;) {
       const found = among(path)
@@ -52,7 +63,11 @@ export function createTargetIndex(place: Place, few: boolean, signal: AbortSigna
         await close()
         return 'unknown'
       }
-      const next = await batches?.next()
+      const next = await page()
+      if (next === 'hidden') {
+        given = true
+        return 'unknown'
+      }
       if (next === undefined || next.done === true) ended = true
       else [batch, index] = [next.value, 0]
     }

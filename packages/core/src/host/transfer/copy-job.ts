@@ -1,0 +1,32 @@
+import type { CopyReport } from './copy-report.ts'
+import type { CopyFilesOptions } from './copy-types.ts'
+import type { Patience } from '../export/export-report.ts'
+import type { Leftovers } from './leftovers.ts'
+import type { Outlook } from './outlook.ts'
+import type { Item, Place } from './place.ts'
+import type { Settling } from './settling.ts'
+import type { Found } from './target-index.ts'
+
+/** What goes from where to where: everything of a place to a place, or one item to one path. */
+export type CopyPair =
+  | { readonly from: Place; readonly to: Place }
+  | { readonly from: Place; readonly item: Item; readonly to: Place; readonly path: string }
+
+/** One item on its way. */
+export interface CopyTask {
+  readonly from: Place
+  readonly item: Item
+  readonly to: Place
+  readonly path: string
+  readonly found: Found
+}
+
+/** What all parts of one copy share. */
+export interface CopyJob {
+  readonly options: CopyFilesOptions
+  readonly report: CopyReport
+  readonly patience: Patience
+  readonly outlook: Outlook
+  readonly leftovers: Leftovers
+  readonly settling: Settling
+}
