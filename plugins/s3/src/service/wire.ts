@@ -52,10 +52,8 @@ export class Wire {
     this.#init = init
     this.credentials = new Credentials(init)
     this.remembered = new Remembered(host, settings.endpoint?.href ?? 'aws', settings.bucket)
-    const region = settings.region ?? regionOfEndpoint(settings.endpoint) ?? (settings.endpoint === undefined ? undefined : defaultRegion)
-    // A place that needs no look at files is there at once; this also refuses what could never be one.
-    const place = this.#placeIn(region ?? defaultRegion)
-    if (region !== undefined && !place.aws) this.#place = place
+    // What could never be a place is refused here already.
+    this.#placeIn(settings.region ?? defaultRegion)
   }
 
   /** Where the bucket answers. */
@@ -188,15 +186,12 @@ export class Wire {
     )
   }
 
+  /** Files are looked into only for AWS, or where a profile is named: other services have one region, and most don't mind. */
   async #findPlace(): Promise<Place> {
-    const { settings } = this.#init
-    const region =
-      this.remembered.region ??
-      settings.region ??
-      regionOfEndpoint(settings.endpoint) ??
-      (await regionOfProfile(this.#init)) ??
-      defaultRegion
-    this.#place = this.#placeIn(region)
+    const { endpoint, profile, region } = this.#init.settings
+    const named = this.remembered.region ?? region ?? regionOfEndpoint(endpoint)
+    const inFiles = endpoint === undefined || profile !== undefined
+    this.#place = this.#placeIn(named ?? (inFiles ? await regionOfProfile(this.#init) : undefined) ?? defaultRegion)
     return this.#place
   }
 
