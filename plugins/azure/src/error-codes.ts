@@ -39,7 +39,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   InvalidBlobType: {
     code: 'precondition-failed',
     what: 'a page or append blob is there, which a block blob does not replace block by block',
-    hint: 'Delete it first with `fairlead rm`, or choose another path.',
+    hint: 'Delete it first with `fairlead remove`, or choose another path.',
   },
   BlobArchived: {
     code: 'unsupported',

@@ -34,7 +34,7 @@ export class Shares {
         'unsupported',
         'Links are signed with the key of the account or a login of Azure AD, and this connection has neither.',
         {
-          hint: 'Store a key: fairlead client set CONNECTION account-key',
+          hint: 'Store a key of the account with `fairlead client set`, or log in with azure-ad=true.',
         },
       )
     return { url, path, kind: 'signed-url', expires: end, created: now, revocable: false }
