@@ -83,12 +83,17 @@ export interface BeginUpload extends WriteAttributes {
   readonly size?: number
 }
 
-/** One part; `number` counts from 1, `offset` is its place in the whole; `last` closes the body. `body` is a source of exactly that part. */
+/**
+ * One part; `number` counts from 1, `offset` is its place in the whole; `last` closes the body. `body` is a source of exactly
+ * that part; the memory of its bytes is used again once the part has arrived, so what is to be kept of them is copied.
+ */
 export interface UploadPart {
   readonly number: number
   readonly offset: number
   readonly last: boolean
   readonly body: Source
+  /** CRC-32 of the part, where the host has computed it already. */
+  readonly crc32?: number
 }
 
 /** What completing needs of a part: plain JSON. */

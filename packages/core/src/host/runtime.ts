@@ -3,7 +3,7 @@ import type { Capabilities } from '../contract/capabilities.ts'
 import type { Clock, Log } from '../contract/host.ts'
 import type { Manifest } from '../contract/manifest.ts'
 import type { CallOptions } from './client.ts'
-import type { MemoryBudget } from './objects/memory-budget.ts'
+import type { Memory } from './objects/memory-budget.ts'
 
 /** Runs one operation of a connection until it holds or can't: retries, backoff, Retry-After, token refresh, rate. */
 export interface Attempts {
@@ -53,7 +53,7 @@ export interface ClientRuntime {
   /** Endpoint, account, bucket and root as one string without secrets: keys journal rows and remote facts. */
   readonly identity: string
   /** Shared by all connections of the application. */
-  readonly memory: MemoryBudget
+  readonly memory: Memory
   /** Requests in flight at once, for calls that don't say; absent, the best number is found. */
   readonly concurrency?: number
 }

@@ -1,3 +1,4 @@
+import { createLanes } from '../../src/host/objects/lanes.ts'
 import { fileSource } from '../../src/host/objects/local-file.ts'
 import { full } from './folder-store.ts'
 import { objectsIn } from './harness.ts'
@@ -17,5 +18,7 @@ const { objects } = objectsIn(folder, capabilities, {
     if (parts >= Number(pauseAfter)) await new Promise<never>(() => setInterval(() => undefined, 60_000))
   },
 })
-await objects.write(destination, fileSource(file))
+const lanes = createLanes({ fixed: 1 })
+lanes.take()
+await objects.write(destination, fileSource(file), { lanes })
 process.stdout.write('done\n')

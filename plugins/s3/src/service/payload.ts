@@ -21,11 +21,17 @@ const inMemoryBytes = 32 * 1024 * 1024
 /**
  * Reads a body for what is sent before it. Over plain HTTP its SHA-256 is signed, because nothing else there keeps a body from
  * being exchanged on the way: a CRC can be made to fit. Over TLS it goes unsigned, with its checksum. A body that is too big
- * for memory is read twice.
+ * for memory is read twice. A CRC-32 that is `known` is not computed again.
  */
-export async function payloadOf(source: Source, checksum: ChecksumSetting, secure: boolean, { signal }: Context): Promise<Payload> {
+export async function payloadOf(
+  source: Source,
+  checksum: ChecksumSetting,
+  secure: boolean,
+  { signal }: Context,
+  known?: number,
+): Promise<Payload> {
   const bytes = await wholeOf(source, signal)
-  if (bytes !== undefined) return payloadOfBytes(bytes, checksum, secure)
+  if (bytes !== undefined) return payloadOfBytes(bytes, checksum, secure, known)
   const sha256 = secure && checksum !== 'sha256' ? undefined : createHash('sha256')
   const other = checksum === 'sha1' || checksum === 'md5' ? createHash(checksum) : undefined
   let crc = 0
@@ -48,8 +54,9 @@ export async function payloadOf(source: Source, checksum: ChecksumSetting, secur
 }
 
 /** The same for bytes in memory: the way of every small object. */
-export function payloadOfBytes(bytes: Uint8Array, checksum: ChecksumSetting, secure: boolean): Payload {
-  const value = checksum === 'crc32' ? base64Crc32(crc32(bytes)) : checksum === 'none' ? undefined : hash(checksum, bytes, 'base64')
+export function payloadOfBytes(bytes: Uint8Array, checksum: ChecksumSetting, secure: boolean, known?: number): Payload {
+  const value =
+    checksum === 'crc32' ? base64Crc32(known ?? crc32(bytes)) : checksum === 'none' ? undefined : hash(checksum, bytes, 'base64')
   return {
     body: bytes,
     payload: secure ? unsignedPayload : hash('sha256', bytes, 'hex'),

@@ -68,7 +68,7 @@ export class Uploads {
     return { uploadId, crc: told['x-amz-checksum-algorithm'] === 'CRC32' }
   }
 
-  async part(state: UploadState, { number, offset, body: source }: UploadPart, context: Context): Promise<PartReceipt> {
+  async part(state: UploadState, { number, offset, body: source, crc32 }: UploadPart, context: Context): Promise<PartReceipt> {
     const { wire, init } = this.#store
     const upload = uploadIn(state)
     const { protocol } = await wire.place()
@@ -80,6 +80,7 @@ export class Uploads {
       proof,
       protocol === 'https:' && (upload.crc || checksum === 'none'),
       context,
+      crc32,
     )
     const query = `partNumber=${number}&uploadId=${encodeQuery(upload.uploadId)}`
     const response = await wire.send({ ...this.#at(upload.path), method: 'PUT', query, headers, body, payload }, context)

@@ -10,7 +10,7 @@ import type { RateLimiter } from '../attempts/attempts-limiter.ts'
 import { askForCode, type PromptInput } from '../terminal/auth-prompt.ts'
 import type { Client } from '../client.ts'
 import { ensureFolder } from '../machine/folders.ts'
-import type { MemoryBudget } from '../objects/memory-budget.ts'
+import type { Memory } from '../objects/memory-budget.ts'
 import { generateSetting } from './generate-setting.ts'
 import { createObjectVerbs } from '../objects/object-verbs.ts'
 import { checkConnection } from './plugin-check.ts'
@@ -36,7 +36,7 @@ export interface Surroundings {
   readonly input?: PromptInput
   /** Requests in flight at once, for calls that don't say. */
   readonly concurrency?: number
-  readonly memory: MemoryBudget
+  readonly memory: Memory
   /** One limiter per account. */
   limiter(account: string): RateLimiter
 }

@@ -17,8 +17,8 @@ export function fingerprintOf(stats: BigIntStats): string {
 
 /** A source whose parts can be had in memory without a stream. */
 export interface PartSource extends Source {
-  /** The bytes of a range within the body, read anew. */
-  readPart(range: Required<ByteRange>): Promise<Uint8Array>
+  /** The bytes of a range within the body, read anew into `bytes`, which has its size. */
+  readPart(range: Required<ByteRange>, bytes: Uint8Array): Promise<Uint8Array>
 }
 
 /** True for a source of {@link fileSource}. */
@@ -58,10 +58,9 @@ class LocalFile implements PartSource {
     return fingerprintOf(statRegular(this.path))
   }
 
-  async readPart({ start, end }: Required<ByteRange>): Promise<Uint8Array> {
+  async readPart({ start }: Required<ByteRange>, bytes: Uint8Array): Promise<Uint8Array> {
     const file = this.openSame()
     try {
-      const bytes = Buffer.allocUnsafeSlow(end - start)
       for (let filled = 0; filled < bytes.byteLength;) {
         const { bytesRead } = await readAsync(file, bytes, filled, bytes.byteLength - filled, start + filled)
         if (bytesRead === 0) throw this.changed()

@@ -6,8 +6,16 @@ export interface MemoryBudget {
   give(bytes: number): void
 }
 
+/** The memory of an application's bodies, with buffers that are used again: fresh ones cost page faults and wait for the collector. */
+export interface Memory extends MemoryBudget {
+  /** A buffer of this size, of what was taken. What is in it is left from before. */
+  allocate(bytes: number): Uint8Array
+  /** Takes back a buffer that nobody reads any more. */
+  recycle(buffer: Uint8Array): void
+}
+
 /** What is left of 300 MB when Node, its code and the buffers that wait for the collector have theirs. */
-const defaultBytes = 96 * 1024 * 1024
+const defaultBytes = 80 * 1024 * 1024
 
 interface Waiting {
   readonly bytes: number
@@ -15,8 +23,9 @@ interface Waiting {
 }
 
 /** A budget. What is bigger than all of it has its turn when nothing else is held. */
-export function createMemoryBudget(total = defaultBytes): MemoryBudget {
+export function createMemoryBudget(total = defaultBytes): Memory {
   const waiting = new Set<Waiting>()
+  let spare: ArrayBufferLike[] = []
   let held = 0
   const fits = (bytes: number): boolean => held === 0 || held + bytes <= total
   const serve = (): void => {
@@ -53,7 +62,17 @@ export function createMemoryBudget(total = defaultBytes): MemoryBudget {
     },
     give(bytes) {
       held -= bytes
+      // At rest, nothing is kept.
+      if (held === 0) spare = []
       serve()
+    },
+    allocate(bytes) {
+      const found = spare.findIndex(({ byteLength }) => byteLength >= bytes && byteLength <= bytes * 2)
+      const [buffer] = found < 0 ? [] : spare.splice(found, 1)
+      return buffer === undefined ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(buffer, 0, bytes)
+    },
+    recycle({ buffer }) {
+      if (spare.reduce((sum, { byteLength }) => sum + byteLength, buffer.byteLength) <= total / 2) spare.push(buffer)
     },
   }
 }

@@ -104,22 +104,25 @@ async function writeBytes(job: WriteJob): Promise<Entry> {
   const turn = runtime.memory.take(size, options.signal)
   if (turn !== undefined) await turn
   try {
-    const bytes = await readWhole(job, size)
+    const buffer = source.bytes === undefined ? runtime.memory.allocate(size) : undefined
+    const bytes = await readWhole(job, buffer)
     if (bytes.byteLength !== size) throw wrongSourceSize(gate, placed.logical, size, bytes.byteLength)
     const meter = createMeter('write', placed.logical, options.onEvent)
     meter.start(size)
     const entry = await sendBytes(job, bytes, meter, source.replayable)
     meter.end()
+    // Only here: while a request that failed is torn down, its socket may still read from the memory.
+    if (buffer !== undefined) runtime.memory.recycle(buffer)
     return entry
   } finally {
     runtime.memory.give(size)
   }
 }
 
-async function readWhole({ source, gate, placed, options }: WriteJob, size: number): Promise<Uint8Array> {
-  if (source.bytes !== undefined) return source.bytes()
+async function readWhole({ source, gate, placed, options }: WriteJob, buffer: Uint8Array | undefined): Promise<Uint8Array> {
+  if (buffer === undefined) return source.bytes?.() ?? new Uint8Array(0)
   try {
-    return await readPart(source, { start: 0, end: size }, options.signal ?? new AbortController().signal)
+    return await readPart(source, { start: 0, end: buffer.byteLength }, buffer, options.signal ?? new AbortController().signal)
   } catch (error) {
     throw options.signal?.aborted === true ? error : sourceError(gate, placed.logical, error)
   }

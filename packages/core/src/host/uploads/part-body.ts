@@ -4,11 +4,10 @@ import { isPartSource } from '../objects/local-file.ts'
 /** Parts up to this are held in memory while they are sent: read once, hashed, sent and sent again in one piece. */
 export const partInMemory = 64 * 1024 * 1024
 
-/** The bytes of one part of a source. What the source itself throws comes out as it is. */
-export async function readPart(source: Source, range: Required<ByteRange>, signal: AbortSignal): Promise<Uint8Array> {
-  if (isPartSource(source)) return source.readPart(range)
-  const size = range.end - range.start
-  const bytes = Buffer.allocUnsafeSlow(size)
+/** The bytes of one part of a source, read into `bytes`, which has its size. What the source itself throws comes out as it is. */
+export async function readPart(source: Source, range: Required<ByteRange>, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+  if (isPartSource(source)) return source.readPart(range, bytes)
+  const size = bytes.byteLength
   const reader = (await source.open(range)).getReader()
   let filled = 0
   const abort = (): void => void reader.cancel(signal.reason).catch(() => undefined)

@@ -13,7 +13,7 @@ import type { Source } from '../../contract/source.ts'
 import type { WriteOptions } from '../client.ts'
 import type { Lanes } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
-import type { OrderedHash } from './hash-in-order.ts'
+import type { BodyHash } from './body-hash.ts'
 import { memorySource, partInMemory, readPart } from './part-body.ts'
 import type { PartLimits, PlannedPart } from './part-plan.ts'
 import type { Gate, PlacedPath } from '../objects/refuse.ts'
@@ -153,7 +153,7 @@ export async function sendParts(
   upload: Upload,
   state: UploadState,
   parts: Iterable<PartWork>,
-  hash: OrderedHash | undefined,
+  hash: BodyHash | undefined,
   done: (receipt: PartReceipt) => void,
 ): Promise<void> {
   const { limits, source, lanes, options, runtime } = upload
@@ -165,9 +165,12 @@ export async function sendParts(
       if (part.size > partInMemory) return done(await streamPart(upload, state, part, slice(source, part.offset, part.size), signal))
       await runtime.memory.take(part.size, signal)
       try {
-        const bytes = await bytesOf(upload, part, signal)
-        await hash?.add(part.offset, bytes, signal)
-        if (!arrived) done(await sendPart(upload, state, part, bytes, signal))
+        const buffer = runtime.memory.allocate(part.size)
+        const bytes = await bytesOf(upload, part, buffer, signal)
+        const crc32 = await hash?.add(part.offset, bytes, signal)
+        if (!arrived) done(await sendPart(upload, state, { ...part, ...(crc32 !== undefined && { crc32 }) }, bytes, signal))
+        // Only here: while a request that failed is torn down, its socket may still read from the memory.
+        runtime.memory.recycle(buffer)
       } finally {
         runtime.memory.give(part.size)
       }
@@ -177,10 +180,10 @@ export async function sendParts(
   )
 }
 
-async function bytesOf({ gate, placed, source }: Upload, part: PlannedPart, signal: AbortSignal): Promise<Uint8Array> {
+async function bytesOf({ gate, placed, source }: Upload, part: PlannedPart, buffer: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
   let bytes: Uint8Array
   try {
-    bytes = await readPart(source, { start: part.offset, end: part.offset + part.size }, signal)
+    bytes = await readPart(source, { start: part.offset, end: part.offset + part.size }, buffer, signal)
   } catch (error) {
     throw signal.aborted ? error : sourceError(gate, placed.logical, error)
   }
@@ -192,14 +195,13 @@ async function bytesOf({ gate, placed, source }: Upload, part: PlannedPart, sign
 export async function sendPart(
   upload: Upload,
   state: UploadState,
-  part: PlannedPart,
+  { size, ...part }: PlannedPart & Pick<UploadPart, 'crc32'>,
   bytes: Uint8Array,
   signal: AbortSignal,
 ): Promise<PartReceipt> {
-  const { number, offset, last } = part
-  const receipt = await upload.service.part(state, { number, offset, last, body: memorySource(bytes) }, signal, () => undefined)
-  upload.meter.add(part.size)
-  upload.lanes.moved(part.size)
+  const receipt = await upload.service.part(state, { ...part, body: memorySource(bytes) }, signal, () => undefined)
+  upload.meter.add(size)
+  upload.lanes.moved(size)
   return receipt
 }
 

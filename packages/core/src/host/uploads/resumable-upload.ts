@@ -3,7 +3,7 @@ import type { Entry } from '../../contract/entry.ts'
 import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
 import { alreadyStored, completed, hashSource } from './completed-upload.ts'
 import { digestBytes, preferredAlgorithm } from '../objects/digester.ts'
-import { createOrderedHash } from './hash-in-order.ts'
+import { createBodyHash } from './body-hash.ts'
 import { uploadId, uploadLock } from './upload-id.ts'
 import { openJournal, type Journal, type UploadKey, type UploadRow } from './journal.ts'
 import { partInMemory } from './part-body.ts'
@@ -167,7 +167,7 @@ async function finish(
   const path = placed.logical
   const { receipts, state, partBytes, from } = running
   const algorithm = options.sha256 === undefined ? preferredAlgorithm(runtime.capabilities.checksums) : 'sha256'
-  const hash = algorithm !== undefined && partBytes <= partInMemory ? createOrderedHash(size, algorithm) : undefined
+  const hash = algorithm !== undefined && partBytes <= partInMemory ? createBodyHash(size, algorithm) : undefined
   const work = function* (): Generator<PartWork, void, undefined> {
     if (hash !== undefined) for (const part of partsOf(from, partBytes)) yield { part, arrived: true }
     for (const part of partsOf(size, partBytes, from)) {

@@ -42,7 +42,8 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
       all(),
       limits.order === 'any' ? upload.lanes : 1,
       async (part, signal) => {
-        receipts.push(await sendPart(upload, begun, part, part.bytes, signal))
+        const { bytes, reserved: _reserved, ...planned } = part
+        receipts.push(await sendPart(upload, begun, planned, bytes, signal))
         memory.give(part.reserved)
       },
       options.signal,
