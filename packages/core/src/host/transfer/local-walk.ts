@@ -64,7 +64,7 @@ export function itemAt(path: string, file: string, onProblem: (problem: PlacePro
 }
 
 /** A regular file's item from its stats. */
-export function localItem(path: string, file: string, stats: BigIntStats): Item {
+function localItem(path: string, file: string, stats: BigIntStats): Item {
   return { path, size: Number(stats.size), modifiedMs: Number(stats.mtimeNs / 1_000n) / 1000, stamp: stampOf(file, stats) }
 }
 
