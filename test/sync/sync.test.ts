@@ -163,6 +163,21 @@ describe('what is compared', () => {
     expect(await synced(here.fairlead, source, 'full:/x', { compare: 'checksum' })).toMatchObject({ files: [], checks: { hashed: 0 } })
   })
 
+  it('copies with --checksum what has none that both sides know, and remembers what it wrote', async () => {
+    await using here = await ground()
+    const source = here.write('source', { a: ['aaa', 1_600_000_000] })
+    await settled()
+    await synced(here.fairlead, source, 'box:/x')
+    const checked = await synced(here.other(), source, 'box:/x', { compare: 'checksum' })
+    expect(checked).toMatchObject({ totals: { changed: 1 }, checks: { unchecked: 1 } })
+    await synced(here.fairlead, source, 'box:/x', { compare: 'checksum' })
+    expect(await synced(here.fairlead, source, 'box:/x', { compare: 'checksum' })).toMatchObject({ files: [], checks: { hashed: 0 } })
+    for (const round of ['copied', 'kept'])
+      expect((await synced(here.fairlead, 'box:/x', 'bucket:/y', { compare: 'checksum' })).files.length, round).toBe(
+        round === 'copied' ? 1 : 0,
+      )
+  })
+
   it('hashes both sides with --checksum between two folders', async () => {
     await using here = await ground()
     const source = here.write('source', { a: ['aaa', 1_600_000_000] })

@@ -120,7 +120,7 @@ export const syncResult = object({
     {
       asked: count('Objects that a service was asked for one by one.'),
       hashed: count('Files of this machine that were read.'),
-      unchecked: count('With --checksum: files compared by size and time, since no checksum is known on both sides.'),
+      unchecked: count('With --checksum: files copied since no checksum is known on both sides.'),
     },
     'What was looked at beyond the listings.',
   ),

@@ -42,7 +42,7 @@ export function summaryLines({ totals, dryRun, failed, conflicts, skipped, check
   if (skipped > 0) lines.push(`left out: ${counted(skipped, 'link or special file', 'links, special files and unreadable folders')}`)
   if (checks.asked > 0)
     lines.push(`asked the service for ${counted(checks.asked, 'object')} one by one; it is remembered for the next time`)
-  if (checks.unchecked > 0) lines.push(`${counted(checks.unchecked, 'file')} compared by size and time: no checksum is known on both sides`)
+  if (checks.unchecked > 0) lines.push(`${counted(checks.unchecked, 'file')} without a checksum that both sides know`)
   if (plan !== undefined && dryRun) lines.push(`plan: ${printable(plan, Infinity)}`)
   return lines
 }

@@ -46,6 +46,14 @@ describe('what is left when nothing more can be found out', () => {
   })
 })
 
+describe('where a checksum was wanted and none is known', () => {
+  it('only what was written from this very state is the same', () => {
+    expect(compareTimes({ contentMs: 1000 }, { contentMs: 1000 }, 'checksum')).toBe('unknown')
+    expect(compareTimes({ contentMs: 1000 }, { contentMs: 1000, remembered: true }, 'checksum')).toBe('same')
+    expect(compareTimes({ contentMs: 9000 }, { contentMs: 1000, remembered: true }, 'checksum')).toBe('modified')
+  })
+})
+
 describe('two times', () => {
   it.each([
     [1_700_000_000_123.456, 1_700_000_000_123, true],

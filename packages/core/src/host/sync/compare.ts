@@ -15,6 +15,8 @@ export interface ComparedState {
   readonly size?: number
   /** When the content was made. */
   readonly contentMs?: number
+  /** The time is one that was remembered of this very state. */
+  readonly remembered?: true
   /** When it was stored, where nobody knows more. */
   readonly storedMs?: number
   readonly checksums?: readonly Checksum[]
@@ -35,10 +37,10 @@ export function compareStates(source: ComparedState, dest: ComparedState, mode: 
   return checksumVerdict(source, dest) ?? 'ask'
 }
 
-/** What is left when nothing more can be found out. */
-export function compareTimes(source: ComparedState, dest: ComparedState): Exclude<Verdict, 'ask'> {
+/** What is left when nothing more can be found out. Where a checksum was wanted, only what was written from this very SOURCE is the same. */
+export function compareTimes(source: ComparedState, dest: ComparedState, mode: CompareMode = 'auto'): Exclude<Verdict, 'ask'> {
   const from = source.contentMs ?? source.storedMs
-  if (from === undefined) return 'unknown'
+  if (from === undefined || (mode === 'checksum' && dest.remembered !== true)) return 'unknown'
   if (dest.contentMs !== undefined) return sameTime(from, dest.contentMs) ? 'same' : 'modified'
   // What was stored after SOURCE last changed, and has its size, was stored from it.
   if (dest.storedMs !== undefined) return from <= dest.storedMs || sameTime(from, dest.storedMs) ? 'same' : 'modified'

@@ -10,7 +10,7 @@ import { moveLocalFile } from './copy-local-file.ts'
 import { transferItem } from './transfer-item.ts'
 import type { Outcome } from './outcome.ts'
 import type { DeleteAction, MoveAction } from './plan-format.ts'
-import { settle, rememberState, type Comparison } from './settle.ts'
+import { hashOfLocal, settle, rememberState, type Comparison } from './settle.ts'
 import { isAsPlanned, plannedState, stateOf, type Side } from './side.ts'
 import type { SyncedFile } from './types.ts'
 
@@ -53,7 +53,7 @@ export async function copyOne(
   const time = stateOf(from, source, false)
   const modifiedMs = time.contentMs ?? time.storedMs
   try {
-    const sha256 = stateOf(from, source, true).sha256
+    const sha256 = await hashOfSource(comparison, source, signal)
     const moved = await transferItem(from.place, source, to.place, dest, {
       ...call,
       lanes,
@@ -72,6 +72,14 @@ export async function copyOne(
     if (there === undefined || sameItem(there, dest) || !(await isCopied(comparison, source, there, signal))) throw error
     return { bytes: source.size ?? 0 }
   }
+}
+
+/** What is known of the content of a source. Where checksums are wanted it is read once more, so that the next sync has one to compare by. */
+async function hashOfSource({ source, mode, checks }: Comparison, item: Item, signal: AbortSignal): Promise<string | undefined> {
+  const { sha256 } = stateOf(source, item, true)
+  if (sha256 !== undefined || mode !== 'checksum' || !source.local) return sha256
+  const current = await source.place.stat(item.path, { signal })
+  return current === undefined ? undefined : await hashOfLocal(source, current, checks, signal)
 }
 
 /** Whether what is at DEST is what was to be copied: an earlier run that was cut off may have brought it there. */

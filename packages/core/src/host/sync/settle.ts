@@ -81,8 +81,8 @@ export async function settle(
     if (verdict !== undefined) break
   }
   if (verdict === undefined) {
-    if (mode === 'checksum') checks.unchecked++
-    verdict = compareTimes(from, to)
+    verdict = compareTimes(from, to, mode)
+    if (mode === 'checksum' && verdict !== 'same') checks.unchecked++
   }
   if (verdict === 'same') rememberSame(comparison, question, from, to)
   return verdict

@@ -56,6 +56,7 @@ export function stateOf(side: Side, item: Item, deep: boolean): ComparedState {
   return {
     ...base,
     ...(contentMs !== undefined && { contentMs }),
+    ...(known?.modifiedMs !== undefined && { remembered: true as const }),
     ...(contentMs === undefined && modifiedMs !== undefined && { storedMs: modifiedMs }),
     ...(known?.sha256 !== undefined && { sha256: known.sha256 }),
   }

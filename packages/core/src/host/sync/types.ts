@@ -96,7 +96,7 @@ export interface SyncResult {
     readonly asked: number
     /** Local files that were read to compare them. */
     readonly hashed: number
-    /** Compared by size and time alone though a checksum was wanted. */
+    /** Copied because no checksum is known on both sides, though one was wanted. */
     readonly unchecked: number
   }
   /** What is no file: links, special files, names that are no text, folders that can't be read. */
