@@ -175,18 +175,28 @@ const server = new (require(package))({ directory, port: Number(port), address: 
 server.run()
 `
 
+const emulatorKeys = { 'access-key-id': 'EMULATORKEY', 'secret-access-key': 'emulator/secret' }
+
 async function startEmulator(): Promise<Harness> {
   const folder = serverFolder('s3rver')
   const port = await freePort()
   const url = new URL(`http://127.0.0.1:${port}`)
   const bucket = 'fairlead'
-  const keys = { 'access-key-id': 'EMULATORKEY', 'secret-access-key': 'emulator/secret' }
   const home = dirname(createRequire(import.meta.url).resolve('s3rver/package.json'))
   const server = await startServer({
     name: 's3rver',
     command: process.execPath,
     // Its marks of pages are enciphered in a way that OpenSSL calls old.
-    args: ['--openssl-legacy-provider', '-e', emulatorScript, home, join(folder, 'buckets'), String(port), bucket, ...Object.values(keys)],
+    args: [
+      '--openssl-legacy-provider',
+      '-e',
+      emulatorScript,
+      home,
+      join(folder, 'buckets'),
+      String(port),
+      bucket,
+      ...Object.values(emulatorKeys),
+    ],
     folder,
     removeFolder: true,
     serves: url,
@@ -194,7 +204,7 @@ async function startEmulator(): Promise<Harness> {
   const faults = await faultProxy(url)
   const fileOf = (path: string): string => `${join(folder, 'buckets', bucket, ...path.split('/'))}._S3rver_object`
   return {
-    settings: { endpoint: faults.url.href, bucket, ...keys },
+    settings: { endpoint: faults.url.href, bucket, ...emulatorKeys },
     faults,
     child,
     readBack: async path => readIfThere(fileOf(path)),
