@@ -121,6 +121,7 @@ export async function sendFiles(
       sent?.(shipment, entry)
     },
     options.signal,
+    { holding: options.lanes !== undefined },
   )
 }
 

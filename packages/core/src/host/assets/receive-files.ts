@@ -44,6 +44,7 @@ export async function receiveFiles(context: AssetContext, asset: StoredAsset, in
       }
     },
     options.signal,
+    { holding: options.lanes !== undefined },
   )
   for (const { path } of asset.manifest.files) restoreAttributes(join(incoming, path), path, asset.record)
   return bytes

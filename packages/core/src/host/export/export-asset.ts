@@ -9,7 +9,8 @@ import { lookAtMetadata, metadataPath, sendMetadata } from './export-metadata.ts
 import type { AssetPlan } from './export-plan.ts'
 import type { ExportReport, Patience } from './export-report.ts'
 import { below } from './export-root.ts'
-import type { Limiter } from './limiter.ts'
+import type { Lanes } from '../objects/lanes.ts'
+import { parallel } from '../objects/parallel.ts'
 import { finishMakingWay, makeWay } from './make-way.ts'
 import type { MetadataKind } from './staging.ts'
 
@@ -21,7 +22,8 @@ export interface ExportRun {
   readonly options: ExportOptions
   readonly report: ExportReport
   readonly patience: Patience
-  readonly limiter: Limiter
+  /** Where assets, their files and the parts of these take their places. */
+  readonly lanes: Lanes
   /** Documents of staging by kind, for the kinds that are sent. */
   readonly documents: ReadonlyMap<MetadataKind, ReadonlySet<string>>
   /** What the connection has of these kinds. */
@@ -55,14 +57,15 @@ export async function exportAsset(run: ExportRun, plan: AssetPlan, signal: Abort
   else if (!plan.done && run.there.get('asset')?.has(below(run.prefix, metadataPath('asset', `${plan.staged.id}.json`))) === true)
     await finishMakingWay(context, plan, run.prefix, call)
   const failures: FairleadError[] = []
-  await Promise.all(
-    plan.unsent.map(file =>
-      run.limiter.run(async () => {
-        signal.throwIfAborted()
-        const failure = await sendOne(run, file, asset, signal)
-        if (failure !== undefined) failures.push(failure)
-      }),
-    ),
+  await parallel(
+    plan.unsent,
+    run.lanes,
+    async (file, signal) => {
+      const failure = await sendOne(run, file, asset, signal)
+      if (failure !== undefined) failures.push(failure)
+    },
+    signal,
+    { holding: true },
   )
   const [first] = failures
   if (first !== undefined) throw first
@@ -72,10 +75,10 @@ export async function exportAsset(run: ExportRun, plan: AssetPlan, signal: Abort
   if (!plan.done) await commitTag(context, plan.address, plan.tag, { manifest: plan.staged.manifest, record: plan.record }, expected, call)
 }
 
-async function sendOne({ context, options, report, patience }: ExportRun, file: Shipment, asset: string, signal: AbortSignal) {
-  const call = { signal, ...(options.onEvent !== undefined && { onEvent: options.onEvent }) }
+async function sendOne({ context, options, report, patience, lanes }: ExportRun, file: Shipment, asset: string, signal: AbortSignal) {
+  const call = { signal, lanes, ...(options.onEvent !== undefined && { onEvent: options.onEvent }) }
   try {
-    await sendFiles(context, [file], { ...call, concurrency: 1, keepTimes: true }, ({ target, sha256 }, { etag }) => {
+    await sendFiles(context, [file], { ...call, keepTimes: true }, ({ target, sha256 }, { etag }) => {
       if (etag !== undefined) context.facts.rememberRemote(target, etag, sha256)
     })
   } catch (thrown) {
@@ -93,37 +96,39 @@ async function sendOne({ context, options, report, patience }: ExportRun, file: 
 async function sendDocuments(run: ExportRun, { staged }: AssetPlan, asset: string, signal: AbortSignal): Promise<void> {
   const has = (kind: MetadataKind, id: string) => run.documents.get(kind)?.has(`${id}.json`) === true
   const files = staged.fileIds.filter(id => has('file', id))
-  await Promise.all(files.map(id => sendDocument(run, 'file', `${id}.json`, asset, signal)))
+  const failures: unknown[] = []
+  await parallel(
+    files,
+    run.lanes,
+    async (id, signal) => {
+      // Those beside one that fails are sent all the same, and told of.
+      await sendDocument(run, 'file', `${id}.json`, asset, signal).catch((thrown: unknown) => failures.push(thrown))
+    },
+    signal,
+    { holding: true },
+  )
+  if (failures.length > 0) throw failures[0]
   if (has('asset', staged.id)) await sendDocument(run, 'asset', `${staged.id}.json`, asset, signal)
 }
 
 /** Sends one document unless it is there, and tells so. */
-function sendDocument(run: ExportRun, kind: MetadataKind, name: string, asset: string | undefined, signal: AbortSignal): Promise<void> {
-  const { context, staging, prefix, options, report, patience } = run
+async function sendDocument(run: ExportRun, kind: MetadataKind, name: string, asset: string, signal: AbortSignal): Promise<void> {
+  const { context, staging, prefix, options, report, patience, lanes } = run
   const file = metadataPath(kind, name)
-  return run.limiter.run(async () => {
-    signal.throwIfAborted()
-    const call = { ...quiet(options), signal }
-    const document = await lookAtMetadata(context, staging, { file, path: below(prefix, file) }, run.there.get(kind) ?? new Map(), call)
-    const line = {
-      path: document.path,
-      kind: 'metadata',
-      ...(asset !== undefined && { asset }),
-      bytes: document.bytes,
-      sha256: document.sha256,
-    } as const
-    if (document.isThere) return report.file({ ...line, outcome: 'kept' })
-    try {
-      await sendMetadata(context, staging, document, call)
-    } catch (thrown) {
-      const failure = failureOf(thrown, signal)
-      report.file({ ...line, outcome: 'failed', reason: failure.message })
-      patience.failed(failure)
-      throw failure
-    }
-    patience.succeeded()
-    report.file({ ...line, outcome: 'sent' })
-  })
+  const call = { ...quiet(options), signal, lanes }
+  const document = await lookAtMetadata(context, staging, { file, path: below(prefix, file) }, run.there.get(kind) ?? new Map(), call)
+  const line = { path: document.path, kind: 'metadata', asset, bytes: document.bytes, sha256: document.sha256 } as const
+  if (document.isThere) return report.file({ ...line, outcome: 'kept' })
+  try {
+    await sendMetadata(context, staging, document, call)
+  } catch (thrown) {
+    const failure = failureOf(thrown, signal)
+    report.file({ ...line, outcome: 'failed', reason: failure.message })
+    patience.failed(failure)
+    throw failure
+  }
+  patience.succeeded()
+  report.file({ ...line, outcome: 'sent' })
 }
 
 /** Tells what a dry run found, and sends nothing. */

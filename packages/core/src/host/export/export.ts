@@ -4,6 +4,7 @@ import { formatReference } from '../../contract/reference.ts'
 import { requireCapability, type AssetContext } from '../assets/asset-context.ts'
 import { ensureLayout } from '../assets/layout-marker.ts'
 import type { ExportOptions, ExportResult } from '../client.ts'
+import { lanesOf } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
 import { exportAsset, failureOf, planReport, type ExportRun } from './export-asset.ts'
 import { exportChunks } from './export-chunks.ts'
@@ -11,13 +12,10 @@ import { listMetadata } from './export-metadata.ts'
 import { exportedRoot, planAsset, type AssetPlan } from './export-plan.ts'
 import { ExportReport, Patience } from './export-report.ts'
 import { exportPrefix } from './export-root.ts'
-import { Limiter } from './limiter.ts'
 import type { StagedAsset, Staging } from './staged-manifest.ts'
 import { metadataFiles, metadataKinds, openStaging, type MetadataKind } from './staging.ts'
 
-const assetsAtOnce = 4
-const defaultWorkers = 8
-const mostWorkers = 64
+const mostWorkers = 256
 
 /**
  * Writes a staging folder to the connection in Hidebound's layout (`content/…`, `metadata/…`, below a prefix if one is
@@ -117,7 +115,7 @@ async function prepareRun(
     options,
     report,
     patience: new Patience(),
-    limiter: new Limiter(Math.min(options.workers ?? defaultWorkers, mostWorkers)),
+    lanes: lanesOf(context.runtime, { concurrency: options.workers === undefined ? undefined : Math.min(options.workers, mostWorkers) }),
     documents,
     there: new Map(listed),
   }
@@ -128,7 +126,7 @@ async function exportAll(run: ExportRun, staging: Staging, ids: readonly string[
   const planned = { files: 0, bytes: 0 }
   await parallel(
     ids,
-    Math.min(assetsAtOnce, options.workers ?? defaultWorkers),
+    run.lanes,
     async (id, signal) => {
       const call = { ...options, prefix: run.prefix, signal }
       const staged = await staging.read(id, signal)
