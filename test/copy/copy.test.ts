@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { memorySequential } from '@fairlead/testkit'
@@ -249,4 +250,20 @@ test('a folder that can not be read is a failure, and what is beside it is copie
   const { result } = await copyAs({ m: client }, folder, 'm:/x')
   chmodSync(join(folder, 'a'), 0o700)
   expect(result).toMatchObject({ sent: 1, failed: 1, failures: [{ code: 'permission-denied' }] })
+})
+
+test.each(['file', 'file/', 'file/deep/er'])('a folder can not become %s where a file is', async destination => {
+  const client = await put(await memoryClient(), { 'x/a': '1', 'x/b/c': '2' })
+  const folder = folderWith({ file: 'mine' })
+  await expect(copyAs({ m: client }, 'm:/x', join(folder, destination))).rejects.toMatchObject({ code: 'already-exists' })
+  expect(contentOf(folder)).toEqual({ file: 'mine' })
+})
+
+test('a pipe or a device is not replaced by a file', async () => {
+  const client = await put(await memoryClient(), { a: '1' })
+  const folder = temporaryFolder()
+  execFileSync('mkfifo', [join(folder, 'a')])
+  const { result } = await copyAs({ m: client }, 'm:/a', `${folder}/`)
+  expect(result).toMatchObject({ sent: 0, failed: 1, failures: [{ code: 'already-exists' }] })
+  expect(statSync(join(folder, 'a')).isFIFO()).toBe(true)
 })

@@ -3,6 +3,7 @@ import type { CallOptions } from '../client.ts'
 import type { CopyJob, CopyTask } from './copy-job.ts'
 import type { CopyFilesOptions } from './copy-types.ts'
 import { decide, type Decision } from './decide.ts'
+import { localError } from './local-error.ts'
 import type { Item } from './place.ts'
 import { sendItem } from './send-item.ts'
 
@@ -40,8 +41,9 @@ export async function copyTask(
       ...(sent.checksum !== undefined && { checksum: sent.checksum }),
       ...(sent.lost.length > 0 && { lost: sent.lost }),
     })
-  } catch (error) {
+  } catch (thrown) {
     call.signal?.throwIfAborted()
+    const error = localError(thrown, to.kind === 'local' ? place.destination : place.source)
     if (!FairleadError.is(error)) throw error
     outlook.fail(size, to.kind === 'client' ? to.object(path) : from.kind === 'client' ? from.object(item.path) : path)
     report.fail(place.source, place.destination, size, error)

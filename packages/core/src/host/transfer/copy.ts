@@ -9,6 +9,7 @@ import { CopyReport } from './copy-report.ts'
 import { copyTask } from './copy-task.ts'
 import type { CopyFilesOptions, CopyFilesResult } from './copy-types.ts'
 import { Leftovers } from './leftovers.ts'
+import { refuseBlocked } from './local-place.ts'
 import { createOutlook } from './outlook.ts'
 import { readAhead } from './read-ahead.ts'
 import { Settling } from './settling.ts'
@@ -29,7 +30,10 @@ export async function copyPairs(pairs: readonly CopyPair[], options: CopyFilesOp
   const outlook = createOutlook(onEvent)
   const job: CopyJob = { options, report, patience, outlook, leftovers: new Leftovers(), settling: new Settling(options) }
   const call = { lanes, ...(onEvent !== undefined && { onEvent }) }
-  for (const pair of pairs) refuseOverlap(pair)
+  for (const pair of pairs) {
+    refuseOverlap(pair)
+    if (pair.to.kind === 'local') refuseBlocked(pair.to)
+  }
   for (const pair of pairs) {
     const tasks = readAhead(plannedTasks(pair, job, pair === pairs.at(-1)), mostAhead)
     await parallel(tasks, lanes, (task, signal) => copyTask(task, job, { ...call, signal }), signal)

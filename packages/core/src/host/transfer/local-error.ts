@@ -14,6 +14,8 @@ const meanings: Readonly<Record<string, readonly [code: ErrorCode, what: string,
   ENOTDIR: ['already-exists', 'a file is in the place of its folder', 'Rename one of the two, or leave one out with --exclude.'],
   EEXIST: ['already-exists', 'a file is in the place of its folder', 'Rename one of the two, or leave one out with --exclude.'],
   EISDIR: ['already-exists', 'a folder is in its place', 'Rename one of the two, or leave one out with --exclude.'],
+  ENOENT: ['not-found', 'its folder is gone, or can not be made', 'Check the disk that it lies on.'],
+  ELOOP: ['path-invalid', 'links on the way to it lead in a circle', 'Name the folder itself.'],
   EMFILE: ['unavailable', 'too many files are open', 'Use a lower --concurrency.'],
 }
 
@@ -22,5 +24,5 @@ export function localError(cause: unknown, file: string): unknown {
   if (FairleadError.is(cause) || !(cause instanceof Error) || !('code' in cause) || !('syscall' in cause)) return cause
   const system = String(cause.code)
   const [code, what, hint] = meanings[system] ?? (['unexpected', `the system said ${system}`, 'Check the disk that it lies on.'] as const)
-  return new FairleadError(code, `"${printable(file)}" can't be written: ${what}.`, { path: file, cause, hint })
+  return new FairleadError(code, `"${printable(file)}" can't be used: ${what}.`, { path: file, cause, hint })
 }

@@ -5,6 +5,7 @@ import { FairleadError } from '../../contract/errors.ts'
 import { checkPath, normalizePath } from '../../contract/path-rules.ts'
 import { printable } from '../../contract/reference.ts'
 import { isAllowedName, targetRules } from '../assets/target-rules.ts'
+import { localError } from './local-error.ts'
 import { itemAt, systemCode, walkLocal } from './local-walk.ts'
 import { type LocalPlace, type Looked, type PlaceListOptions } from './place.ts'
 
@@ -53,7 +54,10 @@ export function localPlace(path: string): LocalPlace {
       checkPath(inner, rules)
       const slash = inner.lastIndexOf('/')
       confine(slash < 0 ? '' : inner.slice(0, slash))
-      return file(inner)
+      const target = file(inner)
+      const there = lstatSync(target, { throwIfNoEntry: false })
+      if (there !== undefined && !there.isFile() && !there.isDirectory() && !there.isSymbolicLink()) throw special(target)
+      return target
     },
     look: async options => lookAt(path, root, options?.folder === true),
     async *list(options: PlaceListOptions = {}) {
@@ -146,6 +150,29 @@ function notFolder(file: string, stats: Stats): FairleadError {
         : 'Rename one of the two, or leave one out with --exclude.',
     },
   )
+}
+
+/** A device or a pipe would be replaced by a file, and not written into. */
+function special(file: string): FairleadError {
+  return new FairleadError('already-exists', `"${printable(file)}" is neither a file nor a folder, and is not replaced.`, {
+    path: file,
+    hint: 'Name another file; `fairlead cat` writes an object to standard output.',
+  })
+}
+
+/** Refuses (`already-exists`) a place that can't become a folder, since it is, or lies in, something else. */
+export function refuseBlocked({ root }: LocalPlace): void {
+  for (let folder = root, last = ''; folder !== last; last = folder, folder = dirname(folder)) {
+    let stats: Stats | undefined
+    try {
+      stats = statSync(folder, { throwIfNoEntry: false })
+    } catch (cause) {
+      if (systemCode(cause) !== 'ENOTDIR') throw localError(cause, folder)
+    }
+    if (stats === undefined) continue
+    if (!stats.isDirectory()) throw notFolder(folder, stats)
+    return
+  }
 }
 
 function missing(path: string): FairleadError {
