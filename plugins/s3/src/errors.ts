@@ -62,7 +62,8 @@ const again: Meaning = { code: 'unavailable', what: at => `another request chang
 const full: Meaning = {
   code: 'quota-exceeded',
   what: ({ bucket }) => `there is no room left in "${bucket}"`,
-  hint: () => 'Free some space or have the quota raised, then run the same command again.',
+  hint: ({ connection }) =>
+    `Free some space or have the quota raised, then run the same command again. Unfinished uploads take space too: fairlead client clean ${connection}`,
 }
 const damaged: Meaning = {
   code: 'network',
@@ -338,7 +339,8 @@ function skewed({ now }: At, { fields, headers }: Failure): string {
 }
 
 function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  // An address stays as it is.
+  return /^[a-z]+:\/\//.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** Anything that was thrown and is no answer of the service. */

@@ -26,6 +26,8 @@ const odd = /(?:^|\/)\.{1,2}(?:\/|$)/
 const metaPrefix = 'x-amz-meta-'
 const sha256Form = /^[0-9a-f]{64}$/
 const md5Form = /^[0-9a-f]{32}$/
+/** How rclone keeps the MD5 of a body in parts. */
+const md5InBase64 = /^[A-Za-z0-9+/]{22}==$/
 const secondsForm = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?$/
 
 /** An etag as it is held against others: without the quotes it is sent in. */
@@ -94,6 +96,7 @@ export function toEntry(path: string, headers: Readonly<Record<string, string>>,
   if (kept !== undefined) delete metadata.mtime
   const checksums = trusted ? checksumsOf(headers, metadata.sha256) : []
   if (metadata.sha256 !== undefined && sha256Form.test(metadata.sha256)) delete metadata.sha256
+  if (metadata.md5chksum !== undefined && md5InBase64.test(metadata.md5chksum)) delete metadata.md5chksum
   return {
     path,
     kind: 'object',
@@ -119,14 +122,22 @@ function checksumsOf(headers: Readonly<Record<string, string>>, sha256: string |
   const checksums: Checksum[] = [...storedChecksums(headers)]
   if (sha256 !== undefined && sha256Form.test(sha256) && !checksums.some(({ algorithm }) => algorithm === 'sha256'))
     checksums.push({ algorithm: 'sha256', value: sha256, scope: 'object' })
+  const md5 = headers[`${metaPrefix}md5chksum`]
+  if (md5 !== undefined && md5InBase64.test(md5))
+    checksums.push({ algorithm: 'md5', value: Buffer.from(md5, 'base64').toString('hex'), scope: 'object' })
   const etag = toEtag(headers.etag ?? '')
   const encryption = headers['x-amz-server-side-encryption'] ?? 'AES256'
   const own = headers['x-amz-server-side-encryption-customer-algorithm']
   // Of a body in parts it is a hash of hashes, and with a KMS key or the caller's own it is none at all:
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
-  if (checksums.length === 0 && md5Form.test(etag) && encryption === 'AES256' && own === undefined)
+  if (!checksums.some(isReckoned) && md5Form.test(etag) && encryption === 'AES256' && own === undefined)
     checksums.push({ algorithm: 'md5', value: etag, scope: 'object' })
   return checksums
+}
+
+/** Whether a checksum is one that anybody can reckon here, over the whole of the body. */
+function isReckoned({ algorithm, scope }: Checksum): boolean {
+  return scope === 'object' && algorithm !== 'crc64nvme' && algorithm !== 'crc32c'
 }
 
 const stored = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const

@@ -95,6 +95,17 @@ describe('what headers tell of an object', () => {
     expect(storedChecksums({ 'x-amz-checksum-crc32': 'NSRBwg==', 'x-amz-checksum-type': 'COMPOSITE' })[0]?.scope).toBe('parts')
   })
 
+  test('is an MD5 too where the service has only checksums that nobody reckons, or rclone kept one', () => {
+    expect(
+      toEntry('a', { ...plain, 'x-amz-checksum-crc64nvme': 'I4CldwuZDSQ=' }, true).checksums?.map(({ algorithm }) => algorithm),
+    ).toEqual(['crc64nvme', 'md5'])
+    const parts = { ...plain, etag: '"0123456789abcdef0123456789abcdef-2"', 'x-amz-meta-md5chksum': 'ptFWTd33pgzykbOZ+Si+GQ==' }
+    expect(toEntry('a', parts, true)).toMatchObject({
+      checksums: [{ algorithm: 'md5', value: 'a6d1564dddf7a60cf291b399f928be19', scope: 'object' }],
+    })
+    expect(toEntry('a', parts, true).metadata).toBeUndefined()
+  })
+
   test('is the size of the whole where a range was sent', () => {
     expect(toEntry('a', { ...plain, 'content-range': 'bytes 0-4/1000' }, true).size).toBe(1000)
   })

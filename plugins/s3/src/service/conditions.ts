@@ -73,7 +73,8 @@ export class Conditions {
       body,
       payload,
       permission: 's3:PutObject',
-      path: canary,
+      // Where even this can't be written, what was wanted can't be either: that is what the error is to name.
+      path: key,
     }
     const honours = async (call: Call, extra: Readonly<Record<string, string>>): Promise<boolean> => {
       try {
@@ -89,8 +90,8 @@ export class Conditions {
         throw cause
       }
     }
+    await honours(put, {})
     try {
-      await honours(put, {})
       const absent = await honours(put, { 'if-none-match': '*' })
       const match = await honours(put, { 'if-match': '"00000000000000000000000000000000"' })
       const whole = absent && (await this.#honoursAtEnd(canary, context))
