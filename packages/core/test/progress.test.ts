@@ -85,4 +85,20 @@ describe('progress', () => {
     for (let i = 0; i < 3; i++) progress.onEvent({ type: 'warning', message: 'mtime is not\u001b kept' })
     expect(terminal.written).toBe('warning: mtime is not\\u001b kept\n')
   })
+
+  test('of many small files tells files a second, and a remaining time by their number', () => {
+    const terminal = recordedTerminal({ tty: false })
+    const { now, tick } = clock()
+    using progress = createProgress(terminal, { now })
+    progress.onEvent({ type: 'plan', files: 10_000, bytes: 10_000_000 })
+    for (let count = 0; count < 2000; count++) {
+      tick(10)
+      const path = `file ${count}`
+      progress.onEvent({ type: 'transfer-start', operation: 'write', path, total: 4096 })
+      progress.onEvent({ type: 'transfer-delta', path, bytes: 4096, loaded: 4096 })
+      progress.onEvent({ type: 'transfer-end', path, loaded: 4096 })
+    }
+    // 100 files a second: 8,001 to go.
+    expect(terminal.written.trimEnd().split('\n').at(-1)).toMatch(/1999\/10000 files .* 100 files\/s {2}1m 20s left/)
+  })
 })

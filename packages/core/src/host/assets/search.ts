@@ -5,10 +5,8 @@ import { quiet, requireCapability, type AssetContext } from './asset-context.ts'
 import { summaryOf, type FoundTag } from './asset-store.ts'
 import type { CallOptions } from '../client.ts'
 import { pages, type PageOf } from '../objects/pages.ts'
+import { lanesOf } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
-
-/** Tag records are small: many are on their way at once. */
-const recordsAtOnce = 16
 
 /**
  * The assets that fulfil a query, in order of collection, name and tag (by code unit): the same on every client, whether
@@ -32,11 +30,12 @@ export async function* search(
     if (answer === 'yes') found.push(tag.summary)
     else if (answer === 'unknown') pending.push(tag)
   }
+  const lanes = lanesOf(context.runtime, options)
   await parallel(
     pending,
-    recordsAtOnce,
+    lanes,
     async (tag, signal) => {
-      const summary = await completeOrWarn(tag, { ...call, signal })
+      const summary = await completeOrWarn(tag, { ...call, signal, lanes })
       if (summary !== undefined && matchesSearch(query, summary)) found.push(summary)
     },
     options.signal,

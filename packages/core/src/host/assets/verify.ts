@@ -5,12 +5,10 @@ import type { Reference } from '../../contract/reference.ts'
 import { quiet, referenceOf, requireCapability, uriOf, type AssetContext } from './asset-context.ts'
 import type { StoredAsset } from './asset-store.ts'
 import type { CallOptions, VerifyResult } from '../client.ts'
+import { lanesOf } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
 
 type Problem = VerifyResult['problems'][number]
-
-/** Fewer than a pull: every byte is hashed here. */
-const readAtOnce = 4
 
 /** Reads every file of an asset back and hashes it; nothing remembered is trusted. Problems come in order of path. */
 export async function verify(context: AssetContext, target: Reference | string, options: CallOptions = {}): Promise<VerifyResult> {
@@ -20,11 +18,12 @@ export async function verify(context: AssetContext, target: Reference | string, 
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   options.onEvent?.({ type: 'plan', files: files.length, bytes })
   const problems: Problem[] = []
+  const lanes = lanesOf(context.runtime, options)
   await parallel(
     files,
-    readAtOnce,
+    lanes,
     async (file, signal) => {
-      const problem = await problemOf(context, asset, file, { ...options, signal })
+      const problem = await problemOf(context, asset, file, { ...options, signal, lanes })
       if (problem !== undefined) problems.push(problem)
     },
     options.signal,

@@ -1,11 +1,10 @@
 import type { CallOptions } from '../client.ts'
+import { lanesOf } from './lanes.ts'
 import { listEntries } from './list.ts'
 import { parallel } from './parallel.ts'
 import type { Gate, PlacedPath } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
 
-/** Requests in flight at once. */
-const concurrency = 8
 /** A listing may shift while what it lists goes away, so it is walked until a walk finds nothing, this often at most. */
 const walks = 5
 
@@ -25,20 +24,22 @@ export async function deleteObjects(
   if (remove === false) throw gate.unsupported('delete', first.logical, "can't delete")
   const doRemove = gate.method(connection.doRemove?.bind(connection), 'delete', first.logical)
 
-  const removeBatch = (batch: readonly PlacedPath[], signal: AbortSignal | undefined): Promise<void> => {
+  const lanes = lanesOf(runtime, options)
+  const removeBatch = async (batch: readonly PlacedPath[], signal: AbortSignal | undefined): Promise<void> => {
     const path = batch[0]?.logical
-    return runtime.attempts.run(
+    await runtime.attempts.run(
       { name: 'delete', ...(path !== undefined && { path }) },
       context =>
         doRemove(
           batch.map(({ stored }) => stored),
           context,
         ),
-      { ...options, ...(signal !== undefined && { signal }) },
+      { ...options, lanes, ...(signal !== undefined && { signal }) },
     )
+    lanes.moved(0)
   }
   const removeAll = async (items: Iterable<PlacedPath> | AsyncIterable<PlacedPath>): Promise<void> =>
-    parallel(batches(items, remove.batch), concurrency, removeBatch, options.signal)
+    parallel(batches(items, remove.batch), lanes, removeBatch, options.signal, { holding: options.lanes !== undefined })
 
   if (options.recursive !== true) {
     if (placed.length <= remove.batch) await removeBatch(placed, options.signal)

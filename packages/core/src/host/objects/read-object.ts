@@ -37,15 +37,18 @@ export async function readObject(runtime: ClientRuntime, gate: Gate, path: strin
   const body = await openBody(runtime, gate, doRead, placed, options, true)
   const meter = createMeter('read', placed.logical, options.onEvent)
   meter.start(body.expected)
+  let moved = 0
   const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const piece = await body.next()
         if (piece === undefined) {
           meter.end()
+          options.lanes?.moved(moved)
           controller.close()
           return
         }
+        moved += piece.byteLength
         meter.add(piece.byteLength)
         controller.enqueue(piece)
       },

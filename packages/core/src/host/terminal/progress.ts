@@ -28,6 +28,8 @@ const lineEveryMs = 10_000
 const rateWindowMs = 5000
 const filesShown = 4
 const barColumns = 20
+/** From so many a second on, files have a rate worth showing. */
+const manyFiles = 5
 
 /**
  * Draws bars with rate, remaining time and totals at the bottom of a terminal. Elsewhere it prints one line per ten
@@ -38,28 +40,35 @@ export function createProgress(terminal: Terminal, { enabled = true, now = () =>
   const live = terminal.live()
   const active = new Map<string, Transfer>()
   const warned = new Set<string>()
-  const samples: { at: number; moved: number }[] = []
+  const samples: { readonly at: number; readonly moved: number; readonly done: number }[] = []
   let plan: { readonly files: number; readonly bytes: number } | undefined
   let [done, finished, known, moved] = [0, 0, 0, 0]
   let note = ''
   let lastLine = now()
   let timer: NodeJS.Timeout | undefined
 
-  const rate = (at: number): number => {
+  /** Bytes and files a second of the last seconds. */
+  const rates = (at: number): { readonly bytes: number; readonly files: number } => {
     while (samples.length > 1 && at - (samples[0]?.at ?? at) > rateWindowMs) samples.shift()
     const first = samples[0]
-    return first === undefined || at <= first.at ? 0 : ((moved - first.moved) * 1000) / (at - first.at)
+    if (first === undefined || at <= first.at) return { bytes: 0, files: 0 }
+    const seconds = (at - first.at) / 1000
+    return { bytes: (moved - first.moved) / seconds, files: (done - first.done) / seconds }
   }
 
   const summary = (): string => {
-    const perSecond = rate(now())
+    const perSecond = rates(now())
     const loaded = finished + [...active.values()].reduce((sum, transfer) => sum + transfer.loaded, 0)
     const total = plan?.bytes ?? (known > 0 ? known : undefined)
     const files = plan === undefined ? `${done} files` : `${done}/${plan.files} files`
     const parts = [files, total === undefined ? formatBytes(loaded) : `${formatBytes(loaded)}/${formatBytes(total)}`]
     if (total !== undefined && total > 0) parts.push(percent(loaded, total))
-    if (perSecond > 0) parts.push(`${formatBytes(Math.round(perSecond))}/s`)
-    if (perSecond > 0 && total !== undefined && total > loaded) parts.push(`${formatSeconds((total - loaded) / perSecond)} left`)
+    if (perSecond.bytes > 0) parts.push(`${formatBytes(Math.round(perSecond.bytes))}/s`)
+    if (perSecond.files >= manyFiles) parts.push(`${Math.round(perSecond.files)} files/s`)
+    // Of many small files their number tells how long it takes, of big ones their bytes: whatever takes longer is right.
+    const byBytes = perSecond.bytes > 0 && total !== undefined ? (total - loaded) / perSecond.bytes : 0
+    const byFiles = perSecond.files >= manyFiles && plan !== undefined ? (plan.files - done) / perSecond.files : 0
+    if (byBytes > 0 || byFiles > 0) parts.push(`${formatSeconds(Math.max(byBytes, byFiles))} left`)
     return parts.join('  ') + (note === '' ? '' : `  ${note}`)
   }
 
@@ -71,7 +80,7 @@ export function createProgress(terminal: Terminal, { enabled = true, now = () =>
   const show = (): void => {
     if (!enabled) return
     const at = now()
-    if (samples.length === 0 || at - (samples.at(-1)?.at ?? at) >= redrawMs) samples.push({ at, moved })
+    if (samples.length === 0 || at - (samples.at(-1)?.at ?? at) >= redrawMs) samples.push({ at, moved, done })
     if (terminal.interactive) timer ??= setInterval(draw, redrawMs).unref()
     else if (at - lastLine >= lineEveryMs) {
       lastLine = at
