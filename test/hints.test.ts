@@ -11,7 +11,7 @@ const plugins: readonly AnyPlugin[] = [azure, disk, s3, swift]
 const tree = readTree(join(import.meta.dirname, '..'), ['plugins'])
 
 /** `client set CONNECTION SETTING`, as it stands in a template, and whether a value follows. */
-const command = /client set (?:\$\{[^}]*\}|\{[a-z]+\}|[A-Z]+) ([a-z][a-z0-9-]*)(=?)/g
+const command = /client set (?:\$\{[^}]*\}|\{[a-z]+\}|[A-Z]+)(?: ([a-z][a-z0-9-]*)(=?)| ?[`'"])/g
 
 test.each(plugins.map(plugin => [plugin.manifest.name, plugin] as const))(
   'every command that %s advises names one of its settings, with a value unless it is a secret',

@@ -14,8 +14,9 @@ const report = 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it sa
 const look = 'Look at what is there now, then run the command again.'
 const lease =
   'A lease is not broken for you. Wait until its holder gives it up, or: az storage blob lease break --container-name {container} --account-name {account} --blob-name {name}'
-const role = 'Ask the owner of the account {account} for access, or use another credential: fairlead client set {connection}'
-const again = 'Store the credential again: fairlead client set {connection}'
+const role =
+  'Ask the owner of the account {account} for access, or use another credential: fairlead client set {connection} account-key (or sas)'
+const again = 'Store the credential again: fairlead client set {connection} account-key (or sas, or connection-string)'
 const tierHint = 'Choose another one, or leave it to the account: fairlead client unset {connection} tier'
 
 /** https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes and .../common-rest-api-error-codes */

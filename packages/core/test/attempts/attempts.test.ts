@@ -68,9 +68,17 @@ describe('repeating', () => {
   test('a failure whose plugin says nothing of it says what to do next, and a hint of the plugin stays', async () => {
     const { attempts } = setup()
     const bare = failing(new FairleadError('permission-denied', 'status 403'))
-    expect((await failureOf(attempts.run(stat, bare.work))).hint).toContain('fairlead client set archive')
+    expect((await failureOf(attempts.run(stat, bare.work))).hint).toContain('fairlead client show archive')
     const told = failing(new FairleadError('permission-denied', 'status 403', { hint: 'Join the group.' }))
     expect((await failureOf(attempts.run(stat, told.work))).hint).toBe('Join the group.')
+  })
+
+  test('refused credentials are stored again by a command that names the secret, unless the plugin names one', async () => {
+    const { attempts } = setup()
+    const bare = failing(new FairleadError('unauthenticated', 'status 401', { hint: 'Look into the portal.' }))
+    expect((await failureOf(attempts.run(stat, bare.work))).hint).toContain('fairlead client set archive SETTING')
+    const told = failing(new FairleadError('unauthenticated', 'status 401', { hint: 'Store it: fairlead client set archive sas' }))
+    expect((await failureOf(attempts.run(stat, told.work))).hint).toBe('Store it: fairlead client set archive sas')
   })
 
   test('a failure that can never pass comes out at once', async () => {

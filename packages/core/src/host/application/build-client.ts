@@ -63,7 +63,16 @@ export async function buildClient(
   }
   const { folders, locks, clock } = around
   const { log, tokens } = host
-  const attempts = createAttempts({ connection, name, clock, log, tokens, limiter: around.limiter(accountOf(manifest, settings)) })
+  const secret = secretSetting(manifest, settings)
+  const attempts = createAttempts({
+    connection,
+    name,
+    clock,
+    log,
+    tokens,
+    limiter: around.limiter(accountOf(manifest, settings)),
+    ...(secret !== undefined && { secret }),
+  })
   const { capabilities } = connection
   const runtime: ClientRuntime = {
     name,
@@ -146,4 +155,10 @@ function accountOf(manifest: Manifest, settings: Readonly<Record<string, Setting
 function publicForm(value: SettingValue | undefined): string | null {
   if (value === undefined) return null
   return isSecret(value) ? createHash('sha256').update(value.reveal()).digest('hex') : String(value)
+}
+
+/** The secret among the credentials that is set, else the first there could be. */
+function secretSetting({ credentials = [], options }: Manifest, settings: Readonly<Record<string, SettingValue>>): string | undefined {
+  const secrets = credentials.filter(name => options[name]?.type === 'secret')
+  return secrets.find(name => settings[name] !== undefined) ?? secrets[0]
 }

@@ -5,7 +5,7 @@ import { createRateLimiter, type RateLimiter } from './attempts-limiter.ts'
 import { createTokenRefresh } from './attempts-refresh.ts'
 import type { CallOptions } from '../client.ts'
 import { createFairness } from './fairness.ts'
-import { nextStep } from './next-step.ts'
+import { loginStep, nextStep } from './next-step.ts'
 import type { Attempts } from '../runtime.ts'
 
 /** What attempts are made with, and how many. */
@@ -13,6 +13,8 @@ export interface AttemptsOptions {
   readonly connection: ApiConnection
   /** The connection's name, for errors and the command that logs in again. */
   readonly name: string
+  /** The setting that holds its secret, for that command; absent where it has none. */
+  readonly secret?: string
   readonly clock: Clock
   readonly log: Log
   readonly tokens: TokenCache
@@ -38,7 +40,7 @@ const overload: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['rate-limited', 'ti
  * to the end says `exhausted`.
  */
 export function createAttempts(options: AttemptsOptions): Attempts {
-  const { connection, name, clock, log, tokens, maxAttempts = 7, random = Math.random } = options
+  const { connection, name, secret, clock, log, tokens, maxAttempts = 7, random = Math.random } = options
   const limiter = options.limiter ?? createRateLimiter(clock)
   const fairly = createFairness()
   const refresh = createTokenRefresh(connection, tokens, cause => toFailure(connection, cause, { name: 'refresh' }))
@@ -71,7 +73,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         }
         if (failure.code === 'unauthenticated') {
           if (!repeatable || connection.doRefresh === undefined || renewals === 2 || (renewals > 0 && began === refresh.generation)) {
-            throw loginAgain(failure, name)
+            throw loginAgain(failure, name, secret)
           }
           try {
             await refresh.renew(began, failure, signal)
@@ -81,7 +83,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
           } catch (cause) {
             signal.throwIfAborted()
             failure = toFailure(connection, cause, { name: 'refresh' }).with(place)
-            if (failure.code === 'unauthenticated') throw loginAgain(failure, name)
+            if (failure.code === 'unauthenticated') throw loginAgain(failure, name, secret)
           }
         }
         if (failure.retry !== 'later' || !repeatable) {
@@ -144,12 +146,12 @@ function withNextStep(failure: FairleadError, name: string): FairleadError {
   return hint === undefined ? failure : failure.with({ hint })
 }
 
-/** The plugin's hint gives way: only the host knows the command. */
-function loginAgain(failure: FairleadError, name: string): FairleadError {
-  const { code, message, retryAfterMs, connection, operation, path, status, requestId, cause } = failure
+/** The plugin's hint gives way to the command that logs in again, unless it names one itself. */
+function loginAgain(failure: FairleadError, name: string, secret: string | undefined): FairleadError {
+  const { hint = '', code, message, retryAfterMs, connection, operation, path, status, requestId, cause } = failure
   return new FairleadError(code, message, {
     retry: 'never',
-    hint: `Store its credentials again with \`fairlead client set ${name}\`, or log in at a terminal with \`fairlead client check ${name}\`.`,
+    hint: hint.includes(`fairlead client set ${name} `) ? hint : loginStep(name, secret),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(connection !== undefined && { connection }),
     ...(operation !== undefined && { operation }),

@@ -1,13 +1,19 @@
 import type { ErrorCode } from '../../contract/errors.ts'
 
+/** What to do when nobody knows the credentials any more. `secret` is the setting that most likely is wrong. */
+export function loginStep(connection: string, secret: string | undefined): string {
+  const store = `fairlead client set ${connection}${secret === undefined ? ' SETTING' : ` ${secret}`}`
+  return `Store its credentials again with \`${store}\`, or log in at a terminal with \`fairlead client check ${connection}\`.`
+}
+
 /** What to do about a failure that its plugin said nothing about; undefined where the code alone does not tell. */
 export function nextStep(code: ErrorCode, connection: string): string | undefined {
   const steps: Partial<Record<ErrorCode, string>> = {
     'not-found': 'Look at what is there with `fairlead ls`.',
     'already-exists': 'Choose another path, or remove what is there first.',
     'precondition-failed': 'Look at what is there now, then run the command again.',
-    'permission-denied': `Ask the owner of the store for access, or use other credentials: fairlead client set ${connection}`,
-    'quota-exceeded': 'Free space in the store, then run the same command again.',
+    'permission-denied': `Ask the owner of the store for access, or use other credentials: \`fairlead client show ${connection}\` tells which these are.`,
+    'quota-exceeded': `Free space in the store, then run the same command again. Unfinished uploads take space too: fairlead client clean ${connection}`,
     'range-invalid': 'Ask for bytes that the object has.',
     'path-invalid': 'Choose another path.',
     'config-invalid': `Look at the settings: fairlead client show ${connection}`,
