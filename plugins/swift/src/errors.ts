@@ -106,7 +106,7 @@ function meaningOf({ status, body, of }: SwiftAnswer, { name }: Operation, { con
         ? {
             code: 'quota-exceeded',
             what: 'the quota of the container or account is used up',
-            hint: 'Free some space, or ask for more quota.',
+            hint: `Free some space, or ask for more quota. Unfinished uploads take space too: fairlead client clean ${connection}`,
           }
         : {
             code: 'input-invalid',
