@@ -22,8 +22,8 @@ export function accountSas({ name, key }: AzureAccount, permissions: string): st
 export const azureStore: StoreKind = {
   name: 'azure',
   missing: () => undefined,
-  async start() {
-    const server = await azureServer()
+  async start({ roomBytes } = {}) {
+    const server = await azureServer({ ...(roomBytes !== undefined && { diskBytes: roomBytes }) })
     const faults = await faultProxy(server.url)
     const root = String(server.settings['container'])
     const [account] = server.accounts

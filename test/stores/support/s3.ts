@@ -7,8 +7,8 @@ const secrets = ['secret-access-key', 'session-token']
 export const s3Store: StoreKind = {
   name: 's3',
   missing: s3Unavailable,
-  async start() {
-    const server = await s3Server()
+  async start({ roomBytes } = {}) {
+    const server = await s3Server({ ...(roomBytes !== undefined && { diskBytes: roomBytes }) })
     const faults = await faultProxy(server.url)
     const root = String(server.settings['bucket'])
     const loginOf = (settings: typeof server.settings) => ({ client: 's3', settings: { ...settings, endpoint: faults.url.href }, secrets })

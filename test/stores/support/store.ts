@@ -6,7 +6,8 @@ export interface StoreKind {
   readonly name: string
   /** Why its server can't be started here; undefined when it can. Throws where FAIRLEAD_REQUIRE_SERVERS=1 wants it. */
   missing(): string | undefined
-  start(): Promise<Store>
+  /** `roomBytes`: so much fits in, more is refused by the service itself. */
+  start(options?: { readonly roomBytes?: number }): Promise<Store>
 }
 
 /** What other programs connect with. */

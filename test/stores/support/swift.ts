@@ -16,7 +16,7 @@ async function loggedIn({ authUrl, username, password }: SwiftLogin): Promise<{ 
 export const swiftStore: StoreKind = {
   name: 'swift',
   missing: swiftUnavailable,
-  async start() {
+  async start({ roomBytes } = {}) {
     const server = await swiftServer()
     const faults = await faultProxy(server.url)
     const { token, storage } = await loggedIn(server.login)
@@ -27,9 +27,10 @@ export const swiftStore: StoreKind = {
         headers: { 'x-auth-token': token, ...headers },
         ...(body !== undefined && { body: Buffer.from(body) }),
       })
+    const quota: Record<string, string> = roomBytes === undefined ? {} : { 'x-container-meta-quota-bytes': String(roomBytes) }
     // What the owner of a container sets, and tells who is to make links.
     const key = randomBytes(32).toString('hex')
-    await bodyOf(await request('PUT', `/${root}`, { 'x-container-meta-temp-url-key': key }))
+    await bodyOf(await request('PUT', `/${root}`, { 'x-container-meta-temp-url-key': key, ...quota }))
     const loginOf = ({ username, password }: SwiftLogin) => {
       const authUrl = new URL('/auth/v1.0', faults.url).href
       const settings = { 'auth-url': authUrl, 'auth-version': '1', username, password, container: root, 'temp-url-key': key }

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { createHttp, FairleadError, type Http } from '@fairlead/core'
@@ -15,6 +15,8 @@ export interface AzureServerOptions {
   readonly folder?: string
   /** True: blobs are kept in memory and nothing survives the process: faster for many small ones. Default false. */
   readonly inMemory?: boolean
+  /** The size of the disk that the blobs are on; default this machine's own. */
+  readonly diskBytes?: number
   /** A port to answer on; default any free one. */
   readonly port?: number
   /** PEM files: it answers by https, and lets tokens of Azure AD in. It reads what they say and does not check who signed them. */
@@ -59,6 +61,8 @@ export async function azureServer(options: AzureServerOptions = {}): Promise<Azu
   const require = createRequire(import.meta.url)
   const packageFile = require.resolve('azurite/package.json')
   const folder = options.folder ?? serverFolder('azure')
+  const blobs = join(folder, 'blobs')
+  mkdirSync(blobs, { recursive: true })
   const port = options.port ?? (await freePort())
   const accounts = [
     { name: 'fairleadone', key: randomBytes(64).toString('base64') },
@@ -75,12 +79,13 @@ export async function azureServer(options: AzureServerOptions = {}): Promise<Azu
       ...['--blobHost', '127.0.0.1', '--blobPort', String(port), '--silent', '--disableTelemetry', '--disableProductStyleUrl'],
       // The SDK may be newer than the emulator.
       '--skipApiVersionCheck',
-      ...(inMemory ? ['--inMemoryPersistence'] : ['--location', folder]),
+      ...(inMemory ? ['--inMemoryPersistence'] : ['--location', blobs]),
       ...(tls === undefined ? [] : ['--oauth', 'basic', '--cert', tls.certificate, '--key', tls.key]),
     ],
     env: { AZURITE_ACCOUNTS: accounts.map(({ name, key }) => `${name}:${key}`).join(';') },
     folder,
     removeFolder: options.folder === undefined,
+    ...(options.diskBytes !== undefined && { disk: { folder: blobs, bytes: options.diskBytes } }),
     serves: async () => await answers(http, origin),
   })
   const running: AzureServer = {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { Socket } from 'node:net'
@@ -18,6 +18,8 @@ export interface Launch {
   readonly folder: string
   /** The folder goes when the server ends, even where this process was killed. Default false: it is the caller's. */
   readonly removeFolder?: boolean
+  /** Puts an empty disk of that many bytes at a folder, which only the server sees; {@link smallDiskUnavailable} says where it can't. */
+  readonly disk?: { readonly folder: string; readonly bytes: number }
   /** Whether it serves by now. A URL serves when it gives any HTTP answer. */
   readonly serves: URL | (() => Promise<boolean>)
   /** How long it may take until it serves; default 30 seconds. */
@@ -58,6 +60,15 @@ while :; do
 done
 `
 
+/** Mounts the disk in a namespace of the server's own: it goes when the last of its processes does. */
+const onDisk = 'mount -t tmpfs -o "size=$1" tmpfs "$0" && shift && exec "$@"'
+
+/** Why no server can be given a small disk here; undefined when one can. */
+export function smallDiskUnavailable(): string | undefined {
+  const { status } = spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /tmp'], { stdio: 'ignore' })
+  return status === 0 ? undefined : 'this system lets nobody mount a disk in a namespace of his own (unshare -rm)'
+}
+
 /** A temporary folder for the files of a server. */
 export function serverFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `fairlead-${name}-`))
@@ -65,10 +76,12 @@ export function serverFolder(name: string): string {
 
 /** Starts a server and waits until it serves. Throws with its last lines where it ends before, or does not serve in time. */
 export async function startServer(launch: Launch): Promise<ServerProcess> {
-  const { name, command, args, env, folder, removeFolder = false, serves, timeoutMs = 30_000 } = launch
+  const { name, env, folder, removeFolder = false, disk, serves, timeoutMs = 30_000 } = launch
+  const command = [launch.command, ...launch.args]
+  const words = disk === undefined ? command : ['unshare', '-rm', 'sh', '-c', onDisk, disk.folder, String(disk.bytes), ...command]
   const log = join(folder, `${name}.log`)
   const out = openSync(log, 'a')
-  const child = spawn('sh', ['-c', guard, name, removeFolder ? folder : '', command, ...args], {
+  const child = spawn('sh', ['-c', guard, name, removeFolder ? folder : '', ...words], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, ...env },
     stdio: ['ignore', out, out, 'pipe'],

@@ -20,6 +20,8 @@ export interface S3ServerOptions {
   readonly port?: number
   /** Also keeps older versions in buckets that ask for it; default false. */
   readonly versions?: boolean
+  /** The size of the disk that the buckets are on; default this machine's own. With it, nobody else sees the folder `buckets`. */
+  readonly diskBytes?: number
 }
 
 /** What an account of a gateway may do: everything, only what a bucket's owner or policy allows, that and make buckets. */
@@ -72,6 +74,7 @@ export async function s3Server(options: S3ServerOptions = {}): Promise<S3Server>
     env: { ROOT_ACCESS_KEY_ID: keys.accessKeyId, ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey, GOMAXPROCS: '2' },
     folder,
     removeFolder: own,
+    ...(options.diskBytes !== undefined && { disk: { folder: buckets, bytes: options.diskBytes } }),
     serves: url,
   })
   const settingsOf = ({ accessKeyId, secretAccessKey }: S3Keys): PlainSettings => ({
