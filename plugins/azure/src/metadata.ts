@@ -31,9 +31,9 @@ function fromMetadataName(name: string): string {
 
 const encodedForm = /^=\?UTF-8\?B\?([A-Za-z0-9+/]*={0,2})\?=$/i
 
-/** A header's value: what ASCII headers can't carry as it is goes as an encoded word (RFC 2047). */
+/** A header's value: what ASCII headers can't carry as it is goes as an encoded word (RFC 2047), and so do spaces that signing may fold. */
 function toMetadataValue(value: string): string {
-  const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value) && !encodedForm.test(value)
+  const plain = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value) && !encodedForm.test(value)
   return plain ? value : `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { ContainerSASPermissions, generateBlobSASQueryParameters, StorageSharedKeyCredential } from '@azure/storage-blob'
 import { bytesSource, type Entry } from '@fairlead/core'
 import { expectError } from '@fairlead/testkit'
 import { describe, expect, test } from 'vitest'
@@ -28,6 +29,27 @@ describe('a container', () => {
     expect(await Array.fromAsync(place.client.list(''))).toEqual([])
     expect((await place.server.request('GET', `/${place.container}?restype=container`)).status).toBe(404)
   })
+})
+
+test('a SAS for the container is enough to read, write, list, copy and delete, also in parts and in batches', async () => {
+  await using place = await startPlace()
+  const [{ name, key }] = place.server.accounts
+  const terms = {
+    containerName: place.container,
+    permissions: ContainerSASPermissions.parse('racwdl'),
+    expiresOn: new Date(Date.now() + 600_000),
+    version: '2023-11-03',
+  }
+  const sas = generateBlobSASQueryParameters(terms, new StorageSharedKeyCredential(name, key)).toString()
+  const settings = { endpoint: place.server.url.href, container: place.container, sas, 'part-size': 64 * 1024 }
+  const client = await place.bare(settings)
+  await client.write('big', bytesSource(new Uint8Array(200_000)))
+  await client.copy('big', 'copy')
+  expect((await client.readBytes('copy')).bytes.byteLength).toBe(200_000)
+  const many = Array.from({ length: 12 }, (_, index) => `many/${index}`)
+  for (const path of many) await client.write(path, bytesSource('x'))
+  await client.delete([...many, 'big'])
+  expect((await Array.fromAsync(client.list('', { recursive: true }))).map(({ path }) => path)).toEqual(['copy'])
 })
 
 describe('a blob', () => {

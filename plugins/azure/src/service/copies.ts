@@ -1,6 +1,7 @@
 import { FairleadError, type Clock, type CopyRequest, type Entry } from '@fairlead/core'
 import { AzureFailure } from '../errors.ts'
 import { conditionHeaders } from '../mapping.ts'
+import { atOnce } from './at-once.ts'
 import { blockId, blockList, newUploadId, parseBlockId } from './block-ids.ts'
 import { blobOf, type Objects, type Place } from './objects.ts'
 import type { Shares } from './shares.ts'
@@ -151,15 +152,10 @@ export class Copies {
         signal,
       })
     }
-    const left = Array.from({ length: count }, (_, index) => index + 1)
-      .filter(number => !there.has(number))
-      .values()
-    const first = left.next()
-    if (first.done !== true) await container.ensured(signal, async () => stage(first.value))
-    const work = async (): Promise<void> => {
-      for (const number of left) await stage(number)
-    }
-    await Promise.all(Array.from({ length: blocksAtOnce }, work))
+    const [first, ...rest] = Array.from({ length: count }, (_, index) => index + 1).filter(number => !there.has(number))
+    // The first alone, so that a container that is missing is made once.
+    if (first !== undefined) await container.ensured(signal, async () => stage(first))
+    await atOnce(rest, blocksAtOnce, stage)
     await wire.send({
       method: 'PUT',
       blob,

@@ -1,4 +1,5 @@
 import { AzureFailure } from '../errors.ts'
+import { atOnce } from './at-once.ts'
 import { blobOf, type Place } from './objects.ts'
 import type { Sdk } from './sdk.ts'
 
@@ -29,11 +30,7 @@ export class Removal {
         this.#batches = false
       }
     }
-    const left = paths.values()
-    const work = Array.from({ length: Math.min(oneByOne, paths.length) }, async () => {
-      for (const path of left) await this.#one(path, signal)
-    })
-    await Promise.all(work)
+    await atOnce(paths, oneByOne, async path => this.#one(path, signal))
   }
 
   async #one(path: string, signal: AbortSignal): Promise<void> {
