@@ -176,6 +176,19 @@ describe('a plan that was not made here is refused before anything is done', () 
     expect(await objectsBelow(here.fairlead, 'bucket', 'x')).toEqual(before)
   })
 
+  it('that would change what Fairlead keeps at DEST', async () => {
+    await using here = await ground()
+    await using client = await here.fairlead.connect('box')
+    const { uri } = await client.push(here.write('asset', { a: 'a' }), 'cats/cat:v001')
+    const source = here.write('source', { 'fairlead.json': '{}' })
+    const plan = here.path('plan.jsonl')
+    await synced(here.fairlead, source, 'box:/', { plan, withAssets: true })
+    const [header = {}, ...rest] = linesOf(plan)
+    writeLines(plan, [{ ...header, options: {} }, ...rest])
+    expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead keeps for itself')
+    expect((await client.verify(uri)).ok).toBe(true)
+  })
+
   it('cut off in the middle of a line', async () => {
     await using here = await ground()
     const { plan } = await planned(here)

@@ -311,6 +311,22 @@ describe('deleting', () => {
   })
 })
 
+describe('what makes everything fail', () => {
+  it('ends the sync at once, and the next one goes on', async () => {
+    await using here = await ground()
+    const source = here.write('source', Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`f${index}`, `text ${index}`])))
+    const { FairleadError } = await import('@fairlead/core')
+    here.before = operation => {
+      if (operation === 'write' && here.asked.writes > 10) throw new FairleadError('quota-exceeded', 'the bucket is full')
+    }
+    expect((await failure(here.fairlead.sync(source, 'bucket:/x', { concurrency: 1 }))).code).toBe('quota-exceeded')
+    expect(here.asked.writes).toBeLessThan(15)
+    here.before = () => undefined
+    const again = await synced(here.fairlead, source, 'bucket:/x')
+    expect(again).toMatchObject({ failed: 0, totals: { added: 30, unchanged: 10 }, checks: { asked: 0 } })
+  })
+})
+
 describe('other writers', () => {
   it('are not overwritten: an object that appeared or changed since the listing is a conflict', async () => {
     await using here = await ground()

@@ -29,7 +29,7 @@ export async function copyAsFound(planning: Planning, execution: Execution): Pro
       const { source, dest } = candidate
       const file = { path: source.path, action: 'copy' as const, bytes: source.size ?? 0 }
       let reason = candidate.kind === 'copy' ? candidate.reason : undefined
-      const copied = await outcome.attempt({ ...file, ...(reason !== undefined && { reason }) }, async () => {
+      const copied = await outcome.attempt({ ...file, ...(reason !== undefined && { reason }) }, signal, async () => {
         reason = await reasonOf(planning, candidate, signal)
         return reason === undefined ? undefined : await copyOne(execution, source, dest, signal)
       })
@@ -49,11 +49,7 @@ export interface Actions {
  * Does what stands in a plan: what is in the way goes, then everything is moved and copied, then the rest goes, but only when all
  * that went well. Gives why nothing was deleted, where something should have been.
  */
-export async function applyActions(
-  execution: Execution,
-  { totals, actions }: Actions,
-  keep: string | undefined,
-): Promise<string | undefined> {
+export async function applyActions(execution: Execution, { totals, actions }: Actions): Promise<string | undefined> {
   const { comparison, lanes, call, outcome, strict } = execution
   call.onEvent?.({
     type: 'plan',
@@ -66,7 +62,7 @@ export async function applyActions(
   const transfers = function* (): Generator<Exclude<PlannedAction, DeleteAction>, void, undefined> {
     for (const action of actions()) if (action.do !== 'delete') yield action
   }
-  if (totals.deleted > 0 && keep === undefined) await deleteAll(execution, deletions(true))
+  if (totals.deleted > 0) await deleteAll(execution, deletions(true))
   await parallel(
     transfers(),
     lanes,
@@ -77,7 +73,7 @@ export async function applyActions(
         bytes: action.from.size,
         ...(action.do === 'move' ? { previous: action.previous } : { reason: action.reason }),
       }
-      const made = await outcome.attempt(file, async () => {
+      const made = await outcome.attempt(file, signal, async () => {
         if (strict) await checkUnchanged(comparison.source, action.path, action.from, signal)
         return action.do === 'move'
           ? await moveOne(execution, action, signal)
@@ -92,7 +88,7 @@ export async function applyActions(
     },
     call.signal,
   )
-  if (totals.deleted === 0 || keep !== undefined) return totals.deleted === 0 ? undefined : keep
+  if (totals.deleted === 0) return undefined
   if (outcome.failed > 0) return `${outcome.failed} ${outcome.failed === 1 ? 'object was' : 'objects were'} not copied`
   await deleteAll(execution, deletions(false))
   return undefined

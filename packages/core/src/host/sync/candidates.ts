@@ -2,6 +2,7 @@ import type { Item, PlaceProblem } from '../transfer/place.ts'
 import type { Filter } from '../transfer/filters.ts'
 import type { Pair } from './merge.ts'
 import type { CopyReason, PlanTotals } from './plan-format.ts'
+import type { Tidy } from './tidy.ts'
 import { judge, type Comparison } from './settle.ts'
 
 /** What a pair of states may come to, before anything is asked or read. */
@@ -29,6 +30,8 @@ export interface Rules {
 /** What is counted while pairs are looked at. */
 export interface Tally {
   readonly totals: Record<keyof PlanTotals, number>
+  /** Told of items that are the same; nothing of a dry run. */
+  readonly tidy: Tidy | undefined
   protected: number
   /** Items of SOURCE that are wanted. */
   source: number
@@ -106,6 +109,7 @@ export function createDecider(
     if (verdict === 'same') {
       totals.unchanged++
       totals.unchangedBytes += source.size ?? 0
+      tally.tidy?.same(dest)
     } else if (verdict === 'ask') found.push({ kind: 'ask', source, dest })
     else found.push({ kind: 'copy', reason: verdict, source, dest })
   }

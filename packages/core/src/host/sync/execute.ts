@@ -9,6 +9,7 @@ import type { Item } from '../transfer/place.ts'
 import { moveLocalFile } from './copy-local-file.ts'
 import { transferItem } from './transfer-item.ts'
 import type { Outcome } from './outcome.ts'
+import type { Tidy } from './tidy.ts'
 import type { DeleteAction, MoveAction } from './plan-format.ts'
 import { hashOfLocal, settle, rememberState, type Comparison } from './settle.ts'
 import { isAsPlanned, plannedState, stateOf, type Side } from './side.ts'
@@ -20,6 +21,7 @@ export interface Execution {
   readonly lanes: Lanes
   readonly call: CallOptions
   readonly outcome: Outcome
+  readonly tidy: Tidy
   /** Emptied folders at a local DEST go, so that what is copied finds room. */
   readonly prune: boolean
   /** Each side is asked for what is to be done, where a condition does not tell: a plan may be old. */
@@ -36,7 +38,7 @@ export function changed(side: Side, path: string, what: string): FairleadError {
 
 /** Copies one item over what DEST had there, or over nothing; what somebody else put there meanwhile is left alone. */
 export async function copyOne(
-  { comparison, lanes, call, prune, strict }: Execution,
+  { comparison, lanes, call, prune, strict, tidy }: Execution,
   source: Item,
   dest: Item | undefined,
   signal: AbortSignal,
@@ -64,6 +66,7 @@ export async function copyOne(
     const copyMs = to.contentTimes ? moved.item.modifiedMs : undefined
     rememberState(from, source, time.contentMs ?? copyMs ?? modifiedMs, moved.sha256)
     rememberState(to, moved.item, copyMs ?? modifiedMs, moved.sha256)
+    tidy.written(source.path)
     return { bytes: moved.bytes, ...(moved.sha256 !== undefined && { sha256: moved.sha256 }) }
   } catch (error) {
     if (!FairleadError.is(error, 'precondition-failed') || to.local) throw error
@@ -114,7 +117,7 @@ export async function deleteAll(
       lanes,
       async (action, signal) => {
         const file = fileOf(action)
-        await outcome.attempt(file, async () => {
+        await outcome.attempt(file, signal, async () => {
           const found = await dest.place.stat(action.path, { signal })
           if (found === undefined) outcome.tell({ ...file, outcome: 'done' })
           else if (isAsPlanned(found, action.to)) ready.push(action)
@@ -144,7 +147,7 @@ async function removeBatch(dest: Side, actions: readonly DeleteAction[], outcome
   } catch (error) {
     if (!FairleadError.is(error)) throw error
     for (const action of actions) {
-      const removed = await outcome.attempt(fileOf(action), () => dest.place.remove([action.path], options))
+      const removed = await outcome.attempt(fileOf(action), call.signal, () => dest.place.remove([action.path], options))
       if (removed !== undefined) outcome.tell({ ...fileOf(action), outcome: 'done' })
     }
     return

@@ -73,6 +73,7 @@ export async function reasonOf(
   if (verdict !== 'same') return verdict
   tally.totals.unchanged++
   tally.totals.unchangedBytes += candidate.source.size ?? 0
+  tally.tidy?.same(candidate.dest)
   return undefined
 }
 
@@ -88,7 +89,7 @@ export async function fillSpool(planning: Planning, spool: PlanSpool): Promise<v
         lanes,
         async (question, signal) => {
           const { path, size = 0 } = question.source
-          const settled = await outcome.attempt({ path, action: 'copy', bytes: size }, () => reasonOf(planning, question, signal))
+          const settled = await outcome.attempt({ path, action: 'copy', bytes: size }, signal, () => reasonOf(planning, question, signal))
           reasons.set(question, settled?.value)
         },
         call.signal,

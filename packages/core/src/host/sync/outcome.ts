@@ -1,12 +1,11 @@
-import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
+import { FairleadError } from '../../contract/errors.ts'
+import { Patience } from '../export/export-report.ts'
 import type { PlanTotals } from './plan-format.ts'
 import { emptyTotals } from './plan-format.ts'
 import type { SyncedFile, SyncFailure } from './types.ts'
 
 /** How many failures are told one by one. */
 const failuresKept = 20
-/** What fails for one item fails for all: going on would only repeat it. */
-const fatal: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['unauthenticated', 'config-invalid', 'plugin-invalid'])
 
 /** Counts what became of the items, and goes on where one fails. */
 export interface Outcome {
@@ -14,8 +13,15 @@ export interface Outcome {
   failed: number
   conflicts: number
   readonly failures: SyncFailure[]
-  /** Runs what is to be done with one item. What goes wrong is counted and told, and gives undefined; what goes well is the caller's to tell. */
-  attempt<T>(file: Omit<SyncedFile, 'outcome'>, work: () => Promise<T>): Promise<{ readonly value: T } | undefined>
+  /**
+   * Runs what is to be done with one item. What goes wrong is counted and told, and gives undefined; what goes well is the caller's to
+   * tell. Throws what makes everything behind it fail too: rejected credentials, a full disk, a service out of reach.
+   */
+  attempt<T>(
+    file: Omit<SyncedFile, 'outcome'>,
+    signal: AbortSignal | undefined,
+    work: () => Promise<T>,
+  ): Promise<{ readonly value: T } | undefined>
   /** Counts an item that is done, or that failed with an error. */
   tell(file: SyncedFile): void
 }
@@ -33,18 +39,22 @@ export function errorOf({ code, message, hint }: FairleadError): NonNullable<Syn
 /** The outcome of one run. */
 export function createOutcome(onFile: (file: SyncedFile) => void = () => undefined): Outcome {
   const done = emptyTotals()
+  const patience = new Patience()
   const outcome: Outcome = {
     done,
     failed: 0,
     conflicts: 0,
     failures: [],
-    async attempt(file, work) {
+    async attempt(file, signal, work) {
       try {
-        return { value: await work() }
+        const value = await work()
+        patience.succeeded()
+        return { value }
       } catch (error) {
-        // An abort is none of these, and ends everything.
-        if (!FairleadError.is(error) || fatal.has(error.code)) throw error
+        signal?.throwIfAborted()
+        if (!FairleadError.is(error)) throw error
         outcome.tell({ ...file, outcome: outcomeOf(error), error: errorOf(error) })
+        patience.failed(error)
         return undefined
       }
     },

@@ -11,14 +11,15 @@ import { checkDeletions, refuseEmptySource } from './guard.ts'
 import { keyOf } from './listings.ts'
 import { fillSpool, type Planning } from './make-plan.ts'
 import { createOutcome, type Outcome } from './outcome.ts'
-import { checkPlanTarget, openPlanFile, writePlanFile } from './plan-file.ts'
+import { checkPlanTarget, openPlanFile, writePlanFile, type PlanFile } from './plan-file.ts'
 import { emptyTotals, type PlanTotals } from './plan-format.ts'
-import { createPlanSpool } from './plan-spool.ts'
+import { createPlanSpool, type PlanSpool } from './plan-spool.ts'
 import { assetsIn, ownFilesIn, refuseOverlap } from './protect.ts'
 import { findRenames } from './renames.ts'
 import type { Comparison } from './settle.ts'
 import type { Side } from './side.ts'
 import { countedOf, headerOf, resultOf, tellPlanned } from './sync-result.ts'
+import { Tidy } from './tidy.ts'
 import type { ApplyOptions, SyncOptions, SyncResult } from './types.ts'
 
 /** What a sync runs in. */
@@ -36,7 +37,8 @@ export async function runSync(ground: SyncGround, options: SyncOptions): Promise
   if (options.plan !== undefined) checkPlanTarget(options.plan)
   const dryRun = options.dryRun === true || options.plan !== undefined
   const outcome = createOutcome(options.onFile)
-  const planning = await planningOf(ground, options, dryRun, outcome)
+  const tidy = dryRun ? undefined : new Tidy(dest, folders.state)
+  const planning = await planningOf(ground, options, tidy, outcome)
   const { rules, tally, comparison } = planning
   const result = (totals: PlanTotals, more: Partial<SyncResult> = {}): SyncResult => ({
     ...resultOf(ground, dryRun, totals, outcome, comparison.checks),
@@ -44,9 +46,9 @@ export async function runSync(ground: SyncGround, options: SyncOptions): Promise
     protected: tally.protected,
     ...more,
   })
-  const execution = executionOf(planning, rules.delete)
-  if (!dryRun && !rules.delete) {
-    await copyAsFound(planning, execution)
+  if (tidy !== undefined && !rules.delete) {
+    await copyAsFound(planning, executionOf(planning, tidy, false))
+    await tidy.finish(options)
     await refuseObject(source, tally, options.signal)
     warnOfProtected(tally, dest, options.onEvent)
     return result(countedOf(outcome, tally.totals))
@@ -55,24 +57,32 @@ export async function runSync(ground: SyncGround, options: SyncOptions): Promise
   await fillSpool(planning, spool)
   await refuseObject(source, tally, options.signal)
   warnOfProtected(tally, dest, options.onEvent)
-  const keptBecause = reasonToKeep(planning)
+  const keptBecause = spool.totals.deleted > 0 ? reasonToKeep(planning) : undefined
   if (rules.delete && spool.totals.deleted > 0 && tally.source === 0 && options.allowEmptySource !== true)
     throw refuseEmptySource(source.address, dest.address)
-  using plan = options.trackRenames === true && rules.delete ? await findRenames(planning, spool, join(folders.state, 'sync')) : undefined
-  const whole = plan ?? spool
+  const folder = join(folders.state, 'sync')
+  using changed =
+    keptBecause !== undefined
+      ? withoutDeletions(spool, folder)
+      : options.trackRenames === true && rules.delete
+        ? await findRenames(planning, spool, folder)
+        : undefined
+  const whole = changed ?? spool
+  const kept = keptBecause === undefined ? {} : { keptBecause }
   if (options.plan !== undefined) {
     writePlanFile(options.plan, headerOf(ground, options, whole.totals), whole)
     tellPlanned(whole.actions(), outcome)
-    return result(whole.totals, { plan: options.plan, ...(keptBecause !== undefined && { keptBecause }) })
+    return result(whole.totals, { plan: options.plan, ...kept })
   }
-  if (dryRun) {
+  if (tidy === undefined) {
     tellPlanned(whole.actions(), outcome)
-    return result(whole.totals, keptBecause === undefined ? {} : { keptBecause })
+    return result(whole.totals, kept)
   }
-  if (keptBecause === undefined) checkDeletions(whole.totals, options.maxDelete)
+  checkDeletions(whole.totals, options.maxDelete)
   if ((await options.onPlan?.({ ...whole.totals })) === false) return result(countedOf(outcome, whole.totals), { declined: true })
-  const kept = await applyActions(execution, whole, keptBecause)
-  return result(countedOf(outcome, whole.totals), kept === undefined ? {} : { keptBecause: kept })
+  const failed = await applyActions(executionOf(planning, tidy, true), whole)
+  await tidy.finish(options)
+  return result(countedOf(outcome, whole.totals), failed === undefined ? kept : { keptBecause: failed })
 }
 
 /** Does what a plan says, and nothing else, see `Fairlead.applySync`. */
@@ -81,6 +91,7 @@ export async function runPlan(ground: SyncGround, file: string, options: ApplyOp
   const { header } = plan
   checkPlaces(ground, file, header)
   refuseOverlap(ground.source, ground.dest)
+  await refuseOwnPaths(ground, plan, file, options.signal)
   checkDeletions(header.totals, options.maxDelete)
   const outcome = createOutcome(options.onFile)
   const comparison = comparisonOf(ground, { compare: 'auto' }, false)
@@ -93,15 +104,43 @@ export async function runPlan(ground: SyncGround, file: string, options: ApplyOp
     lanes: lanesFor(ground, options.concurrency),
     call: { ...(signal !== undefined && { signal }), ...(onEvent !== undefined && { onEvent }) },
     outcome,
+    tidy: new Tidy(ground.dest, ground.folders.state),
     prune: header.totals.deleted > 0,
     strict: true,
   }
-  const kept = await applyActions(execution, { totals: header.totals, actions: () => plan.actions() }, undefined)
+  const kept = await applyActions(execution, { totals: header.totals, actions: () => plan.actions() })
+  await execution.tidy.finish(options)
   return {
     ...resultOf(ground, false, countedOf(outcome, header.totals), outcome, comparison.checks),
     ...common,
     ...(kept !== undefined && { keptBecause: kept }),
   }
+}
+
+/** `input-invalid` for a plan that writes or deletes what Fairlead itself keeps at DEST. */
+async function refuseOwnPaths({ dest, folders }: SyncGround, plan: PlanFile, file: string, signal: AbortSignal | undefined): Promise<void> {
+  const own = ownFilesIn(dest.place, folders, [])
+  const assets = plan.header.options['withAssets'] === true ? undefined : await assetsIn(dest, signal)
+  for (const { path } of plan.actions()) {
+    if (!own(path) && assets?.(path) !== true) continue
+    throw new FairleadError(
+      'input-invalid',
+      `the plan "${file}" would change "${dest.place.address(path)}", which Fairlead keeps for itself.`,
+      {
+        path: file,
+        hint: 'Nothing was done. Make the plan again; assets are changed by one that was made with --with-assets.',
+      },
+    )
+  }
+}
+
+/** The plan without what it would delete. */
+function withoutDeletions(spool: PlanSpool, folder: string): PlanSpool {
+  const kept = createPlanSpool(folder)
+  for (const action of spool.actions()) if (action.do !== 'delete') kept.add(action)
+  const { unchanged, unchangedBytes, destination } = spool.totals
+  Object.assign(kept.totals, { unchanged, unchangedBytes, destination })
+  return kept
 }
 
 function checkPlaces(
@@ -121,7 +160,7 @@ function checkPlaces(
   }
 }
 
-async function planningOf(ground: SyncGround, options: SyncOptions, dryRun: boolean, outcome: Outcome): Promise<Planning> {
+async function planningOf(ground: SyncGround, options: SyncOptions, tidy: Tidy | undefined, outcome: Outcome): Promise<Planning> {
   const { source, dest, folders } = ground
   refuseOverlap(source, dest)
   const { signal, onEvent } = options
@@ -131,7 +170,7 @@ async function planningOf(ground: SyncGround, options: SyncOptions, dryRun: bool
   await checkSource(source, signal)
   const isProtected = options.withAssets === true ? undefined : await assetsIn(dest, signal)
   return {
-    comparison: comparisonOf(ground, options, dryRun),
+    comparison: comparisonOf(ground, options, tidy === undefined),
     rules: {
       filter: createFilter(options.filter ?? {}),
       delete: options.delete === true,
@@ -141,7 +180,7 @@ async function planningOf(ground: SyncGround, options: SyncOptions, dryRun: bool
       key: keyOf(dest) ?? (path => path),
       problems: new SourceProblems(),
     },
-    tally: { totals: emptyTotals(), protected: 0, source: 0, kept: 0 },
+    tally: { totals: emptyTotals(), tidy, protected: 0, source: 0, kept: 0 },
     listing: { ownOfSource, ownOfDest, allOfDest: options.deleteExcluded === true, signal, onEvent, folder: join(folders.state, 'sync') },
     lanes: lanesFor(ground, options.concurrency),
     call: { ...(signal !== undefined && { signal }), ...(onEvent !== undefined && { onEvent }) },
@@ -153,8 +192,8 @@ function comparisonOf({ source, dest }: SyncGround, { compare = 'auto' }: Pick<S
   return { source, dest, mode: compare, dryRun, checks: { asked: 0, hashed: 0, unchecked: 0 } }
 }
 
-function executionOf({ comparison, lanes, call, outcome }: Planning, prune: boolean): Execution {
-  return { comparison, lanes, call, outcome, prune, strict: false }
+function executionOf({ comparison, lanes, call, outcome }: Planning, tidy: Tidy, prune: boolean): Execution {
+  return { comparison, lanes, call, outcome, tidy, prune, strict: false }
 }
 
 function lanesFor(ground: SyncGround, concurrency: number | undefined): Lanes {
