@@ -14,8 +14,8 @@ import { createOutlook } from './outlook.ts'
 import { readAhead } from './read-ahead.ts'
 import { Settling } from './settling.ts'
 
-/** So many files may be known before they are worked on: enough to tell a remaining time, some 20 MB. */
-const mostAhead = 50_000
+/** So many files may be known before they are worked on: enough to tell a remaining time, some 10 MB. */
+const mostAhead = 20_000
 
 /**
  * Copies one after the other what the pairs say. What is there and the same is kept, what differs is replaced. A file that fails does not
