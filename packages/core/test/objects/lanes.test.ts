@@ -4,24 +4,34 @@ import { parallel } from '../../src/host/objects/parallel.ts'
 
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
-/** A service that answers after `latency` milliseconds, and moves at most `most` requests a second, in a time of its own. */
-function drive(lanes: Lanes, clock: { at: number }, service: { readonly latency: number; readonly most: number }, requests: number): void {
+interface Service {
+  /** Milliseconds to an answer. */
+  readonly latency: number
+  /** Requests a second at most. */
+  readonly most: number
+}
+
+/** Sends requests to a service with a time of its own; the milliseconds it took. */
+function drive(lanes: Lanes, clock: { at: number }, service: Service, requests: number): number {
+  const began = clock.at
   const ends: number[] = []
-  let free = 0
+  let left = requests
+  let free = clock.at
   const start = (): void => {
-    while (lanes.take()) {
+    while (left > 0 && lanes.take()) {
+      left--
       free = Math.max(free, clock.at) + 1000 / service.most
       ends.push(Math.max(free, clock.at + service.latency))
     }
   }
   start()
-  for (let count = 0; count < requests; count++) {
-    clock.at = ends.shift() ?? clock.at
+  for (let end = ends.shift(); end !== undefined; end = ends.shift()) {
+    clock.at = end
     lanes.moved(4096)
     lanes.give()
     start()
-    ends.sort((a, b) => a - b)
   }
+  return clock.at - began
 }
 
 function searching(): { readonly lanes: Lanes; readonly clock: { at: number } } {
@@ -37,10 +47,23 @@ describe('the number of requests in flight', () => {
     expect(lanes.limit).toBeGreaterThanOrEqual(128)
   })
 
+  test.each([
+    ['a service on this machine', { latency: 0.3, most: 4000 }, 5000],
+    ['one that is 20 ms away', { latency: 20, most: 4000 }, 5000],
+    ['one that is 100 ms away', { latency: 100, most: 4000 }, 50_000],
+  ])('comes within a tenth of the best fixed number, for %s', (_what, service, requests) => {
+    const fixed = [1, 2, 4, 8, 16, 32, 64, 128, 256].map(number => {
+      const clock = { at: 0 }
+      return drive(createLanes({ fixed: number, now: () => clock.at }), clock, service, requests)
+    })
+    const { lanes, clock } = searching()
+    expect(drive(lanes, clock, service, requests)).toBeLessThan(Math.min(...fixed) * 1.1)
+  })
+
   test('stays small where more would only wait', () => {
     const { lanes, clock } = searching()
     drive(lanes, clock, { latency: 1, most: 2000 }, 20_000)
-    expect(lanes.limit).toBeLessThanOrEqual(32)
+    expect(lanes.limit).toBeLessThanOrEqual(40)
   })
 
   test('never goes beyond its bound', () => {

@@ -5,7 +5,7 @@ import { createClimb } from './lanes-climb.ts'
 /** The most requests in flight at once; the agents open as many sockets per origin. */
 export const maxLanes = 256
 /** Where the search begins. */
-const startLanes = 16
+const startLanes = 32
 
 /** Something that starts work whenever a place is free, as long as it has any. */
 export type Feeder = () => void
