@@ -48,7 +48,10 @@ function pluginFiles(tree: Tree): Problems {
   })
 }
 
-/** A plugin imports core's first door, its own SDK in its service only, and Node's modules; its tests also the test kit. */
+/** Tests of a plugin use it as an application does. */
+const doorsOfTests: ReadonlySet<string> = new Set(['@fairlead/core/host', '@fairlead/testkit'])
+
+/** A plugin imports core's first door, its own SDK in its service only, and Node's modules; its tests also the host and the test kit. */
 function pluginImports(tree: Tree): Problems {
   return pluginFolders(tree).flatMap(folder => {
     const manifest = JSON.parse(tree.get(`${folder}/package.json`) ?? '{}') as PackageManifest
@@ -60,7 +63,7 @@ function pluginImports(tree: Tree): Problems {
       const inService = /\/src\/service(\.ts$|\/)/.test(path)
       return specifiers(path, text).flatMap(name => {
         if (name.startsWith('.') || name.startsWith('node:') || name === '@fairlead/core') return []
-        if (inTest && (name === '@fairlead/testkit' || packageOf(name) === manifest.name || tools.includes(packageOf(name)))) return []
+        if (inTest && (doorsOfTests.has(name) || packageOf(name) === manifest.name || tools.includes(packageOf(name)))) return []
         if (!sdk.includes(packageOf(name)))
           return [`${path} imports ${name}, which is neither @fairlead/core, its SDK nor a module of Node`]
         return inTest || inService ? [] : [`${path} imports the SDK ${name}: only its service may`]
