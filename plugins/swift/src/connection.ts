@@ -78,8 +78,8 @@ export class SwiftConnection extends ApiConnection<typeof options, Capabilities>
     await this.#service.objects.remove(paths, signal)
   }
 
-  override async doBeginUpload(request: BeginUpload): Promise<UploadState> {
-    return await this.#service.uploads.begin(request)
+  override async doBeginUpload(request: BeginUpload, { signal }: Context): Promise<UploadState> {
+    return await this.#service.uploads.begin(request, signal)
   }
 
   override async doUploadPart(state: UploadState, part: UploadPart, { signal }: Context): Promise<PartReceipt> {

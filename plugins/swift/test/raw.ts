@@ -7,30 +7,38 @@ export interface RawLogin {
 
 /** Swift's API by plain requests, behind the client's back. */
 export class Raw {
-  readonly token: string
   readonly storageUrl: string
+  readonly #login: RawLogin
+  #token: string
 
-  constructor(token: string, storageUrl: string) {
-    this.token = token
+  constructor(login: RawLogin, token: string, storageUrl: string) {
+    this.#login = login
+    this.#token = token
     this.storageUrl = storageUrl
   }
 
-  static async logIn({ authUrl, username, password }: RawLogin): Promise<Raw> {
-    const answer = await fetch(authUrl, { headers: { 'x-auth-user': username, 'x-auth-key': password } })
-    return new Raw(answer.headers.get('x-auth-token') ?? '', answer.headers.get('x-storage-url') ?? '')
+  static async logIn(login: RawLogin): Promise<Raw> {
+    const { token, storageUrl } = await tokenOf(login)
+    return new Raw(login, token, storageUrl)
   }
 
+  /** Logs in anew when the token has ended. */
   async send(
     method: string,
     path: string,
     init: { readonly headers?: Record<string, string>; readonly body?: Uint8Array | string } = {},
   ): Promise<Response> {
     const { headers = {}, body } = init
-    return await fetch(`${this.storageUrl}/${path}`, {
-      method,
-      headers: { ...headers, 'x-auth-token': this.token },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : Buffer.from(body) }),
-    })
+    const once = async (): Promise<Response> =>
+      await fetch(`${this.storageUrl}${path.startsWith('?') ? '' : '/'}${path}`, {
+        method,
+        headers: { ...headers, 'x-auth-token': this.#token },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : Buffer.from(body) }),
+      })
+    const answer = await once()
+    if (answer.status !== 401) return answer
+    this.#token = (await tokenOf(this.#login)).token
+    return await once()
   }
 
   async makeContainer(container: string, headers: Record<string, string> = {}): Promise<void> {
@@ -66,14 +74,18 @@ export class Raw {
   async removeAll(container: string, prefix: string): Promise<void> {
     for (let names = await this.list(container, prefix); names.length > 0; names = await this.list(container, prefix)) {
       const body = names.map(name => `${container}/${encode(name)}`).join('\n')
-      const answer = await fetch(`${this.storageUrl}?bulk-delete`, {
-        method: 'POST',
-        headers: { 'x-auth-token': this.token, 'content-type': 'text/plain', accept: 'application/json' },
+      const answer = await this.send('POST', '?bulk-delete', {
+        headers: { 'content-type': 'text/plain', accept: 'application/json' },
         body,
       })
       await answer.text()
     }
   }
+}
+
+async function tokenOf({ authUrl, username, password }: RawLogin): Promise<{ readonly token: string; readonly storageUrl: string }> {
+  const answer = await fetch(authUrl, { headers: { 'x-auth-user': username, 'x-auth-key': password } })
+  return { token: answer.headers.get('x-auth-token') ?? '', storageUrl: answer.headers.get('x-storage-url') ?? '' }
 }
 
 function encode(name: string): string {

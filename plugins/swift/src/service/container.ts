@@ -1,20 +1,12 @@
 import { isAnswer } from '../errors.ts'
 import type { Wire } from './wire.ts'
 
-/** How a write is made. */
-export interface Writing {
-  /** Whether its body can be sent again; default true. */
-  readonly replayable?: boolean
-  /** Default: the container itself. */
-  readonly container?: string
-  readonly signal: AbortSignal
-}
-
 /** The container of a connection, made on request. */
 export class Container {
   readonly #wire: Wire
   readonly name: string
   readonly #create: boolean
+  readonly #made = new Set<string>()
 
   constructor(wire: Wire, name: string, create: boolean) {
     this.#wire = wire
@@ -24,19 +16,25 @@ export class Container {
 
   /**
    * Runs a write; where it hears that there is no container, and one may be made, makes it and runs the write once more.
-   * A body that can be read once only has the container made before it.
+   * Only for bodies that are in memory: of others {@link prepare} must come first.
    */
-  async writing<T>(work: () => Promise<T>, { replayable = true, container = this.name, signal }: Writing): Promise<T> {
-    // A container for segments is a part of how large objects are kept.
-    const create = this.#create || container !== this.name
-    if (create && !replayable) await this.#make(container, signal)
+  async writing<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (!create || !replayable || !isAnswer(error, 404)) throw error
-      await this.#make(container, signal)
+      if (!this.#create || !isAnswer(error, 404)) throw error
+      await this.#make(this.name, signal)
       return await work()
     }
+  }
+
+  /**
+   * Makes what may be made before a long body is sent: a service that refuses one in its midst may leave the rest unread. A
+   * container for segments is a part of how large objects are kept, so it is made unasked.
+   */
+  async prepare(signal: AbortSignal, segments = this.name): Promise<void> {
+    if (this.#create) await this.#make(this.name, signal)
+    if (segments !== this.name) await this.#make(segments, signal)
   }
 
   /** Whether a listing that hears of no container is an empty one. */
@@ -46,6 +44,8 @@ export class Container {
 
   /** Nobody but the account is let in: no access list is ever set. */
   async #make(container: string, signal: AbortSignal): Promise<void> {
+    if (this.#made.has(container)) return
     await this.#wire.head({ method: 'PUT', container, headers: { 'content-length': '0' }, signal })
+    this.#made.add(container)
   }
 }

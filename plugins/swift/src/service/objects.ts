@@ -64,30 +64,28 @@ export class Objects {
     const name = nameOf(root, path)
     const kept = { contentType: contentType ?? source.contentType, modified, metadata, sha256 }
     checkMetadata(path, metadata)
-    return await container.writing(
-      async () => {
-        const replaced = await large.replacedBy(name, signal)
-        const sent = await sentBody(source)
-        const call = {
-          method: 'PUT',
-          container: container.name,
-          name,
-          headers: { ...keptHeaders(kept), ...sent.headers },
-          body: sent.body,
-          signal,
-        }
-        const headers = await wire.head(call)
-        const etag = etagIn(headers)
-        if (etag !== undefined && etag !== sent.md5()) {
-          await removal.remove([name], signal)
-          throw damaged(path)
-        }
-        await removal.free(replaced, signal)
-        const bytes = sent.body instanceof Uint8Array ? sent.body.byteLength : source.size
-        return writtenEntry(path, headers, kept, { size: bytes })
-      },
-      { replayable: source.replayable, signal },
-    )
+    if (source.bytes === undefined) await container.prepare(signal)
+    return await container.writing(async () => {
+      const replaced = await large.replacedBy(name, signal)
+      const sent = await sentBody(source)
+      const call = {
+        method: 'PUT',
+        container: container.name,
+        name,
+        headers: { ...keptHeaders(kept), ...sent.headers },
+        body: sent.body,
+        signal,
+      }
+      const headers = await wire.head(call)
+      const etag = etagIn(headers)
+      if (etag !== undefined && etag !== sent.md5()) {
+        await removal.remove([name], signal)
+        throw damaged(path)
+      }
+      await removal.free(replaced, signal)
+      const bytes = sent.body instanceof Uint8Array ? sent.body.byteLength : source.size
+      return writtenEntry(path, headers, kept, { size: bytes })
+    }, signal)
   }
 
   /** A large object is copied segment by segment, another in one request; either keeps content type and metadata. */

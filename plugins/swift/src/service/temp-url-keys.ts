@@ -14,6 +14,7 @@ const names = ['temp-url-key', 'temp-url-key-2']
 export class Keys {
   readonly #wire: Wire
   readonly #container: string
+  readonly #made = new Set<string>()
 
   constructor(wire: Wire, container: string) {
     this.#wire = wire
@@ -39,9 +40,12 @@ export class Keys {
     const key = randomBytes(32).toString('base64url')
     const headers = {
       'x-container-meta-temp-url-key': key,
-      ...(before !== undefined && { 'x-container-meta-temp-url-key-2': toHeader(before) }),
+      // One that this same call set, and whose answer was lost, signed nothing: the one before it is kept.
+      ...(before !== undefined && !this.#made.has(before) && { 'x-container-meta-temp-url-key-2': toHeader(before) }),
     }
+    this.#made.add(key)
     await this.#wire.head({ method: 'POST', container: this.#container, headers, signal })
+    this.#made.delete(key)
     return key
   }
 }

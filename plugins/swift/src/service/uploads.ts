@@ -56,8 +56,8 @@ export class Uploads {
     this.#at = setting
   }
 
-  async begin({ path, size, contentType, modified, metadata, sha256 }: BeginUpload): Promise<UploadState> {
-    const { cluster, clock, connection } = this.#at
+  async begin({ path, size, contentType, modified, metadata, sha256 }: BeginUpload, signal: AbortSignal): Promise<UploadState> {
+    const { cluster, clock, connection, container, large } = this.#at
     checkMetadata(path, metadata)
     const info = await cluster.info()
     if (info !== undefined && info.staticLargeObjects === undefined) {
@@ -66,6 +66,7 @@ export class Uploads {
         hint: `Send files in one request, up to 5 GiB, with \`fairlead client set ${connection} large-objects=none\`.`,
       })
     }
+    await container.prepare(signal, large.segments)
     return {
       upload: newUploadId(clock.now()),
       path,
@@ -78,20 +79,15 @@ export class Uploads {
   }
 
   async part(state: UploadState, { number, offset, body }: UploadPart, signal: AbortSignal): Promise<PartReceipt> {
-    const { wire, container, large } = this.#at
+    const { wire, large } = this.#at
     const { upload, path } = parseState(state)
     const name = segmentName({ flat: this.#flat(path), upload, number, offset })
-    return await container.writing(
-      async () => {
-        const sent = await sentBody(body)
-        const headers = { 'content-type': 'application/octet-stream', ...sent.headers }
-        const answer = await wire.head({ method: 'PUT', container: large.segments, name, headers, body: sent.body, signal })
-        const etag = etagIn(answer) ?? sent.md5()
-        if (etag !== sent.md5()) throw damaged(path)
-        return { number, offset, size: body.size ?? 0, etag }
-      },
-      { replayable: body.replayable, container: large.segments, signal },
-    )
+    const sent = await sentBody(body)
+    const headers = { 'content-type': 'application/octet-stream', ...sent.headers }
+    const answer = await wire.head({ method: 'PUT', container: large.segments, name, headers, body: sent.body, signal })
+    const etag = etagIn(answer) ?? sent.md5()
+    if (etag !== sent.md5()) throw damaged(path)
+    return { number, offset, size: body.size ?? 0, etag }
   }
 
   async uploaded(state: UploadState, signal: AbortSignal): Promise<UploadedParts> {
