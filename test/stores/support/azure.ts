@@ -4,13 +4,15 @@ import { bodyOf, encodedPath, type StoreKind } from './store.ts'
 
 const secrets = ['account-key', 'sas', 'connection-string']
 
+const day = 86_400
+
 /**
- * A signature that lets whoever has it do so much with all blobs of an account, for a day:
+ * A signature that lets whoever has it do so much with all blobs of an account, by default for a day:
  * https://learn.microsoft.com/rest/api/storageservices/create-account-sas
  */
-export function accountSas({ name, key }: AzureAccount, permissions: string): string {
+function accountSas({ name, key }: AzureAccount, permissions: string, seconds = day): string {
   const version = '2019-12-12'
-  const expiry = `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 19)}Z`
+  const expiry = `${new Date(Date.now() + seconds * 1000).toISOString().slice(0, 19)}Z`
   const fields = [name, permissions, 'b', 'sco', '', expiry, '', '', version]
   const signature = createHmac('sha256', Buffer.from(key, 'base64'))
     .update(`${fields.join('\n')}\n`)
@@ -50,6 +52,7 @@ export const azureStore: StoreKind = {
       // Whoever has a signature that lets nothing in.
       stranger: async () => loginOf({ sas: accountSas({ name: account.name, key: Buffer.alloc(64).toString('base64') }, 'rl') }),
       reader: async () => loginOf({ sas: accountSas(account, 'rl') }),
+      expiring: async seconds => loginOf({ sas: accountSas(account, 'rwdlac', seconds) }),
       async [Symbol.asyncDispose]() {
         await faults[Symbol.asyncDispose]()
         await server[Symbol.asyncDispose]()

@@ -38,6 +38,8 @@ export interface Store extends AsyncDisposable {
   stranger(): Promise<Login>
   /** The same place for somebody who may only read. */
   reader(): Promise<Login>
+  /** The same place with a credential that the service itself lets expire after so many seconds; absent where it has none. */
+  expiring?(seconds: number): Promise<Login>
 }
 
 /** A login with some settings replaced. */
