@@ -46,8 +46,8 @@ describe('connections', () => {
     here.json('client-add', 'client', 'add', 'archive', 'disk', '--set', 'root=store')
     const refused = here.run('client', 'set', 'archive', 'root', '--generate')
     expect(refused.code).not.toBe(0)
-    expect(refused.stderr).toContain('does not make "root" itself')
-    expect(here.run('client', 'set', 'archive', 'root=x', '--generate').stderr).toContain('--generate makes one setting.')
+    expect(refused.err).toContain('does not make "root" itself')
+    expect(here.run('client', 'set', 'archive', 'root=x', '--generate').err).toContain('--generate makes one setting.')
   })
 
   test('are added, shown, checked, used and forgotten', () => {
@@ -84,8 +84,11 @@ describe('connections', () => {
 
   test('of an unknown client name the plugin to install', () => {
     using here = place()
-    expect(here.run('client', 'add', 'x', 's3')).toMatchObject({ code: 2, err: expect.stringContaining('npm install @fairlead/client-s3') })
-    expect(here.run('ls', 's3://a')).toMatchObject({ code: 2, err: expect.stringContaining('@fairlead/client-s3') })
+    expect(here.run('client', 'add', 'x', 'gopher')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('npm install @fairlead/client-gopher'),
+    })
+    expect(here.run('ls', 'gopher://a')).toMatchObject({ code: 2, err: expect.stringContaining('@fairlead/client-gopher') })
   })
 
   test('of an installed plugin are listed and set without running its code', () => {
@@ -93,7 +96,9 @@ describe('connections', () => {
     installCloud(here)
     const { code } = here.run('client', 'add', 'mine', 'cloud', '--set', 'bucket=b')
     expect(code).toBe(0)
-    expect(here.json('client-list', 'client', 'list').clients).toMatchObject([{ name: 'disk' }, { name: 'cloud' }])
+    expect(here.json('client-list', 'client', 'list').clients).toMatchObject(
+      expect.arrayContaining([expect.objectContaining({ name: 'disk' }), expect.objectContaining({ name: 'cloud' })]),
+    )
     expect(here.run('ls', 'mine://')).toMatchObject({ code: 1, err: expect.stringContaining('the code of the plugin was run') })
   })
 
