@@ -21,6 +21,7 @@ export interface At {
   readonly region: string
   readonly endpoint: string
   readonly path?: string
+  readonly key?: string
   /** The permission the request needs, such as `s3:PutObject`. */
   readonly permission: string
   readonly now: Date
@@ -85,8 +86,8 @@ const archived: Meaning = {
   retry: 'never',
   what: (at, { fields }) =>
     `${place(at)} lies in an archive${fields.StorageClass ? ` (${fields.StorageClass})` : ''} and must be restored before it can be read`,
-  hint: ({ bucket, path }) =>
-    `Restore it, which takes minutes to days: aws s3api restore-object --bucket ${bucket} --key '${path ?? ''}' --restore-request Days=7`,
+  hint: ({ bucket, key }) =>
+    `Restore it, which takes minutes to days: aws s3api restore-object --bucket ${bucket} --key '${key ?? ''}' --restore-request Days=7`,
 }
 const invalidEndpoint: Meaning = {
   code: 'config-invalid',

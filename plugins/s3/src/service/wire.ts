@@ -125,9 +125,17 @@ export class Wire {
     return new URL(`${place.protocol}//${place.host}${path}?${query}`)
   }
 
-  /** Makes sure the region is right before an address is given away, since nobody corrects one that is followed elsewhere. */
+  /**
+   * Makes sure the region is right before an address is given away, since nobody corrects one that is followed elsewhere. Keys
+   * that may not look at the bucket may still sign for its objects.
+   */
   async settle(context: Context): Promise<void> {
-    if (!this.#seen) await this.send({ method: 'HEAD', permission: 's3:ListBucket' }, context)
+    if (this.#seen) return
+    try {
+      await this.send({ method: 'HEAD', permission: 's3:ListBucket' }, context)
+    } catch (cause) {
+      if (!FairleadError.is(cause, 'permission-denied')) throw cause
+    }
   }
 
   async #exchange(call: Call, place: Place, signal: AbortSignal): Promise<HttpResponse> {
@@ -209,6 +217,7 @@ export class Wire {
       permission: call.permission,
       now: this.#init.host.clock.now(),
       ...(call.path !== undefined && { path: call.path }),
+      ...(call.key !== undefined && { key: call.key }),
     }
   }
 }

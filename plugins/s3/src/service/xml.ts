@@ -30,6 +30,8 @@ export function readAnswer(xml: string): Answer {
   let text: string | undefined
   let at = 0
   const open: string[] = []
+  /** As they are written, with their prefixes. */
+  const written: string[] = []
   for (;;) {
     const tag = xml.indexOf('<', at)
     if (tag < 0) break
@@ -45,8 +47,12 @@ export function readAnswer(xml: string): Answer {
     const end = tagEnd(xml, tag)
     at = end + 1
     if (next === 0x2f) {
-      const name = localName(xml, tag + 2, end)
-      if (open.pop() !== name) throw malformed()
+      const name = open.pop()
+      const expected = written.pop()
+      if (name === undefined || expected === undefined) throw malformed()
+      // The end of what is open, as nearly always, needs no look at its name.
+      const asWritten = end - tag - 2 === expected.length && xml.startsWith(expected, tag + 2)
+      if (!asWritten && localName(xml.slice(tag + 2, end)) !== name) throw malformed()
       if (depth === 2) {
         if (row !== undefined) rows.push({ name, fields: row })
         else fields[name] = text ?? ''
@@ -58,10 +64,11 @@ export function readAnswer(xml: string): Answer {
       continue
     }
     const closed = xml.charCodeAt(end - 1) === 0x2f
-    const name = localName(xml, tag + 1, closed ? end - 1 : end)
+    const whole = xml.slice(tag + 1, closed ? end - 1 : end)
+    const name = localName(whole)
     if (depth === 0) root = name
     // The first element inside another one makes that a row.
-    if (depth === 2) row ??= Object.create(null)
+    if (depth === 2) row ??= {}
     if (closed) {
       if (depth === 1) fields[name] = ''
       else if (depth === 2 && row !== undefined) row[name] = ''
@@ -70,6 +77,7 @@ export function readAnswer(xml: string): Answer {
       continue
     }
     open.push(name)
+    written.push(whole)
     depth++
     text = depth === 2 || depth === 3 ? '' : undefined
   }
@@ -101,26 +109,35 @@ function skipped(xml: string, tag: number, cdata: boolean): number {
 function tagEnd(xml: string, tag: number): number {
   const end = xml.indexOf('>', tag)
   if (end < 0) throw malformed()
-  const inside = xml.slice(tag, end)
-  if (!inside.includes('"') && !inside.includes("'")) return end
+  let quoted = false
+  for (let index = tag + 1; index < end && !quoted; index++) quoted = isQuote(xml.charCodeAt(index))
+  if (!quoted) return end
   const match = /^<[^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*>/.exec(xml.slice(tag, tag + 8192))
   if (match === null) throw malformed()
   return tag + match[0].length - 1
 }
 
-/** The name of a tag without its namespace prefix and attributes. */
-function localName(xml: string, start: number, end: number): string {
-  let name = xml.slice(start, end)
-  const space = name.search(/\s/)
-  if (space >= 0) name = name.slice(0, space)
-  const colon = name.indexOf(':')
-  if (colon >= 0) name = name.slice(colon + 1)
-  if (name === '') throw malformed()
-  return name
+function isQuote(code: number): boolean {
+  return code === 0x22 || code === 0x27
 }
+
+/** The name of a tag without its namespace prefix and attributes. */
+function localName(whole: string): string {
+  if (plainName.test(whole)) return whole
+  const space = whole.search(/\s/)
+  const name = space >= 0 ? whole.slice(0, space) : whole
+  const local = name.slice(name.indexOf(':') + 1)
+  if (local === '') throw malformed()
+  return local
+}
+
+const plainName = /^[A-Za-z]+$/
 
 function decoded(text: string): string {
   if (!text.includes('&')) return text
+  // Every ETag has two of them.
+  const plain = text.replaceAll('&#34;', '"').replaceAll('&quot;', '"')
+  if (!plain.includes('&')) return plain
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,4}));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) return named[name] ?? whole
     const point = hex === undefined ? Number.parseInt(decimal ?? '', 10) : Number.parseInt(hex, 16)
