@@ -68,7 +68,7 @@ export function readAnswer(xml: string): Answer {
     const name = localName(whole)
     if (depth === 0) root = name
     // The first element inside another one makes that a row.
-    if (depth === 2) row ??= {}
+    if (depth === 2) row ??= Object.create(null)
     if (closed) {
       if (depth === 1) fields[name] = ''
       else if (depth === 2 && row !== undefined) row[name] = ''
