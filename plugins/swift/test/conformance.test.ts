@@ -1,5 +1,5 @@
-import { conformance } from '@fairlead/testkit'
+import { conformance, liveSetup } from '@fairlead/testkit'
 import { swift } from '../src/index.ts'
 import { memorySwift, realSwift } from './setups.ts'
 
-conformance({ plugin: swift, setups: [memorySwift, realSwift], floor: 180 })
+conformance({ plugin: swift, setups: [memorySwift, realSwift, liveSetup(swift)], floor: 180 })

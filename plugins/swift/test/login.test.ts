@@ -20,12 +20,13 @@ type Answer = { readonly status: number; readonly headers?: Record<string, strin
 /** A login that answers as its documents say, and remembers what it was asked. */
 async function login(answer: (path: string, body: unknown) => Answer): Promise<{ readonly url: string; readonly asked: Asked[] }> {
   const asked: Asked[] = []
-  const server = createServer(async (request, response) => {
-    const text = await textOf(request)
-    const body: unknown = text === '' ? undefined : JSON.parse(text)
-    asked.push({ path: request.url ?? '', body })
-    const { status, headers, body: said } = answer(request.url ?? '', body)
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(said === undefined ? '' : JSON.stringify(said))
+  const server = createServer((request, response) => {
+    void textOf(request).then(text => {
+      const body: unknown = text === '' ? undefined : JSON.parse(text)
+      asked.push({ path: request.url ?? '', body })
+      const { status, headers, body: said } = answer(request.url ?? '', body)
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(said === undefined ? '' : JSON.stringify(said))
+    })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
