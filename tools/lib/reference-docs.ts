@@ -122,6 +122,8 @@ const variables: ReadonlyArray<readonly [string, string]> = [
   ['FAIRLEAD_LOG_LEVEL', 'trace, debug, info, warn, error or silent, or 0 to 5.'],
   ['FAIRLEAD_LOG_FORMAT', 'json: one JSON object per line on standard error.'],
   ['FAIRLEAD_CA_FILE', 'Certificates of authorities to trust besides the usual ones, as PEM.'],
+  ['FAIRLEAD_BANDWIDTH', 'The most bytes a second over the network, both ways, such as 10MiB/s; --bandwidth comes before it.'],
+  ['FAIRLEAD_CONCURRENCY', 'Requests in flight at once; --concurrency comes before it. By default the best number is found.'],
   ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'The proxy, as other programs take it.'],
   ['NO_COLOR', 'No colours.'],
 ]
