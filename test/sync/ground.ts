@@ -8,7 +8,7 @@ import { createFairlead, type BuiltIn, type Fairlead, type SyncedFile, type Sync
 import { memory, memorySequential, memoryServer, type MemoryServer } from '@fairlead/testkit'
 
 /** What is asked of a connection, for tests that count. */
-export interface Asked {
+interface Asked {
   lists: number
   stats: number
   writes: number
@@ -151,7 +151,7 @@ export async function ground(): Promise<Ground> {
 }
 
 /** Every file below a folder, by its path. */
-export function filesBelow(folder: string): Record<string, string> {
+function filesBelow(folder: string): Record<string, string> {
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) return {}
   const found = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())

@@ -59,7 +59,7 @@ export function checksumVerdict(source: ComparedState, dest: ComparedState): 'sa
 }
 
 /** The checksums that speak of the object's bytes. */
-export function checksumsOf({ checksums = [], sha256 }: ComparedState): readonly Checksum[] {
+function checksumsOf({ checksums = [], sha256 }: ComparedState): readonly Checksum[] {
   const whole = checksums.filter(({ scope }) => scope === 'object')
   return sha256 === undefined ? whole : [{ algorithm: 'sha256', value: sha256, scope: 'object' }, ...whole]
 }

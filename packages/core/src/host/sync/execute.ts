@@ -29,7 +29,7 @@ export interface Execution {
 }
 
 /** `precondition-failed`: a side is not what it was when it was listed, or when the plan was made. */
-export function changed(side: Side, path: string, what: string): FairleadError {
+function changed(side: Side, path: string, what: string): FairleadError {
   return new FairleadError('precondition-failed', `"${printable(side.place.address(path))}" ${what}.`, {
     path,
     hint: 'It was left alone. Sync again to compare it anew.',

@@ -5,9 +5,9 @@ import type { PlanTotals } from './plan-format.ts'
 export type MaxDelete = { readonly objects: number } | { readonly percent: number }
 
 /** Without `--max-delete`: so many in any case, and never more than half of DEST or than {@link defaultMost}. */
-export const alwaysAllowed = 10
+const alwaysAllowed = 10
 const defaultPercent = 50
-export const defaultMost = 1000
+const defaultMost = 1000
 
 /** Reads `250` or `20%`. `input-invalid` for anything else. */
 export function parseMaxDelete(text: string): MaxDelete {

@@ -7,7 +7,7 @@ import { makePrivateFile } from '../machine/private-file.ts'
 import { useWriteAheadLog } from '../machine/wal-mode.ts'
 
 /** What is known of one state of an object, which its etag tells from others. */
-export interface ObjectFacts {
+interface ObjectFacts {
   /** The time of the content, milliseconds since 1970; listings tell that of the upload. */
   readonly modifiedMs?: number
   /** Lower-case hex. */

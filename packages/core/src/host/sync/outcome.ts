@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 /** `conflict` for what a condition refused, else `failed`. */
-export function outcomeOf(error: FairleadError): 'conflict' | 'failed' {
+function outcomeOf(error: FairleadError): 'conflict' | 'failed' {
   return error.code === 'precondition-failed' ? 'conflict' : 'failed'
 }
 
