@@ -128,7 +128,7 @@ export const segmentFolder = '.file-segments'
  * is read, so two writers at once both pass, and `If-Match` is not looked at.
  */
 export const capabilities: Capabilities = {
-  list: { recursive: true, ordered: true, directories: 'implied' },
+  list: { recursive: true, ordered: true, after: true, directories: 'implied' },
   read: { range: true, versions: false, validator: true },
   write: {
     unknownSize: true,

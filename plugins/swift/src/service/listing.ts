@@ -26,7 +26,11 @@ export class Listings {
     this.#log = log
   }
 
-  async page({ prefix, recursive, limit = pageSize }: ListRequest, cursor: string | undefined, signal: AbortSignal): Promise<Page<Entry>> {
+  async page(
+    { prefix, recursive, limit = pageSize, after }: ListRequest,
+    cursor: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Page<Entry>> {
     const name = nameOf(this.#root, prefix)
     const asked = Math.min(limit, pageSize)
     const query = {
@@ -34,7 +38,7 @@ export class Listings {
       limit: String(asked),
       prefix: name === '' ? undefined : name.endsWith('/') ? name : `${name}/`,
       delimiter: recursive ? undefined : '/',
-      marker: cursor,
+      marker: cursor ?? (after === undefined ? undefined : nameOf(this.#root, after)),
     }
     let rows: ReturnType<typeof recordsOf>
     try {
