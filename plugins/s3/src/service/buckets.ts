@@ -30,6 +30,16 @@ export class Buckets {
     }
   }
 
+  /** Runs a listing; a bucket that the first write will make holds nothing until then. */
+  async orNothing<T>(work: () => Promise<T>, nothing: T): Promise<T> {
+    try {
+      return await work()
+    } catch (cause) {
+      if (!this.#init.settings['create-bucket'] || !this.#wire.isMissingBucket(cause)) throw cause
+      return nothing
+    }
+  }
+
   /** us-east-1 is the one region that must not be named: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
   async #make({ signal }: Context): Promise<void> {
     const { host, settings } = this.#init

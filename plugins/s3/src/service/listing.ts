@@ -14,7 +14,9 @@ export class Listings {
   }
 
   async page(request: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>> {
-    return request.versions === true ? await this.#versions(request, cursor, context) : await this.#objects(request, cursor, context)
+    const work = async (): Promise<Page<Entry>> =>
+      request.versions === true ? await this.#versions(request, cursor, context) : await this.#objects(request, cursor, context)
+    return await this.#store.buckets.orNothing(work, { items: [] })
   }
 
   async #objects({ prefix, recursive, limit, after }: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>> {
