@@ -1,3 +1,4 @@
+import { FairleadError } from '@fairlead/core'
 import { createClient, type Client } from '@fairlead/core/host'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { serviceClient, type Service } from './hostile-client.ts'
@@ -47,6 +48,19 @@ describe('what is there already', () => {
     const { result } = await copyAs({ m: client }, folderWith(['a']), 'm:/x', { noReplace: true })
     expect(result).toMatchObject({ sent: 0, failed: 1, failures: [{ code: 'permission-denied' }] })
   })
+})
+
+test('a copy that is refused file by file from the beginning ends after some of them', async () => {
+  const client = await clientOf({
+    pages: () => [],
+    body: new Uint8Array(),
+    ordered: true,
+    onWrite() {
+      throw new FairleadError('permission-denied', 'nothing is permitted')
+    },
+  })
+  const folder = folderWith(Array.from({ length: 400 }, (_, index) => `f${index}`))
+  await expect(copyAs({ m: client }, folder, 'm:/x')).rejects.toMatchObject({ code: 'permission-denied' })
 })
 
 test('a file that would change the source while it is copied is refused, and the others are copied', async () => {

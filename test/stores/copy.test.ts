@@ -7,7 +7,6 @@ import { s3 } from '@fairlead/client-s3'
 import { swift } from '@fairlead/client-swift'
 import { bytesSource } from '@fairlead/core'
 import { copyPairs, createFairlead, resolveCopy, type Client, type CopiedFile, type CopyFilesResult } from '@fairlead/core/host'
-import type { PlainSettings } from '@fairlead/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Store, StoreKind } from './support/store.ts'
 import { stores } from './support/stores.ts'
@@ -37,15 +36,16 @@ class Ground implements AsyncDisposable {
   readonly clients: Record<string, Client> = {}
 
   async start(kind: StoreKind): Promise<void> {
-    const store = await kind.start()
-    this.#stores.set(kind.name, store)
-    const create = kind.name === 's3' ? 'create-bucket' : 'create-container'
-    await this.#connect(kind.name, kind.name, store.login.settings)
-    await this.#connect(`${kind.name}2`, kind.name, { ...store.login.settings, [store.rootSetting]: 'second', [create]: true })
+    this.#stores.set(kind.name, await kind.start())
+    await this.connect(kind.name, kind.name)
+    await this.connect(`${kind.name}2`, kind.name, 'second')
   }
 
-  async #connect(name: string, client: string, settings: PlainSettings): Promise<void> {
-    await this.#app.add(`${name}-store`, client, settings)
+  /** A connection to the store's bucket, or to another one that its first write makes. */
+  async connect(name: string, client: string, root?: string): Promise<void> {
+    const { login, rootSetting } = this.store(client)
+    const other = root === undefined ? {} : { [rootSetting]: root, [client === 's3' ? 'create-bucket' : 'create-container']: true }
+    await this.#app.add(`${name}-store`, client, { ...login.settings, ...other })
     this.clients[name] = await this.#app.connect(`${name}-store`)
   }
 
@@ -156,6 +156,15 @@ describe('a copy', () => {
     }
     const { modified: time } = await ground.client(`${name}2`).stat('across/a/one.bin')
     expect(time).toEqual(modified)
+  })
+
+  test.each(usable)('into a bucket of $name that the first write makes finds nothing there', async ({ name }) => {
+    await ground.connect(`${name}3`, name, 'third')
+    writeTree(
+      join(ground.folder, 'fifty'),
+      Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, Buffer.from(`${index}`)])),
+    )
+    expect((await ground.copy(join(ground.folder, 'fifty'), `${name}3:/new`)).result).toMatchObject({ sent: 50, failed: 0 })
   })
 
   test.each(usable.map(({ name }) => name))('within one bucket of %s is made by the service', async name => {

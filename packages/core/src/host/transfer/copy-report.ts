@@ -6,6 +6,8 @@ import type { PlaceProblem } from './place.ts'
 
 const shownFailures = 20
 const shownKeys = 3
+/** So many refusals and not one success: the next file will be refused too. */
+const mostDenied = 100
 
 /** Counts what a copy does, tells of each file, and sums up at its end what is worth a warning. */
 export class CopyReport {
@@ -22,6 +24,7 @@ export class CopyReport {
   private leftOut = 0
   private lost = 0
   private failed = 0
+  private denied = 0
 
   constructor(onFile: ((file: CopiedFile) => void) | undefined) {
     this.onFile = onFile
@@ -51,10 +54,16 @@ export class CopyReport {
   ): void {
     this.files++
     this.failed++
+    if (code === 'permission-denied') this.denied++
     this.bytes += bytes
     if (this.failures.length < shownFailures)
       this.failures.push({ source, destination, code, message, ...(hint !== undefined && { hint }) })
     this.onFile?.({ source, destination, outcome: 'failed', bytes, code, message })
+  }
+
+  /** Whether nothing but refusals has come so far, and many of them. */
+  get isHopeless(): boolean {
+    return this.denied >= mostDenied && this.denied === this.files
   }
 
   /** A link or a special file. */

@@ -47,6 +47,7 @@ export async function copyTask(
     if (!FairleadError.is(error)) throw error
     outlook.fail(size, to.kind === 'client' ? to.object(path) : from.kind === 'client' ? from.object(item.path) : path)
     report.fail(place.source, place.destination, size, error)
+    if (report.isHopeless) throw error
     patience.failed(error)
   }
 }
