@@ -100,6 +100,11 @@ describe('what was pushed', () => {
     const { entries } = here.json('ls', 'ls', ':/assets', '--recursive')
     expect(entries).toHaveLength(2)
     expect(here.run('cat', ':/fairlead.json', '--range', '0-9').out).toBe('{"layout":')
+    for (const words of [
+      ['cat', ':/fairlead.json', '--version', 'x'],
+      ['ls', ':/', '--versions'],
+    ])
+      expect(here.run(...words)).toMatchObject({ code: 2, err: expect.stringContaining('keeps no versions') })
   })
 
   test('is found damaged when a byte changes, with exit code 1', () => {
