@@ -137,6 +137,19 @@ describe('places that items and their parts share', () => {
     expect(order).toEqual(['a1', 'a2', 'b1', 'b2'])
   })
 
+  test('leave an item no more pieces at once than it may have', async () => {
+    const lanes = createLanes({ fixed: 10 })
+    let running = 0
+    let most = 0
+    const piece = async (): Promise<void> => {
+      most = Math.max(most, ++running)
+      await turn()
+      running--
+    }
+    await parallel(Array.from({ length: 20 }), lanes, piece, undefined, { atMost: 3 })
+    expect(most).toBe(3)
+  })
+
   test('an abort ends a wait for a place', async () => {
     const lanes = createLanes({ fixed: 1 })
     lanes.take()

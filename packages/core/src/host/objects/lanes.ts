@@ -4,6 +4,8 @@ import { createClimb } from './lanes-climb.ts'
 
 /** The most requests in flight at once; the agents open as many sockets per origin. */
 export const maxLanes = 256
+/** Of one body: what is lost when its process is killed is a part per connection, and more of them move no more. */
+export const maxPartsAtOnce = 16
 /** Where the search begins. */
 const startLanes = 32
 

@@ -1,8 +1,11 @@
 import { createLanes, type Lanes } from './lanes.ts'
 
-/** Whether the caller holds a place of the lanes already, as an item that sends its parts does: the first piece of work uses it. */
+/** How work shares the places of its lanes. */
 export interface ParallelOptions {
+  /** True: the caller holds a place already, as an item that sends its parts does, and the first piece of work uses it. */
   readonly holding?: boolean
+  /** The most pieces at once, however many places are free. */
+  readonly atMost?: number
 }
 
 /**
@@ -15,7 +18,7 @@ export async function parallel<T>(
   limit: number | Lanes,
   work: (item: T, signal: AbortSignal) => Promise<void>,
   signal?: AbortSignal,
-  { holding = false }: ParallelOptions = {},
+  { holding = false, atMost = Infinity }: ParallelOptions = {},
 ): Promise<void> {
   signal?.throwIfAborted()
   const lanes = typeof limit === 'number' ? createLanes({ fixed: limit }) : limit
@@ -92,7 +95,7 @@ export async function parallel<T>(
     return lanes.take() ? 'taken' : undefined
   }
   const feed = (): void => {
-    while (!exhausted && !pulling && !stop.signal.aborted) {
+    while (!exhausted && !pulling && running < atMost && !stop.signal.aborted) {
       const place = take()
       if (place === undefined) break
       if (source.quick === undefined) void pull(source.slow, place)

@@ -5,7 +5,7 @@ import { combineCrc32 } from './crc-combine.ts'
 import { createDigester } from './digester.ts'
 import { rehash, syncData } from './download-file.ts'
 import type { Download } from './download.ts'
-import { lanesOf } from './lanes.ts'
+import { lanesOf, maxPartsAtOnce } from './lanes.ts'
 import { openBody, type ObjectBody } from './object-body.ts'
 import { parallel } from './parallel.ts'
 import { noteRange, readRangeRecord, type ArrivedRange } from './range-record.ts'
@@ -58,7 +58,7 @@ export async function fetchRanges(
         lanes.moved(bytesOf(number, size))
       },
       options.signal,
-      { holding: options.lanes !== undefined },
+      { holding: options.lanes !== undefined, atMost: maxPartsAtOnce },
     )
   } finally {
     await notes.written()

@@ -11,7 +11,7 @@ import type { Entry } from '../../contract/entry.ts'
 import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
 import type { Source } from '../../contract/source.ts'
 import type { WriteOptions } from '../client.ts'
-import type { Lanes } from '../objects/lanes.ts'
+import { maxPartsAtOnce, type Lanes } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
 import type { BodyHash } from './body-hash.ts'
 import { memorySource, partInMemory, readPart } from './part-body.ts'
@@ -176,7 +176,7 @@ export async function sendParts(
       }
     },
     options.signal,
-    { holding: any && options.lanes !== undefined },
+    { holding: any && options.lanes !== undefined, atMost: maxPartsAtOnce },
   )
 }
 

@@ -3,6 +3,7 @@ import type { Entry } from '../../contract/entry.ts'
 import { completed } from './completed-upload.ts'
 import { createDigester, preferredAlgorithm } from '../objects/digester.ts'
 import { createAccount, type MemoryBudget } from '../objects/memory-budget.ts'
+import { maxPartsAtOnce } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
 import { sendPart, type Upload } from './part-driver.ts'
 import { growingPartBytes, partBytesFor, type PlannedPart } from './part-plan.ts'
@@ -47,7 +48,7 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
         memory.give(part.reserved)
       },
       options.signal,
-      { holding: limits.order === 'any' && options.lanes !== undefined },
+      { holding: limits.order === 'any' && options.lanes !== undefined, atMost: maxPartsAtOnce },
     )
     const value = digester?.digest()
     if (options.sha256 !== undefined) checkExpected(gate, path, options.sha256, value)
