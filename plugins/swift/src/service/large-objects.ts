@@ -97,13 +97,14 @@ export class LargeObjects {
     }
   }
 
+  /** Who may write and not list learns nothing, and leaves what he replaces to `fairlead client clean`. */
   async #find(signal: AbortSignal): Promise<Known> {
     const names = new Set<string>()
     const until = this.#now() + lookMs
     let marker: string | undefined
     for (let page = 0; page < maxPages; page++) {
       const query = { format: 'json', prefix: `${segmentFolder}/`, delimiter: '/', limit: '10000', marker }
-      const response = await this.#wire.send({ container: this.segments, query, signal, also: [404] })
+      const response = await this.#wire.send({ container: this.segments, query, signal, also: [403, 404] })
       const rows = response.status === 200 ? recordsOf(await response.json()) : (await response.bytes(), [])
       for (const row of rows) names.add((textOf(row['subdir']) ?? '').slice(segmentFolder.length + 1, -1))
       if (rows.length < 10_000) return { names, anywhere: await this.#othersKeepSegments(signal), until }
@@ -114,7 +115,7 @@ export class LargeObjects {
 
   /** The swift program and rclone keep theirs in `<container>_segments`. */
   async #othersKeepSegments(signal: AbortSignal): Promise<boolean> {
-    const call = { method: 'HEAD', container: `${this.#container.name}_segments`, also: [401, 403, 404], signal }
+    const call = { method: 'HEAD', container: `${this.#container.name}_segments`, also: [403, 404], signal }
     return Number((await this.#wire.head(call))['x-container-object-count'] ?? 0) > 0
   }
 }

@@ -1,6 +1,6 @@
 import type { CopyRequest, Entry, ReadRequest, ReadResult, WriteRequest } from '@fairlead/core'
 import { isAnswer } from '../errors.ts'
-import { entryOf, encodeName, encodeSegment, etagIn, keptHeaders, nameOf } from '../mapping.ts'
+import { encodeName, encodeSegment, entryOf, etagIn, keptHeaders, keptIn, nameOf } from '../mapping.ts'
 import { sentBody } from './bodies.ts'
 import type { Container } from './container.ts'
 import type { LargeCopies } from './large-copies.ts'
@@ -30,7 +30,7 @@ interface CopySource {
   readonly account?: string
   readonly container: string
   readonly name: string
-  /** What it is, under its new path. */
+  /** What it is, under its new path; its time only where that is kept with it. */
   readonly entry: Entry
 }
 
@@ -95,7 +95,10 @@ export class Objects {
     const headers = await wire.head({ method: 'HEAD', container: container.name, name: source, signal })
     const entry = entryOf(to, headers)
     if (headers['x-static-large-object'] !== undefined) return await copies.within(source, nameOf(root, to), entry, signal)
-    return await this.#copied({ container: container.name, name: source, entry }, to, signal)
+    const { modified: _ofTheSource, ...rest } = entry
+    const modified = keptIn(headers).modified
+    const kept = modified === undefined ? rest : { ...rest, modified }
+    return await this.#copied({ container: container.name, name: source, entry: kept }, to, signal)
   }
 
   /** Undefined where this user may not read there, or where it is too large for one request: the host moves the bytes then. */
@@ -103,7 +106,7 @@ export class Objects {
     const there = source.objects.#at
     const [account, ours] = [await there.wire.account(), await this.#at.wire.account()]
     if (account.origin !== ours.origin) return undefined
-    const entry = { ...(await source.objects.stat(from, signal)), path: to }
+    const { modified: _ofTheSource, ...entry } = { ...(await source.objects.stat(from, signal)), path: to }
     const place = { account: lastOf(account), container: there.container.name, name: nameOf(there.root, from), entry }
     try {
       return await this.#copied(place, to, signal)

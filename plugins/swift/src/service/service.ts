@@ -1,4 +1,4 @@
-import type { ConnectionInit } from '@fairlead/core'
+import { FairleadError, type ConnectionInit } from '@fairlead/core'
 import type { options } from '../manifest.ts'
 import { rootOf } from '../mapping.ts'
 import { Cluster } from './cluster.ts'
@@ -28,6 +28,7 @@ export interface Service {
 /** Puts the parts of a connection together; nothing is asked of the service yet. Throws `config-invalid`. */
 export function openService({ host, settings }: ConnectionInit<typeof options>): Service {
   const { clock, log, connection } = host
+  for (const name of ['container', 'segment-container'] as const) checkContainer(settings[name], name, connection)
   const root = rootOf(settings.prefix)
   const sessions = new Sessions(host, settings)
   const wire = new Wire(host, sessions)
@@ -37,7 +38,7 @@ export function openService({ host, settings }: ConnectionInit<typeof options>):
   const removal = new Removal(wire, container, large, cluster, log)
   const manifests = new Manifests(wire, container, large, removal)
   const copies = new LargeCopies(wire, large, manifests, removal, clock)
-  const keys = new Keys(wire, container.name)
+  const keys = new Keys(wire, container)
   return {
     sessions,
     keys,
@@ -46,4 +47,13 @@ export function openService({ host, settings }: ConnectionInit<typeof options>):
     uploads: new Uploads({ wire, container, root, large, manifests, removal, cluster, clock, connection }),
     links: new Links({ wire, container, root, keys, cluster, settings, host }),
   }
+}
+
+/** Names of containers have at most 256 bytes and no slash. */
+function checkContainer(name: string | undefined, setting: string, connection: string): void {
+  if (name === undefined || (name !== '' && !name.includes('/') && Buffer.byteLength(name) <= 256)) return
+  throw new FairleadError('config-invalid', `setting "${setting}" of connection "${connection}": "${name}" can name no container`, {
+    connection,
+    hint: 'A name has at most 256 bytes and no slash; what lies below the container is the setting prefix.',
+  })
 }

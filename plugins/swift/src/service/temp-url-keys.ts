@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { fromHeader, toHeader } from '../mapping.ts'
+import type { Container } from './container.ts'
 import type { Wire } from './wire.ts'
 
 /** The keys that links may be signed with, as far as this user may see them. */
@@ -13,18 +14,18 @@ const names = ['temp-url-key', 'temp-url-key-2']
 /** The Temp-URL keys of a container and its account. */
 export class Keys {
   readonly #wire: Wire
-  readonly #container: string
+  readonly #container: Container
   readonly #made = new Set<string>()
 
-  constructor(wire: Wire, container: string) {
+  constructor(wire: Wire, container: Container) {
     this.#wire = wire
     this.#container = container
   }
 
   /** Undefined: this user may not see them. Only who owns the account is shown any. */
   async visible(signal: AbortSignal): Promise<TempUrlKeys | undefined> {
-    const ofContainer = await this.#wire.head({ method: 'HEAD', container: this.#container, signal })
-    const ofAccount = await this.#wire.head({ method: 'HEAD', also: [401, 403], signal })
+    const ofContainer = await this.#wire.head({ method: 'HEAD', container: this.#container.name, signal })
+    const ofAccount = await this.#wire.head({ method: 'HEAD', also: [403], signal })
     const keys = { container: keysIn(ofContainer, 'x-container-meta-'), account: keysIn(ofAccount, 'x-account-meta-') }
     // Owners are shown this header, with keys or without.
     const owner = keys.container.length + keys.account.length > 0 || ofAccount['x-account-container-count'] !== undefined
@@ -36,7 +37,8 @@ export class Keys {
    * with it last as long as they were to; another time ends them.
    */
   async rotate(signal: AbortSignal): Promise<string> {
-    const [before] = keysIn(await this.#wire.head({ method: 'HEAD', container: this.#container, signal }), 'x-container-meta-')
+    await this.#container.prepare(signal)
+    const [before] = keysIn(await this.#wire.head({ method: 'HEAD', container: this.#container.name, signal }), 'x-container-meta-')
     const key = randomBytes(32).toString('base64url')
     const headers = {
       'x-container-meta-temp-url-key': key,
@@ -44,7 +46,7 @@ export class Keys {
       ...(before !== undefined && !this.#made.has(before) && { 'x-container-meta-temp-url-key-2': toHeader(before) }),
     }
     this.#made.add(key)
-    await this.#wire.head({ method: 'POST', container: this.#container, headers, signal })
+    await this.#wire.head({ method: 'POST', container: this.#container.name, headers, signal })
     this.#made.delete(key)
     return key
   }
