@@ -389,6 +389,21 @@ describe('a store that holds assets', () => {
     await synced(here.fairlead, source, here.path('box'), { delete: true })
     expect((await client.verify(uri)).ok).toBe(true)
   })
+
+  it('is mirrored whole, without what the disk client keeps for itself, when that is said', async () => {
+    await using here = await ground()
+    await using client = await here.fairlead.connect('box')
+    const { uri } = await client.push(here.write('asset', { a: 'a' }), 'cats/cat:v001')
+    expect(await synced(here.fairlead, 'box:/', 'bucket:/')).toMatchObject({ failed: 0 })
+    await client.push(here.write('asset2', { b: 'b' }), 'cats/other:v001')
+    expect((await synced(here.fairlead, 'box:/', 'bucket:/')).protected).toBeGreaterThan(0)
+    expect(await synced(here.fairlead, 'box:/', 'bucket:/', { withAssets: true, delete: true })).toMatchObject({ failed: 0 })
+    await using mirror = await here.fairlead.connect('bucket')
+    expect((await mirror.verify(uri.replace('box:', 'bucket:'))).ok).toBe(true)
+    expect((await mirror.verify('cats/other:v001')).ok).toBe(true)
+    await synced(here.fairlead, here.path('box'), here.path('copy'))
+    expect(Object.keys(here.read('copy')).filter(path => path.startsWith('.fairlead'))).toEqual([])
+  })
 })
 
 describe('renames', () => {

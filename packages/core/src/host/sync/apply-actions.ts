@@ -1,42 +1,55 @@
 import { FairleadError } from '../../contract/errors.ts'
 import { parallel } from '../objects/parallel.ts'
+import { createOutlook } from '../transfer/outlook.ts'
+import { readAhead } from '../transfer/read-ahead.ts'
 import { copyOne, deleteAll, moveOne, type Execution } from './execute.ts'
 import { reasonOf, candidatesOf, type CopyCandidate, type Planning } from './make-plan.ts'
 import type { DeleteAction, PlannedAction, PlannedState, PlanTotals } from './plan-format.ts'
+import type { Comparison } from './settle.ts'
 import { isAsPlanned, type Side } from './side.ts'
 import type { SyncedFile } from './types.ts'
 
+/** So many copies may be known before they are begun: enough to tell a remaining time, some 20 MB. */
+const mostAhead = 50_000
+
 /** Copies what differs while the listings still come in. */
 export async function copyAsFound(planning: Planning, execution: Execution): Promise<void> {
-  const { lanes, call, outcome } = planning
-  let files = 0
-  let bytes = 0
+  const { comparison, lanes, call, outcome } = planning
+  const outlook = createOutlook(call.onEvent)
   const found = async function* (): AsyncGenerator<CopyCandidate, void, undefined> {
     for await (const batch of candidatesOf(planning)) {
       for (const candidate of batch) {
         if (candidate.kind === 'delete') continue
-        files += candidate.kind === 'copy' ? 1 : 0
-        bytes += candidate.kind === 'copy' ? (candidate.source.size ?? 0) : 0
+        outlook.add(candidate.source.size ?? 0)
+        yield candidate
       }
-      if (files > 0) call.onEvent?.({ type: 'plan', files, bytes })
-      for (const candidate of batch) if (candidate.kind !== 'delete') yield candidate
     }
+    outlook.complete()
   }
   await parallel(
-    found(),
+    readAhead(found(), mostAhead),
     lanes,
     async (candidate, signal) => {
       const { source, dest } = candidate
-      const file = { path: source.path, action: 'copy' as const, bytes: source.size ?? 0 }
+      const size = source.size ?? 0
+      const file = { path: source.path, action: 'copy' as const, bytes: size }
       let reason = candidate.kind === 'copy' ? candidate.reason : undefined
       const copied = await outcome.attempt({ ...file, ...(reason !== undefined && { reason }) }, signal, async () => {
         reason = await reasonOf(planning, candidate, signal)
         return reason === undefined ? undefined : await copyOne(execution, source, dest, signal)
       })
-      if (copied?.value !== undefined && reason !== undefined) outcome.tell({ ...file, reason, ...copied.value, outcome: 'done' })
+      if (copied === undefined) outlook.fail(size, toldPath(comparison, source.path))
+      else if (reason === undefined || copied.value === undefined) outlook.drop(size)
+      else outcome.tell({ ...file, reason, ...copied.value, outcome: 'done' })
     },
     call.signal,
   )
+}
+
+/** By what the events of a transfer name it. */
+function toldPath({ source, dest }: Comparison, path: string): string {
+  const place = dest.local ? source.place : dest.place
+  return place.kind === 'client' ? place.object(path) : path
 }
 
 /** What is to be done, and what it adds up to. */

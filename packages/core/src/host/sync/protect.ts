@@ -38,7 +38,7 @@ function holds(folder: string, path: string, separator: string): boolean {
 
 /**
  * Which paths of a place a sync neither reads nor writes: files of this machine that are no content (`leaveOut`, settings and state of
- * Fairlead). `input-invalid` for a place within those.
+ * Fairlead, the folder in which a store on disk keeps what it needs). `input-invalid` for a place within those.
  */
 export function ownFilesIn(place: Place, folders: Folders, leaveOut: readonly string[]): (path: string) => boolean {
   if (place.kind !== 'local') return () => false
@@ -52,7 +52,8 @@ export function ownFilesIn(place: Place, folders: Folders, leaveOut: readonly st
         hint: 'Name another folder.',
       })
   }
-  const inside = [...own, ...leaveOut.map(realPath)]
+  const store = isStoreFolder(root) ? [join(root, '.fairlead')] : []
+  const inside = [...own, ...store, ...leaveOut.map(realPath)]
     .filter(path => holds(root, path, sep))
     .map(path => relative(root, path).replaceAll(sep, '/'))
   return inside.length === 0 ? () => false : path => inside.some(one => holds(one, path, '/'))

@@ -3,6 +3,7 @@ import type { CallOptions } from '../client.ts'
 import type { Item, Place } from '../transfer/place.ts'
 import { itemOf } from '../transfer/client-place.ts'
 import { sendItem, type SendOptions } from '../transfer/send-item.ts'
+import { createMeter } from '../objects/transfer-meter.ts'
 import { copyLocalFile } from './copy-local-file.ts'
 
 /** How one item is brought over. */
@@ -35,8 +36,13 @@ export async function transferItem(
 ): Promise<Transferred> {
   const { path = source.path, ...call } = options
   if (from.kind === 'local' && to.kind === 'local') {
+    const meter = createMeter('copy', path, options.onEvent)
+    meter.start(source.size)
     await copyLocalFile(from.file(source.path), to.target(path), replaced !== undefined, options.signal)
-    return { item: await listed(to, path), bytes: source.size ?? 0 }
+    const item = await listed(to, path)
+    meter.add(item.size ?? 0)
+    meter.end()
+    return { item, bytes: item.size ?? 0 }
   }
   const sent = await sendItem(from, source, to, path, { ...call, ...conditionOf(to, replaced), ...validatorOf(from, source) })
   if (sent.kept)
