@@ -1,5 +1,5 @@
-import { conformance } from '@fairlead/testkit'
+import { conformance, liveSetup } from '@fairlead/testkit'
 import { azure } from '../src/index.ts'
 import { azurite } from './setups.ts'
 
-conformance({ plugin: azure, setups: [azurite], floor: 180 })
+conformance({ plugin: azure, setups: [azurite, liveSetup(azure)], floor: 180 })

@@ -42,7 +42,7 @@ export function liveSetup(plugin: AnyPlugin, more: Pick<Harness, 'child' | 'sett
           const home = mkdtempSync(join(tmpdir(), 'fairlead-live-'))
           try {
             await using place = await openClient(plugin, settings, home)
-            await place.delete('', { recursive: true })
+            for (const { path } of await Array.fromAsync(place.list(''))) await place.delete(path, { recursive: true })
           } finally {
             rmSync(home, { recursive: true, force: true })
           }

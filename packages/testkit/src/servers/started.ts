@@ -27,7 +27,7 @@ export const servers: Readonly<Record<string, () => Promise<StartedServer>>> = {
     }
   },
   async s3() {
-    const server = await s3Server({ versions: true })
+    const server = await s3Server()
     return {
       about: `S3 (versitygw) at ${server.url.href}, its buckets are the folders in ${server.buckets}`,
       client: 's3',
