@@ -99,7 +99,7 @@ export function etagIn(headers: Headers): string | undefined {
 }
 
 /** Whether an answer is of an object in segments. Its etag is then no MD5 of the whole. */
-export function isLarge(headers: Headers): boolean {
+function isLarge(headers: Headers): boolean {
   return headers['x-static-large-object'] !== undefined || headers['x-object-manifest'] !== undefined
 }
 
@@ -131,7 +131,7 @@ export function entryOf(path: string, headers: Headers): Entry {
 }
 
 /** Bytes of the whole object; of a part the total that Content-Range names. */
-export function sizeIn(headers: Headers): number | undefined {
+function sizeIn(headers: Headers): number | undefined {
   const total = /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] ?? headers['content-length']
   return total === undefined ? undefined : Number(total)
 }

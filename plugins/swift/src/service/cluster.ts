@@ -47,7 +47,7 @@ export class Cluster {
 }
 
 /** The parts of `/info` that are looked at: https://docs.openstack.org/api-ref/object-store/#list-activated-capabilities */
-export function parseInfo(document: unknown): ClusterInfo | undefined {
+function parseInfo(document: unknown): ClusterInfo | undefined {
   if (!isRecord(document)) return undefined
   const { slo, bulk_delete: bulk, tempurl } = document
   const maxSegments = isRecord(slo) ? countOf(slo['max_manifest_segments']) : undefined

@@ -7,7 +7,7 @@ type Settings = Resolved<typeof options>
 export type Named = { readonly id: string } | { readonly name: string; readonly domain: Domain }
 
 /** A domain of Keystone. */
-export type Domain = { readonly id: string } | { readonly name: string }
+type Domain = { readonly id: string } | { readonly name: string }
 
 /** Who logs in, by which form of Keystone v3. */
 export type Identity =

@@ -16,7 +16,7 @@ export async function generateSetting(runtime: ClientRuntime, setting: string, o
 }
 
 /** The settings that a client makes itself. */
-export function generatedSettings({ options }: Pick<ClientRuntime['manifest'], 'options'>): readonly string[] {
+function generatedSettings({ options }: Pick<ClientRuntime['manifest'], 'options'>): readonly string[] {
   return Object.entries(options).flatMap(([name, option]) => (option.type === 'secret' && option.generated === true ? [name] : []))
 }
 
