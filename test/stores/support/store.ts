@@ -11,7 +11,7 @@ export interface StoreKind {
 }
 
 /** What other programs connect with. */
-export interface Outside {
+interface Outside {
   /** Variables that make `store:` a remote of rclone. */
   readonly rclone: Readonly<Record<string, string>>
 }
