@@ -5,7 +5,7 @@ export interface AbortWatch {
 }
 
 /** What an abort reaches. */
-export interface Abortable {
+interface Abortable {
   /** Where it stands among those of its signal; the watch's own. */
   place: number
   giveUp(reason: unknown): void

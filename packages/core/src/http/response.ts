@@ -21,6 +21,7 @@ class OpenResponse implements HttpResponse {
   readonly #decode: boolean
   readonly #length: string | undefined
   readonly #empty: boolean
+  #headers: Readonly<Record<string, string>> | undefined
   #body: ReadableStream<Uint8Array> | undefined
   #source: Readable | undefined
 
@@ -45,7 +46,8 @@ class OpenResponse implements HttpResponse {
   }
 
   get headers(): Readonly<Record<string, string>> {
-    return flatten(this.#exchange.incoming.headers)
+    this.#headers ??= flatten(this.#exchange.incoming.headers)
+    return this.#headers
   }
 
   get body(): ReadableStream<Uint8Array> {

@@ -1,4 +1,5 @@
 import { FairleadError } from '../../contract/errors.ts'
+import { maxLanes } from '../objects/lanes.ts'
 import { parseRate } from '../settings/units.ts'
 import { environmentValue, type Environment } from './environment.ts'
 
@@ -16,8 +17,8 @@ export function concurrencyOf(env: Environment, given: number | undefined): numb
   const value = given ?? environmentValue(env, 'FAIRLEAD_CONCURRENCY')
   if (value === undefined) return undefined
   const number = Number(value)
-  if (Number.isInteger(number) && number >= 1 && number <= 256) return number
-  throw invalid(given === undefined, 'concurrency', String(value), 'Write a whole number from 1 to 256.')
+  if (Number.isInteger(number) && number >= 1 && number <= maxLanes) return number
+  throw invalid(given === undefined, 'concurrency', String(value), `Write a whole number from 1 to ${maxLanes}.`)
 }
 
 function invalid(ofEnvironment: boolean, name: string, value: string, hint: string): FairleadError {

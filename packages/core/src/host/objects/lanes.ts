@@ -10,7 +10,7 @@ export const maxPartsAtOnce = 16
 const startLanes = 32
 
 /** Something that starts work whenever a place is free, as long as it has any. */
-export type Feeder = () => void
+type Feeder = () => void
 
 /**
  * Places for what is in flight at once: one object for everything that one command moves, small objects and parts alike,
