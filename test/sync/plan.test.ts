@@ -1,4 +1,5 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bytesSource } from '@fairlead/core'
 import type { SyncedFile } from '@fairlead/core/host'
@@ -107,11 +108,12 @@ describe('a plan', () => {
     await using here = await ground()
     here.write('dest', { 'old/name': 'the content', old2: 'x' })
     const source = here.write('source', { 'new/name': 'the content' })
-    await synced(here.fairlead, here.path('dest'), here.path('warm'), { compare: 'checksum' })
     const plan = here.path('plan.jsonl')
-    await new Promise(resolve => setTimeout(resolve, 30))
-    await synced(here.fairlead, here.path('dest'), here.path('warm'), { compare: 'checksum' })
     await synced(here.fairlead, source, here.path('dest'), { delete: true, trackRenames: true, plan })
+    expect(linesOf(plan).slice(1)).toMatchObject([
+      { do: 'move', path: 'new/name', previous: 'old/name' },
+      { do: 'delete', path: 'old2' },
+    ])
     expect(await here.fairlead.applySync(plan)).toMatchObject({ failed: 0 })
     expect(here.read('dest')).toEqual({ 'new/name': 'the content' })
   })
@@ -187,6 +189,63 @@ describe('a plan that was not made here is refused before anything is done', () 
     writeLines(plan, [{ ...header, options: {} }, ...rest])
     expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead keeps for itself')
     expect((await client.verify(uri)).ok).toBe(true)
+  })
+
+  it('that would move what Fairlead keeps at DEST away', async () => {
+    await using here = await ground()
+    await using client = await here.fairlead.connect('box')
+    const { uri } = await client.push(here.write('asset', { a: 'a' }), 'cats/cat:v001')
+    const plan = here.path('plan.jsonl')
+    await synced(here.fairlead, here.write('source', { a: '{}' }), 'box:/', { plan })
+    const [header = {}, { from } = {}] = linesOf(plan)
+    const totals = { ...Object(header['totals']), added: 0, addedBytes: 0, moved: 1, movedBytes: 2 }
+    const size = (await client.stat('fairlead.json')).size
+    writeLines(plan, [
+      { ...header, totals },
+      { do: 'move', path: 'a', previous: 'fairlead.json', from, to: { size } },
+    ])
+    expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead keeps for itself')
+    expect((await client.verify(uri)).ok).toBe(true)
+  })
+
+  it('that would copy settings and secrets of Fairlead', async () => {
+    await using here = await ground()
+    const source = here.path()
+    const config = here.path('home', 'config')
+    const plan = here.path('out', 'plan.jsonl')
+    here.write('out', { x: '' })
+    here.write('source/in', { a: 'a' })
+    mkdirSync(config, { recursive: true })
+    writeFileSync(`${config}/other`, 'secret')
+    await synced(here.fairlead, source, 'bucket:/x', { plan, filter: { rules: [{ take: true, pattern: '/source/in/a' }] } })
+    const [header = {}, action = {}] = linesOf(plan)
+    const totals = { ...Object(header['totals']), addedBytes: 6 }
+    const path = relative(source, `${config}/other`)
+    writeLines(plan, [
+      { ...header, totals },
+      { ...action, path, from: { size: 6 } },
+    ])
+    expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead keeps for itself')
+    expect(await objectsBelow(here.fairlead, 'bucket', 'x')).toEqual({})
+  })
+
+  it('line by line where it would go through a link: nothing is read or moved from there', async () => {
+    await using here = await ground()
+    const outside = here.write('outside', { victim: 'victim' })
+    const [source, dest] = [here.write('source', { a: 'aaaaaa' }), here.write('dest', { b: 'b' })]
+    for (const folder of [source, dest]) symlinkSync(outside, `${folder}/link`)
+    const plan = here.path('plan.jsonl')
+    await synced(here.fairlead, source, dest, { plan })
+    const [header = {}, { from } = {}] = linesOf(plan)
+    const totals = { ...Object(header['totals']), moved: 1, movedBytes: 6 }
+    writeLines(plan, [
+      { ...header, totals },
+      { do: 'copy', path: 'link/victim', reason: 'new', from: { size: 6 }, to: null },
+      { do: 'move', path: 'a', previous: 'link/victim', from, to: { size: 6 } },
+    ])
+    expect(await here.fairlead.applySync(plan)).toMatchObject({ conflicts: 2, failed: 2 })
+    expect(here.read('outside')).toEqual({ victim: 'victim' })
+    expect(Object.keys(here.read('dest'))).toEqual(['b', 'link/victim'])
   })
 
   it('cut off in the middle of a line', async () => {

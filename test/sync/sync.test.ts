@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { bytesSource } from '@fairlead/core'
 import { failure, ground, objectsBelow, synced } from './ground.ts'
 
 /** Of a file that changed just now nothing is remembered: its times could not tell the next change. */
@@ -105,6 +106,29 @@ describe('between two folders', () => {
     const result = await synced(here.fairlead, source, here.path('dest'), { delete: true })
     expect(result).toMatchObject({ failed: 0, skipped: 2, totals: { deleted: 1 } })
     expect(here.read('dest')).toEqual({ a: 'a', link: 'was a file', 'etc/passwd': 'mine' })
+  })
+
+  it('removes no empty folder behind a link, though what is copied wants its place', async () => {
+    await using here = await ground()
+    mkdirSync(here.path('outside', 'empty'), { recursive: true })
+    here.write('dest', { a: 'a' })
+    symlinkSync(here.path('outside'), here.path('dest', 'link'))
+    const source = here.write('source', { a: 'a', 'link/empty': 'x' })
+    expect(await synced(here.fairlead, source, here.path('dest'), { delete: true })).toMatchObject({ failed: 1 })
+    here.write('dest', { gone: 'x' })
+    expect(await synced(here.fairlead, source, here.path('dest'), { delete: true })).toMatchObject({ failed: 1 })
+    expect(statSync(here.path('outside', 'empty')).isDirectory()).toBe(true)
+  })
+
+  it('fails at a path that is too long for the disk alone, and copies the rest', async () => {
+    await using here = await ground()
+    await using client = await here.fairlead.connect('bucket')
+    const long = Array.from({ length: 4 }, () => 'n'.repeat(200)).join('/')
+    for (const path of ['x/a', `x/${long}`, 'x/z']) await client.write(path, bytesSource('text'))
+    const dest = ['dest', ...Array.from({ length: 14 }, () => 'd'.repeat(240))].join('/')
+    here.write(dest, { gone: 'x' })
+    expect(await synced(here.fairlead, 'bucket:/x', here.path(dest), { delete: true })).toMatchObject({ failed: 1, totals: { added: 2 } })
+    expect(here.read(dest)).toEqual({ a: 'text', z: 'text', gone: 'x' })
   })
 
   it('deletes nothing when something of SOURCE can not be seen, as a name that is no text', async () => {

@@ -50,7 +50,7 @@ export async function copyOne(
       if (there !== undefined && (await isCopied(comparison, source, there, signal))) return { bytes: source.size ?? 0 }
       throw changed(to, source.path, there === undefined ? 'is gone' : dest === undefined ? 'is there now' : 'changed meanwhile')
     }
-    if (prune && there === undefined && to.place.kind === 'local') removeEmptyFolder(to.place.file(source.path))
+    if (prune && there === undefined && to.place.kind === 'local') removeEmptyFolder(to.place.target(source.path))
   }
   const time = stateOf(from, source, false)
   const modifiedMs = time.contentMs ?? time.storedMs

@@ -117,15 +117,26 @@ export async function runPlan(ground: SyncGround, file: string, options: ApplyOp
   }
 }
 
-/** `input-invalid` for a plan that writes or deletes what Fairlead itself keeps at DEST. */
-async function refuseOwnPaths({ dest, folders }: SyncGround, plan: PlanFile, file: string, signal: AbortSignal | undefined): Promise<void> {
+/** `input-invalid` for a plan that writes, moves or deletes what Fairlead itself keeps at DEST, or reads what it keeps at SOURCE. */
+async function refuseOwnPaths(
+  { source, dest, folders }: SyncGround,
+  plan: PlanFile,
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const ownOfSource = ownFilesIn(source.place, folders, [])
   const own = ownFilesIn(dest.place, folders, [])
   const assets = plan.header.options['withAssets'] === true ? undefined : await assetsIn(dest, signal)
-  for (const { path } of plan.actions()) {
-    if (!own(path) && assets?.(path) !== true) continue
+  for (const action of plan.actions()) {
+    const { path } = action
+    const changed = action.do === 'move' ? [path, action.previous] : [path]
+    const kept = changed.find(one => own(one) || assets?.(one) === true)
+    if (kept === undefined && (action.do === 'delete' || !ownOfSource(path))) continue
     throw new FairleadError(
       'input-invalid',
-      `the plan "${file}" would change "${dest.place.address(path)}", which Fairlead keeps for itself.`,
+      kept === undefined
+        ? `the plan "${file}" would copy "${source.place.address(path)}", which Fairlead keeps for itself.`
+        : `the plan "${file}" would change "${dest.place.address(kept)}", which Fairlead keeps for itself.`,
       {
         path: file,
         hint: 'Nothing was done. Make the plan again; assets are changed by one that was made with --with-assets.',
