@@ -13,7 +13,7 @@ const sources = [
   'packages/assets/src',
   'packages/engine/src',
   'packages/catalog/src',
-  'plugins/disk/src',
+  ...readdirSync(join(root, 'plugins')).map(name => `plugins/${name}/src`),
 ]
 
 function newest(folder: string): number {
