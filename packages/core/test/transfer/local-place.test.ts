@@ -96,6 +96,13 @@ describe('a local place', () => {
     expect(localPlace(folder).target('in/x')).toBe(join(folder, 'in/x'))
   })
 
+  test('has nothing behind a link, or behind a file', async () => {
+    const folder = folderWith(['a'])
+    symlinkSync(folderWith(['c']), join(folder, 'out'))
+    expect(await localPlace(folder).stat('a')).toMatchObject({ path: 'a', size: 1 })
+    for (const path of ['out/c', 'a/c', `${'n'.repeat(300)}/c`]) expect(await localPlace(folder).stat(path)).toBeUndefined()
+  })
+
   test('removes files, and nothing behind a link', async () => {
     const folder = folderWith(['a', 'b/c'])
     const other = folderWith(['c'])

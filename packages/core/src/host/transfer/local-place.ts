@@ -21,13 +21,23 @@ export function localPlace(path: string): LocalPlace {
   const confine = (folder: string): void => {
     if (folder === '' || folder === confined) return
     for (let end = folder.indexOf('/'); ; end = folder.indexOf('/', end + 1)) {
-      const part = end < 0 ? folder : folder.slice(0, end)
-      const stats = lstatSync(file(part), { throwIfNoEntry: false })
+      const part = file(end < 0 ? folder : folder.slice(0, end))
+      const stats = statOf(part)
       if (stats === undefined) return
-      if (!stats.isDirectory()) throw notFolder(file(part), stats)
+      if (!stats.isDirectory()) throw notFolder(part, stats)
       if (end < 0) break
     }
     confined = folder
+  }
+  /** Nothing is there for who would have to go through a link, as nothing behind one is listed. */
+  const isConfined = (folder: string): boolean => {
+    try {
+      confine(folder)
+      return true
+    } catch (error) {
+      if (FairleadError.is(error)) return false
+      throw error
+    }
   }
   return {
     kind: 'local',
@@ -52,10 +62,9 @@ export function localPlace(path: string): LocalPlace {
         )
       }
       checkPath(inner, rules)
-      const slash = inner.lastIndexOf('/')
-      confine(slash < 0 ? '' : inner.slice(0, slash))
+      confine(folderOf(inner))
       const target = file(inner)
-      const there = lstatSync(target, { throwIfNoEntry: false })
+      const there = statOf(target)
       if (there !== undefined && !there.isFile() && !there.isDirectory() && !there.isSymbolicLink()) throw special(target)
       return target
     },
@@ -70,12 +79,11 @@ export function localPlace(path: string): LocalPlace {
         await turn()
       }
     },
-    stat: async inner => itemAt(inner, file(inner), () => undefined),
+    stat: async inner => (isConfined(folderOf(inner)) ? itemAt(inner, file(inner), () => undefined) : undefined),
     async remove(paths) {
       for (const inner of paths) {
         const normal = normalizePath(inner)
-        const slash = normal.lastIndexOf('/')
-        confine(slash < 0 ? '' : normal.slice(0, slash))
+        confine(folderOf(normal))
         try {
           unlinkSync(file(normal))
         } catch (cause) {
@@ -96,6 +104,20 @@ export function localPlace(path: string): LocalPlace {
     },
     address: file,
   }
+}
+
+/** What is there, a link being itself. What the system says no to is an error of this file alone. */
+function statOf(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false })
+  } catch (cause) {
+    throw localError(cause, file)
+  }
+}
+
+function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/')
+  return slash < 0 ? '' : path.slice(0, slash)
 }
 
 function lookAt(path: string, root: string, wantsFolder: boolean): Looked {
