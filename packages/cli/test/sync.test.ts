@@ -24,7 +24,12 @@ it('gives its counts as JSON and every file as a line of a report', () => {
   const { out, code } = here.run('sync', 'renders', 'local:/x', '--json', '--report', 'report.jsonl')
   expect(code).toBe(0)
   expect(JSON.parse(out)).toMatchObject({ dest: 'local:/x', dryRun: false, totals: { added: 1, addedBytes: 3 }, failed: 0, failures: [] })
-  expect(JSON.parse(readFileSync(join(here.folder, 'report.jsonl'), 'utf8'))).toMatchObject({ path: 'a.txt', action: 'copy', reason: 'new', outcome: 'done' })
+  expect(JSON.parse(readFileSync(join(here.folder, 'report.jsonl'), 'utf8'))).toMatchObject({
+    path: 'a.txt',
+    action: 'copy',
+    reason: 'new',
+    outcome: 'done',
+  })
 })
 
 it('writes a plan that it applies later', () => {

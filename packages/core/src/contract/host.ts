@@ -54,5 +54,10 @@ export interface Host {
    * Asks for a code at a terminal: prints the address, returns the trimmed line; `unauthenticated` when there is no terminal.
    * `hidden`: for a password, of which nothing is shown and nothing trimmed.
    */
-  authorize(request: { readonly url: URL; readonly message?: string; readonly question: string; readonly hidden?: boolean }): Promise<string>
+  authorize(request: {
+    readonly url: URL
+    readonly message?: string
+    readonly question: string
+    readonly hidden?: boolean
+  }): Promise<string>
 }
