@@ -152,6 +152,7 @@ test('lists versions newest first within a path, also where the versions of one 
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(request.url ?? '')
+    response.setHeader('x-ms-request-id', 'one')
     response.end(asked.length === 1 ? xmlOf(pages, 'more&amp;') : xmlOf(rest, ''))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,4 +1,4 @@
-import type { Entry, ListRequest, Log, Page } from '@fairlead/core'
+import { FairleadError, type Entry, type ListRequest, type Log, type Page } from '@fairlead/core'
 import { AzureFailure } from '../errors.ts'
 import { describe, toName, toPath } from '../mapping.ts'
 import type { Place } from './objects.ts'
@@ -44,6 +44,7 @@ export async function listBlobs(
     signal,
   })
   const xml = await response.text()
+  if (!xml.includes('<EnumerationResults') || !/<\/EnumerationResults>\s*$/.test(xml.slice(-1000))) throw noListing()
   const items: Listed[] = []
   for (const { name, inner } of elementsOf(xml, ['Blob', 'BlobPrefix'])) {
     items.push({ name: nameIn(inner), kind: name === 'Blob' ? 'Blob' : 'BlobPrefix', xml: inner })
@@ -53,12 +54,25 @@ export async function listBlobs(
   return { items, next: next === undefined || next === '' ? undefined : next }
 }
 
-/** Names that XML can't have are written as in an address. */
+/** What is not the whole of a page would be taken for the end of the listing, and what is missing for deleted. */
+function noListing(): FairleadError {
+  return new FairleadError('unexpected', 'The service answered a listing with something that is none.', {
+    hint: 'Check what stands between here and the service, such as a proxy, and run the same command again.',
+  })
+}
+
+/** Names that XML can't have are written as in an address. What can't be read is a name that no path has. */
 function nameIn(xml: string): string {
   const start = xml.indexOf('<Name')
   const open = xml.indexOf('>', start)
   const text = unescapeXml(xml.slice(open + 1, xml.indexOf('</Name>', open)))
-  return xml.slice(start, open).includes('Encoded="true"') ? decodeURIComponent(text) : text
+  if (!xml.slice(start, open).includes('Encoded="true"')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    if (cause instanceof URIError) return `//${text}`
+    throw cause
+  }
 }
 
 /** What a listing says of metadata, by the names the service keeps. */

@@ -65,10 +65,22 @@ export class Wire {
       ...(body !== undefined && { body }),
       ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
     })
-    if (response.status < 300) return response
+    if (response.status < 300) {
+      if (isOfService(response.headers)) return response
+      await response.body.cancel()
+      throw this.#strange(response.status)
+    }
     // A body that is too long, or that breaks off, takes nothing from what the status says.
     const text = await response.text(65_536).catch(() => '')
     throw new AzureFailure(response.status, response.headers, text)
+  }
+
+  /** A page of a network that wants a login first would be taken for an object, or for a write that was done. */
+  #strange(status: number): FairleadError {
+    return new FairleadError('config-invalid', `${this.account.endpoint} is no Blob service: something else answered (status ${status}).`, {
+      status,
+      hint: `Log in to this network if it wants that, or correct the address: fairlead client set ${this.#host.connection} endpoint=https://…`,
+    })
   }
 
   async #attempt(request: Parameters<Host['http']['request']>[0]): Promise<HttpResponse> {
@@ -84,4 +96,10 @@ export class Wire {
       })
     }
   }
+}
+
+/** Whether the service itself answered: it names the request, and its version, in every answer. */
+function isOfService(headers: HttpResponse['headers']): boolean {
+  for (const name in headers) if (name.startsWith('x-ms-')) return true
+  return false
 }

@@ -3,9 +3,10 @@ const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 /** The text of an element without its entities. */
 export function unescapeXml(text: string): string {
   if (!text.includes('&')) return text
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(lt|gt|amp|quot|apos));/gi, (_all, hex?: string, decimal?: string, name?: string) => {
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
-    return decimal === undefined ? (entities[(name ?? '').toLowerCase()] ?? '') : String.fromCodePoint(Number(decimal))
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(lt|gt|amp|quot|apos));/gi, (all, hex?: string, decimal?: string, name?: string) => {
+    if (name !== undefined) return entities[name.toLowerCase()] ?? all
+    const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+    return point > 0x10_ff_ff ? all : String.fromCodePoint(point)
   })
 }
 
