@@ -109,7 +109,7 @@ async function killedUpload(bench: Bench): Promise<{ readonly file: string; read
     file,
     killAfterBytes: Math.floor(body.byteLength * 0.75),
   })
-  expect(first.signal).toBe('SIGKILL')
+  expect(first.signal, first.report?.failures.join('\n') ?? first.stderr).toBe('SIGKILL')
   return { file, body }
 }
 
@@ -123,7 +123,7 @@ async function killedDownload(bench: Bench): Promise<{ readonly file: string; re
     file,
     killAfterBytes: Math.floor(body.byteLength * 0.6),
   })
-  expect(first.signal).toBe('SIGKILL')
+  expect(first.signal, first.report?.failures.join('\n') ?? first.stderr).toBe('SIGKILL')
   return { file, body }
 }
 
