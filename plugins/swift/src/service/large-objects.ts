@@ -3,6 +3,7 @@ import { isAnswer } from '../errors.ts'
 import type { Container } from './container.ts'
 import { countOf, recordsOf, textOf } from './json.ts'
 import { flatName } from './segments.ts'
+import { isLastPage } from './limits.ts'
 import type { Wire } from './wire.ts'
 
 /** One segment of a static large object. */
@@ -107,7 +108,7 @@ export class LargeObjects {
       const response = await this.#wire.send({ container: this.segments, query, signal, also: [403, 404] })
       const rows = response.status === 200 ? recordsOf(await response.json()) : (await response.bytes(), [])
       for (const row of rows) names.add((textOf(row['subdir']) ?? '').slice(segmentFolder.length + 1, -1))
-      if (rows.length < 10_000) return { names, anywhere: await this.#othersKeepSegments(signal), until }
+      if (isLastPage(rows.length, 10_000)) return { names, anywhere: await this.#othersKeepSegments(signal), until }
       marker = textOf(rows.at(-1)?.['subdir'])
     }
     return { names, anywhere: true, until }

@@ -22,3 +22,14 @@ export function checkMetadata(path: string, metadata: Readonly<Record<string, st
 function tooMuch(path: string, what: string): FairleadError {
   return new FairleadError('input-invalid', `the metadata of "${path}": ${what}.`, { path, hint: 'Shorten it, or leave it out.' })
 }
+
+/** No service gives less than this in a page, unless it is the last one or less was asked for. */
+const leastPage = 100
+
+/**
+ * Whether a page ends its listing. Some services give fewer than they are asked for (Ceph at most 1,000), so only what is far from any
+ * such bound does.
+ */
+export function isLastPage(rows: number, asked: number): boolean {
+  return rows < Math.min(asked, leastPage)
+}

@@ -1,9 +1,10 @@
-import type { Entry, ListRequest, Log, Page } from '@fairlead/core'
+import { FairleadError, type Entry, type ListRequest, type Log, type Page } from '@fairlead/core'
 import { isAnswer } from '../errors.ts'
 import { segmentFolder } from '../manifest.ts'
 import { checksumsOf, nameOf, pathOf } from '../mapping.ts'
 import type { Container } from './container.ts'
 import { countOf, recordsOf, textOf, type Json } from './json.ts'
+import { isLastPage } from './limits.ts'
 import type { Wire } from './wire.ts'
 
 /** Large enough to cost little, small enough to be soon there. */
@@ -43,14 +44,14 @@ export class Listings {
     let rows: ReturnType<typeof recordsOf>
     try {
       const response = await this.#wire.send({ container: this.#container.name, query, signal })
-      rows = response.status === 204 ? [] : recordsOf(await response.json())
+      rows = response.status === 204 ? [] : rowsOf(await response.json())
     } catch (error) {
       if (this.#container.mayBeMissing && isAnswer(error, 404)) return { items: [] }
       throw error
     }
     const items = rows.flatMap(row => this.#entry(row) ?? [])
     const last = nameIn(rows.at(-1))
-    if (last === undefined || rows.length < asked) return { items }
+    if (last === undefined || isLastPage(rows.length, asked)) return { items }
     // Segments may be thousands, and none of them is shown.
     return { items, cursor: this.#root === '' && last.startsWith(`${segmentFolder}/`) ? behindSegments : last }
   }
@@ -76,6 +77,14 @@ export class Listings {
       name,
     })
   }
+}
+
+/** The rows of a page. `unexpected` for another answer, which would be taken for the end, and what is missing for deleted. */
+function rowsOf(answer: Json): ReturnType<typeof recordsOf> {
+  if (Array.isArray(answer)) return recordsOf(answer)
+  throw new FairleadError('unexpected', 'the service answered a listing with something that is none', {
+    hint: 'Check what stands between here and the service, such as a proxy, and run the same command again.',
+  })
 }
 
 /** What a row of a listing tells; undefined for the markers that stand for folders. */

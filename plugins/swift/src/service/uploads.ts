@@ -17,7 +17,7 @@ import type { Cluster } from './cluster.ts'
 import type { Container } from './container.ts'
 import { countOf, isRecord, recordsOf, textOf } from './json.ts'
 import type { LargeObjects } from './large-objects.ts'
-import { checkMetadata } from './limits.ts'
+import { isLastPage, checkMetadata } from './limits.ts'
 import type { Manifests } from './manifests.ts'
 import { forEachOf } from './parallel.ts'
 import type { Removal } from './removal.ts'
@@ -154,7 +154,7 @@ export class Uploads {
       },
     )
     const last = rows.at(-1)?.name
-    return { items, ...(rows.length === listLimit && last !== undefined && { cursor: last }) }
+    return { items, ...(!isLastPage(rows.length, listLimit) && last !== undefined && { cursor: last }) }
   }
 
   #flat(path: string): string {
@@ -166,7 +166,7 @@ export class Uploads {
     for (let marker: string | undefined; ;) {
       const rows = await this.#rows(folder, marker, signal)
       found.push(...rows)
-      if (rows.length < listLimit) return found
+      if (isLastPage(rows.length, listLimit)) return found
       marker = rows.at(-1)?.name
     }
   }

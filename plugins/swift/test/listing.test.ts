@@ -1,0 +1,34 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expectError } from '@fairlead/testkit'
+import { expect, onTestFinished, test } from 'vitest'
+import { collect, connect } from './support.ts'
+
+/** A client of a service that answers listings so. */
+async function clientOf(answer: (asked: URLSearchParams) => unknown) {
+  const server = createServer((request, response) => {
+    response.end(JSON.stringify(answer(new URL(request.url ?? '', 'http://host').searchParams)))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  return await connect({ 'storage-url': `http://127.0.0.1:${port}/v1/AUTH_x`, token: 'token', container: 'films' })
+}
+
+test('is whole where the service gives fewer in a page than it is asked for, as Ceph does', async () => {
+  const names = Array.from({ length: 2500 }, (_, index) => `frame-${String(index).padStart(5, '0')}`)
+  const client = await clientOf(asked => {
+    const marker = asked.get('marker') ?? ''
+    return names
+      .filter(name => name > marker)
+      .slice(0, Math.min(1000, Number(asked.get('limit'))))
+      .map(name => ({ name, bytes: 1 }))
+  })
+  expect((await collect(client.list('', { recursive: true }))).map(({ path }) => path)).toEqual(names)
+})
+
+test.each([{ error: 'busy' }, null, 'text'])('is an error, and no end, where the answer is no listing: %j', async answer => {
+  const client = await clientOf(() => answer)
+  await expectError(collect(client.list('')), 'unexpected')
+})
