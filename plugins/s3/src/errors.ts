@@ -87,7 +87,7 @@ const archived: Meaning = {
   what: (at, { fields }) =>
     `${place(at)} lies in an archive${fields.StorageClass ? ` (${fields.StorageClass})` : ''} and must be restored before it can be read`,
   hint: ({ bucket, key }) =>
-    `Restore it, which takes minutes to days: aws s3api restore-object --bucket ${bucket} --key '${key ?? ''}' --restore-request Days=7`,
+    `Restore it, which takes minutes to days: aws s3api restore-object --bucket ${bucket} --key ${quoted(key ?? '')} --restore-request Days=7`,
 }
 const invalidEndpoint: Meaning = {
   code: 'config-invalid',
@@ -195,6 +195,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
   XMinioStorageFull: full,
   XAmzQuota: full,
   ServiceQuotaExceededException: full,
+  BucketAlreadyExists: {
+    code: 'config-invalid',
+    what: ({ bucket }) => `the name "${bucket}" is taken: another account has a bucket that is called so`,
+    hint: ({ connection }) => `Choose another name: fairlead client set ${connection} bucket=NAME`,
+  },
   TooManyBuckets: {
     ...full,
     what: () => 'the account has as many buckets as it may have',
@@ -339,6 +344,11 @@ function skewed({ now }: At, { fields, headers }: Failure): string {
   return `this machine's clock says ${now.toISOString()} and the service's ${there ?? 'something else'}, which is too far apart`
 }
 
+/** A text as a shell takes it for one word. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
 function capitalized(text: string): string {
   // An address stays as it is.
   return /^[a-z]+:\/\//.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
@@ -347,19 +357,9 @@ function capitalized(text: string): string {
 /** Anything that was thrown and is no answer of the service. */
 export function toS3Error(cause: unknown, { name, path }: Operation): FairleadError {
   const text = cause instanceof Error && cause.message !== '' ? cause.message : String(cause)
-  const status = statusOf(cause)
   const where = path === undefined || path === '' ? name : `${name} "${path}"`
-  if (status !== undefined) return errorFromStatus(status, { message: `${where}: ${text}`, cause })
   return new FairleadError('unexpected', `${where} failed: ${text}`, {
     cause,
     hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.',
   })
-}
-
-/** The status in an error of the SDK. */
-function statusOf(cause: unknown): number | undefined {
-  if (typeof cause !== 'object' || cause === null || !('$metadata' in cause)) return undefined
-  const { $metadata: metadata } = cause
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Clock } from '@fairlead/core'
+import type { Clock, Log } from '@fairlead/core'
 import { createClient, type Client } from '@fairlead/core/host'
 import type { PlainSettings } from '@fairlead/testkit'
 import { s3 } from '../src/index.ts'
@@ -18,17 +18,31 @@ export interface OpenOptions {
   readonly home: string
   readonly clock?: Clock
   readonly name?: string
+  /** Takes every message of warnings and errors. */
+  readonly warnings?: string[]
 }
 
 /** A client with settings as a harness has them, and nothing of this process's environment. */
-export async function open(settings: PlainSettings, { home, clock, name }: OpenOptions): Promise<Client> {
+export async function open(settings: PlainSettings, { home, clock, name, warnings }: OpenOptions): Promise<Client> {
   const env = { PATH: process.env.PATH, HOME: home, FAIRLEAD_HOME: home, FAIRLEAD_SECRETS: 'file', FAIRLEAD_LOG_LEVEL: 'silent' }
   const { bucket = '', ...rest } = settings
   return await createClient<typeof s3.manifest.options, typeof s3.manifest.capabilities>(
     s3,
     { bucket: String(bucket), ...rest },
-    { env, ...(clock !== undefined && { clock }), ...(name !== undefined && { name }) },
+    {
+      env,
+      ...(clock !== undefined && { clock }),
+      ...(name !== undefined && { name }),
+      ...(warnings !== undefined && { log: logOf(warnings) }),
+    },
   )
+}
+
+/** A log that keeps what people are shown. */
+function logOf(warnings: string[]): Log {
+  const keep = (message: string): void => void warnings.push(message)
+  const log: Log = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: keep, error: keep, child: () => log }
+  return log
 }
 
 /** This machine's time, so many milliseconds off. */

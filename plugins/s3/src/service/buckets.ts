@@ -1,5 +1,4 @@
 import type { ConnectionInit, Context } from '@fairlead/core'
-import type { BucketLocationConstraint } from '@aws-sdk/client-s3'
 import type { options } from '../manifest.ts'
 import { sdkParts } from './credentials.ts'
 import type { Wire } from './wire.ts'
@@ -8,16 +7,19 @@ import type { Wire } from './wire.ts'
 export class Buckets {
   readonly #init: ConnectionInit<typeof options>
   readonly #wire: Wire
+  /** Whether the first write makes it. Nobody makes one without keys. */
+  readonly #comes: boolean
   #making: Promise<void> | undefined
 
   constructor(init: ConnectionInit<typeof options>, wire: Wire) {
     this.#init = init
     this.#wire = wire
+    this.#comes = init.settings['create-bucket'] && !init.settings.anonymous
   }
 
   /** Runs a write; where it finds no bucket, makes one if that is allowed and runs it again. */
   async needed<T>(work: () => Promise<T>, context: Context): Promise<T> {
-    if (!this.#init.settings['create-bucket']) return await work()
+    if (!this.#comes) return await work()
     try {
       return await work()
     } catch (cause) {
@@ -35,43 +37,39 @@ export class Buckets {
     try {
       return await work()
     } catch (cause) {
-      if (!this.#init.settings['create-bucket'] || !this.#wire.isMissingBucket(cause)) throw cause
+      if (!this.#comes || !this.#wire.isMissingBucket(cause)) throw cause
       return nothing
     }
   }
 
-  /** us-east-1 is the one region that must not be named: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
+  /**
+   * The SDK names the region of its client as the bucket's, whatever it is called, and leaves out us-east-1, the one that must
+   * not be named: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+   */
   async #make({ signal }: Context): Promise<void> {
     const { host, settings } = this.#init
-    const { S3Client, CreateBucketCommand, BucketLocationConstraint: constraints } = await import('@aws-sdk/client-s3')
-    const { region, endpoint, bucket, aws } = await this.#wire.place()
-    const isConstraint = (text: string): text is BucketLocationConstraint => Object.values<string>(constraints).includes(text)
-    using client = asDisposable(
-      new S3Client({
-        ...(await sdkParts(host)),
-        credentials: async () => await this.#wire.credentials.keys(),
-        region,
-        maxAttempts: 1,
-        ...(!aws && { endpoint, forcePathStyle: settings['path-style'] ?? true }),
-        ...(settings.endpoint !== undefined && aws && { endpoint }),
-      }),
-    )
-    const constraint = region === 'us-east-1' ? undefined : { LocationConstraint: isConstraint(region) ? region : undefined }
+    const { S3Client, S3ServiceException, CreateBucketCommand } = await import('@aws-sdk/client-s3')
+    const place = await this.#wire.place()
+    const { region, endpoint, bucket, aws } = place
+    // It is let go of without being closed: its sockets are the host's.
+    const client = new S3Client({
+      ...(await sdkParts(host)),
+      credentials: async () => await this.#wire.credentials.keys(),
+      region,
+      maxAttempts: 1,
+      ...(!aws && { endpoint, forcePathStyle: settings['path-style'] ?? true }),
+      ...(settings.endpoint !== undefined && aws && { endpoint }),
+    })
     try {
-      await client.value.send(
-        new CreateBucketCommand({ Bucket: bucket, ...(constraint !== undefined && { CreateBucketConfiguration: constraint }) }),
-        { abortSignal: signal },
-      )
+      await client.send(new CreateBucketCommand({ Bucket: bucket }), { abortSignal: signal })
       host.log.info(`made the bucket "${bucket}" in ${region}`)
     } catch (cause) {
-      const name = cause instanceof Error ? cause.name : ''
+      if (!(cause instanceof S3ServiceException)) throw cause
+      const { name: code, message, $metadata } = cause
       // Another process was first.
-      if (name !== 'BucketAlreadyOwnedByYou') throw cause
+      if (code === 'BucketAlreadyOwnedByYou') return
+      const failure = { status: $metadata.httpStatusCode ?? 0, code, message, fields: {}, headers: {}, page: false }
+      throw this.#wire.failure(failure, { method: 'PUT', permission: 's3:CreateBucket' }, place)
     }
   }
-}
-
-function asDisposable<T extends { destroy(): void }>(value: T): { readonly value: T } & Disposable {
-  // The handler's agents are the host's: it is let go of without them being closed.
-  return { value, [Symbol.dispose]: () => undefined }
 }
