@@ -4,7 +4,7 @@ import { bytesSource } from '@fairlead/core'
 import { s3Unavailable, type Harness } from '@fairlead/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emulator, versity } from './setups.ts'
-import { failureOf, open, temporaryHome } from './support.ts'
+import { errorAnswer, failureOf, open, temporaryHome } from './support.ts'
 
 const absent = { condition: { if: 'absent' } } as const
 
@@ -78,5 +78,20 @@ describe.skipIf(s3Unavailable() !== undefined)('an endpoint that honours them', 
     expect((place.faults?.requests.length ?? 0) - before).toBe(1)
     expect((await Array.fromAsync(client.list('', { recursive: true }))).map(({ path }) => path)).toEqual(['one'])
     expect(await client.clean({ graceSeconds: 0 })).toMatchObject({ uploads: 0 })
+  })
+
+  test('is told nothing of an object that could not be written, and asked again next time', async () => {
+    using home = temporaryHome()
+    await using place = await versity.start()
+    const warnings: string[] = []
+    await using client = await open(place.settings, { home: home.path, warnings })
+    place.faults?.inject({ kind: 'status', status: 400, answer: errorAnswer('InvalidStorageClass'), match: { method: /PUT/ } })
+    expect(await failureOf(client.write('one', bytesSource('one'), absent))).toMatchObject({
+      code: 'config-invalid',
+      hint: expect.stringContaining('storage-class'),
+    })
+    expect(warnings).toEqual([])
+    expect(place.faults?.requests.filter(({ method }) => method === 'DELETE')).toEqual([])
+    expect(await client.write('one', bytesSource('one'), absent)).toMatchObject({ size: 3 })
   })
 })

@@ -76,25 +76,22 @@ export class Conditions {
       // Where even this can't be written, what was wanted can't be either: that is what the error is to name.
       path: key,
     }
-    const honours = async (call: Call, extra: Readonly<Record<string, string>>): Promise<boolean> => {
-      try {
-        const answer = await this.#wire.send({ ...call, headers: { ...call.headers, ...extra } }, context)
-        const version = answer.headers['x-amz-version-id']
-        if (version !== undefined) versions.push(version)
-        await answer.bytes()
-        return false
-      } catch (cause) {
-        if (FairleadError.is(cause, 'precondition-failed')) return true
-        // Some say that they don't have it: as good as honouring it, for nothing was written.
-        if (FairleadError.is(cause, 'unsupported') || FairleadError.is(cause, 'input-invalid')) return false
-        throw cause
-      }
+    const keep = ({ 'x-amz-version-id': version }: Readonly<Record<string, string>>): void => {
+      if (version !== undefined) versions.push(version)
     }
-    await honours(put, {})
+    const write = async (call: Call): Promise<void> => {
+      const answer = await this.#wire.send(call, context)
+      keep(answer.headers)
+      await answer.bytes()
+    }
+    const honours = async (call: Call, extra: Readonly<Record<string, string>>): Promise<boolean> =>
+      await refuses(async () => await write({ ...call, headers: { ...call.headers, ...extra } }))
+    // Until this has been written there is nothing to remove, and a refusal of it is no answer to the question.
+    await write(put)
     try {
       const absent = await honours(put, { 'if-none-match': '*' })
       const match = await honours(put, { 'if-match': '"00000000000000000000000000000000"' })
-      const whole = absent && (await this.#honoursAtEnd(canary, context))
+      const whole = absent && (await this.#honoursAtEnd(canary, keep, context))
       const copy: Call = {
         method: 'PUT',
         key: canary,
@@ -109,12 +106,12 @@ export class Conditions {
         log.warn(`${place.endpoint} ignores conditions on writes: two writers at once may overwrite each other`)
       return found
     } finally {
-      await this.#remove(canary, versions, context)
+      await this.#remove(canary, versions)
     }
   }
 
   /** Whether a body in parts is held to its condition when it is completed. */
-  async #honoursAtEnd(canary: string, context: Context): Promise<boolean> {
+  async #honoursAtEnd(canary: string, keep: (headers: Readonly<Record<string, string>>) => void, context: Context): Promise<boolean> {
     const place = await this.#wire.place()
     const at = { key: canary, path: canary, permission: 's3:PutObject' } as const
     const begun = await this.#wire.ask({ ...at, method: 'POST', query: 'uploads=', headers: this.#constant }, context)
@@ -124,39 +121,50 @@ export class Conditions {
       const part = await this.#wire.send({ ...at, method: 'PUT', query: `partNumber=1&uploadId=${uploadId}`, body, payload }, context)
       const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${part.headers.etag ?? ''}</ETag></Part></CompleteMultipartUpload>`
       const complete = payloadOfBytes(Buffer.from(list), 'none', false)
-      await this.#wire.ask(
-        {
-          ...at,
-          method: 'POST',
-          query: `uploadId=${uploadId}`,
-          headers: { 'content-type': 'application/xml', 'if-none-match': '*' },
-          body: complete.body,
-          payload: complete.payload,
-        },
-        context,
-      )
-      return false
-    } catch (cause) {
-      if (FairleadError.is(cause, 'precondition-failed')) return true
-      if (FairleadError.is(cause, 'unsupported') || FairleadError.is(cause, 'input-invalid')) return false
-      throw cause
+      const end: Call = {
+        ...at,
+        method: 'POST',
+        query: `uploadId=${uploadId}`,
+        headers: { 'content-type': 'application/xml', 'if-none-match': '*' },
+        body: complete.body,
+        payload: complete.payload,
+      }
+      return await refuses(async () => keep((await this.#wire.askFully(end, context)).headers))
     } finally {
-      await this.#wire.send({ ...at, method: 'DELETE', query: `uploadId=${uploadId}` }, context).catch((cause: unknown) => {
+      await this.#wire.send({ ...at, method: 'DELETE', query: `uploadId=${uploadId}` }, afterwards()).catch((cause: unknown) => {
         this.#init.host.log.trace('the upload of the canary was ended already', { reason: String(cause) })
       })
     }
   }
 
-  async #remove(canary: string, versions: readonly string[], context: Context): Promise<void> {
+  async #remove(canary: string, versions: readonly string[]): Promise<void> {
     const queries = versions.length > 0 ? versions.map(version => `versionId=${encodeQuery(version)}`) : ['']
     for (const query of queries) {
       try {
-        await this.#wire.send({ method: 'DELETE', key: canary, query, permission: 's3:DeleteObject', path: canary }, context)
+        await this.#wire.send({ method: 'DELETE', key: canary, query, permission: 's3:DeleteObject', path: canary }, afterwards())
       } catch (cause) {
+        if (FairleadError.is(cause, 'not-found')) continue
         this.#init.host.log.warn(`a small object that showed what the endpoint honours could not be removed: "${canary}"`, {
           reason: String(cause),
         })
       }
     }
   }
+}
+
+/** Whether work that must not succeed is refused for its condition. Who does not know the condition at all is not relied on either. */
+async function refuses(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return false
+  } catch (cause) {
+    if (FairleadError.is(cause, 'precondition-failed')) return true
+    if (FairleadError.is(cause, 'unsupported') || FairleadError.is(cause, 'input-invalid')) return false
+    throw cause
+  }
+}
+
+/** For putting things away, which is wanted just when the caller's own signal was raised. */
+function afterwards(): Context {
+  return { signal: AbortSignal.timeout(30_000) }
 }
