@@ -6,7 +6,14 @@ export type Command =
   | { readonly verb: 'export'; readonly root: string; readonly staging: string; readonly force: boolean; readonly prefix?: string }
   /** Ends as the command line has them; `store` and `mirror` are connections to these folders. */
   | { readonly verb: 'copy'; readonly from: string; readonly to: string; readonly store: string; readonly mirror: string }
-  | { readonly verb: 'sync'; readonly from: string; readonly to: string; readonly store: string; readonly trackRenames?: true; readonly plan?: string }
+  | {
+      readonly verb: 'sync'
+      readonly from: string
+      readonly to: string
+      readonly store: string
+      readonly trackRenames?: true
+      readonly plan?: string
+    }
   | { readonly verb: 'update'; readonly project: string }
   | { readonly verb: 'create'; readonly project: string }
   | { readonly verb: 'name-fix'; readonly project: string }

@@ -1,4 +1,5 @@
-import type { ClientRequest, RequestOptions } from 'node:http'
+import type { ClientRequest, request, RequestOptions } from 'node:http'
+import type { request as secureRequest } from 'node:https'
 import type { HttpAgents } from './http.ts'
 
 /** How this machine reaches the network. Nothing is read from the environment here: the application hands it over. */
@@ -31,8 +32,8 @@ export function createAgents(options: AgentOptions): Agents {
   }
   let http: HttpAgents['http'] | undefined
   // Looked up once: each look-up goes over all the names of the module.
-  let requestPlain: typeof import('node:http').request | undefined
-  let requestSecure: typeof import('node:https').request | undefined
+  let requestPlain: typeof request | undefined
+  let requestSecure: typeof secureRequest | undefined
   let https: HttpAgents['https'] | undefined
   return {
     get http() {
