@@ -25,7 +25,7 @@ describe('completion', () => {
     expect(complete('fairlead', 'push', '--la')).toEqual(['--label'])
     expect(complete('fairlead', 'share', '--kind', 's')).toEqual(['signed-url'])
     expect(complete('fairlead', 'search', '--client', '')).toEqual(expect.arrayContaining(['archive', 'disk', 'local']))
-    expect(complete('fairlead', 'client', 'use', 'a')).toEqual(['archive'])
+    expect(complete('fairlead', 'client', 'use', 'arch')).toEqual(['archive'])
   })
 
   for (const shell of ['zsh', 'fish']) {
