@@ -9,6 +9,8 @@ import { describe, expect, test } from 'vitest'
 import type { TransferEvent } from '../../src/host/client.ts'
 import { forgetTransfer, unfinishedTransfers } from '../../src/host/uploads/journal.ts'
 import { fileSource } from '../../src/host/objects/local-file.ts'
+import { createMemoryBudget } from '../../src/host/objects/memory-budget.ts'
+import { createObjectVerbs } from '../../src/host/objects/object-verbs.ts'
 import { partBytesFor, partsOf } from '../../src/host/uploads/part-plan.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { full, type Faults } from './folder-store.ts'
@@ -284,6 +286,23 @@ describe('writing a body that can be read once', () => {
     expect(store.asked('abort')).toHaveLength(1)
     expect(store.get('big')).toBeUndefined()
     expect(unfinishedTransfers(state)).toEqual([])
+  })
+
+  test('ends when parts fail while the next one waits for their memory', async () => {
+    const inMemory = 3
+    const sending = Promise.withResolvers<void>()
+    let parts = 0
+    const { store, runtime } = objectsIn(temporaryFolder(), full, {
+      async before(operation) {
+        if (operation !== 'part') return
+        if (++parts === inMemory) sending.resolve()
+        await sending.promise
+        throw new FairleadError('permission-denied', 'not any more')
+      },
+    })
+    const objects = createObjectVerbs({ ...runtime, memory: createMemoryBudget(inMemory * partBytes) })
+    await expect(objects.write('big', streamSource(streamOf(pieces(pattern(size)))))).rejects.toMatchObject({ code: 'permission-denied' })
+    expect(store.uploads()).toEqual([])
   })
 
   test('leaves nothing when it is aborted while the source waits', async () => {

@@ -44,8 +44,12 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
       limits.order === 'any' ? upload.lanes : 1,
       async (part, signal) => {
         const { bytes, reserved: _reserved, ...planned } = part
-        receipts.push(await sendPart(upload, begun, planned, bytes, signal))
-        memory.give(part.reserved)
+        try {
+          receipts.push(await sendPart(upload, begun, planned, bytes, signal))
+        } finally {
+          // Also of a part that failed: the next one may be waiting for this memory, and is waited for before the failure comes out.
+          memory.give(part.reserved)
+        }
       },
       options.signal,
       { holding: limits.order === 'any' && options.lanes !== undefined, atMost: maxPartsAtOnce },
