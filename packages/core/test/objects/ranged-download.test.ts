@@ -78,6 +78,26 @@ describe('a download of many bytes', () => {
     expect(moved(events)).toEqual({ now: huge, before: 0 })
   })
 
+  test('is refused when the object is not the one that was asked for', async () => {
+    const folder = temporaryFolder()
+    const { store, objects } = objectsIn(folder, full, streaming)
+    store.put('a', content)
+    const { etag = '' } = await objects.stat('a')
+    store.put('a', pattern(huge, 2))
+    const downloading = objects.download('a', join(folder, 'file'), { size: huge, ifMatch: etag })
+    await expect(downloading).rejects.toMatchObject({ code: 'precondition-failed' })
+    expect(existsSync(join(folder, 'file'))).toBe(false)
+  })
+
+  test('of an older version is of that version, whatever is there now', async () => {
+    const folder = temporaryFolder()
+    const { store, objects } = objectsIn(folder, { ...full, read: { ...full.read, versions: true } }, streaming)
+    store.put('a', content)
+    await objects.download('a', join(folder, 'file'), { size: huge, version: 'one' })
+    expect(store.asked('stat')).toEqual([])
+    expect(sha256(readFileSync(join(folder, 'file')))).toBe(sha256(content))
+  })
+
   test('is refused when the object changes while it runs', async () => {
     const folder = temporaryFolder()
     const { store, objects } = objectsIn(folder, full, {

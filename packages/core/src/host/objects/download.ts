@@ -75,14 +75,18 @@ export async function downloadObject(
     meter: createMeter('download', placed.logical, options.onEvent),
   }
   const isSmall = options.size !== undefined && options.size <= smallBytes
-  // Where something was left, or the size says that ranges will be asked for, no body is opened that would be let go again.
-  if (!isSmall && ((options.size ?? 0) >= rangedBytes || existsSync(partFolderOf(target)))) {
+  // Where something was left, or the size says that ranges will be asked for, no body is opened that would be let go again. Of an
+  // older version only its body tells what it is.
+  if (!isSmall && options.version === undefined && ((options.size ?? 0) >= rangedBytes || existsSync(partFolderOf(target)))) {
     const left = await runtime.attempts.run(
       { name: 'stat', path: placed.logical },
       async context => runtime.connection.doStat?.(placed.stored, context),
       options,
     )
-    if (left !== undefined) return downloadBig(job, gate.entry(left), undefined)
+    if (left !== undefined) {
+      if (options.ifMatch !== undefined && left.etag !== options.ifMatch) throw changed(job)
+      return downloadBig(job, gate.entry(left), undefined)
+    }
   }
   const body = await openBody(runtime, gate, doRead, placed, options, false)
   const size = body.expected ?? options.size
@@ -214,6 +218,12 @@ async function fill(
   })
   const value = digester?.digest() ?? ''
   return { bytes: position, digest: () => value }
+}
+
+/** `precondition-failed`: the object is not the one that was asked for. */
+function changed({ gate, placed }: Download): FairleadError {
+  const path = placed.logical
+  return gate.error('precondition-failed', 'read', path, `"${path}" is another one now.`, 'Look at what is there now, and download that.')
 }
 
 /** `integrity` unless size and hash are those of the entry and of the caller. */
