@@ -198,6 +198,52 @@ describe.skipIf(s3Unavailable() !== undefined)('on a gateway', () => {
     })
   })
 
+  describe('an answer that came as a success and is none of S3', () => {
+    const page = { headers: { 'content-type': 'text/html; charset=utf-8' }, body: '<html><body>Please log in.</body></html>' }
+    const answers = [page, { body: page.body }, { body: '' }, { headers: { 'content-type': 'application/json' }, body: '{}' }]
+
+    test.each(answers)('is never taken for a write: %j', async answer => {
+      await using client = await connect()
+      proxy.inject({ kind: 'status', status: 200, answer, match: { method: /PUT/ } })
+      expect(await failureOf(client.write('portal', bytesSource('x')))).toMatchObject({
+        code: 'config-invalid',
+        message: expect.stringContaining('is no S3 service'),
+      })
+    })
+
+    test.each(answers)('is never taken for an empty listing: %j', async answer => {
+      await using client = await connect()
+      proxy.inject({ kind: 'status', status: 200, answer, match: { method: /GET/ } })
+      expect(await failureOf(Array.fromAsync(client.list('')))).toMatchObject({ hint: expect.any(String) })
+    })
+
+    test('is never taken for an object, nor for the end of one', async () => {
+      await using client = await connect()
+      await client.write('portal', bytesSource('x'))
+      for (const call of [() => client.readBytes('portal'), () => client.stat('portal'), () => client.delete(['portal'])]) {
+        proxy.inject({ kind: 'status', status: 200, answer: page })
+        expect(await failureOf(call())).toMatchObject({ code: 'config-invalid', hint: expect.stringContaining('web page') })
+      }
+      await client.write('page.html', bytesSource(page.body), { contentType: 'text/html' })
+      expect((await client.readBytes('page.html')).bytes).toHaveLength(page.body.length)
+    })
+  })
+
+  test('a listing that is cut off without a way to go on is no whole one', async () => {
+    await using client = await connect()
+    for (const [root, versions] of [
+      ['ListBucketResult', false],
+      ['ListVersionsResult', true],
+    ] as const) {
+      const body = `<${root}><IsTruncated>true</IsTruncated></${root}>`
+      proxy.inject({ kind: 'status', status: 200, answer: { body }, match: { method: /GET/ } })
+      const listed = client.connection.doList?.({ prefix: '', recursive: true, ...(versions && { versions }) }, undefined, {
+        signal: new AbortController().signal,
+      })
+      expect(await failureOf(Promise.resolve(listed))).toMatchObject({ code: 'unexpected', hint: expect.stringContaining('list-type=2') })
+    }
+  })
+
   describe('errors inside of a success', () => {
     const inject = (code: string, method: RegExp, path: RegExp) =>
       proxy.inject({ kind: 'status', status: 200, answer: errorAnswer(code), match: { method, path } })

@@ -1,6 +1,7 @@
 import { FairleadError } from '@fairlead/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { decoder } from '../src/service/listing.ts'
 import { fromSeconds, storedChecksums, toEntry, toEtag, toHeaders, toKey, toPath, toRoot, toSeconds } from '../src/mapping.ts'
 
 const segment = fc
@@ -17,6 +18,11 @@ describe('paths and keys', () => {
         expect(toPath(root, toKey(root, name))).toBe(name)
       }),
     )
+  })
+
+  test('have no path for keys that are no valid UTF-8, and those are told from no key at all', () => {
+    const key = decoder({ fields: { EncodingType: 'url' } })('folder/m%FF')
+    expect([toPath('', key), toPath('folder/', key), key]).toEqual([undefined, undefined, '//folder/m%FF'])
   })
 
   test('have no path for keys that none can name, or of another folder', () => {

@@ -149,12 +149,10 @@ export class Copies {
     const { wire, root } = this.#store
     const { body, payload } = payloadOfBytes(new Uint8Array(0), 'none', false)
     const sent = { ...toHeaders({ path: to, ...(condition !== undefined && { condition }) }, headers) }
-    const response = await wire.send(
+    const { etag = '', 'x-amz-version-id': version } = await wire.write(
       { method: 'PUT', key: toKey(root, to), headers: sent, body, payload, path: to, permission: 's3:PutObject' },
       context,
     )
-    const { etag = '', 'x-amz-version-id': version } = response.headers
-    await response.bytes()
     return { ...entryOf(to, { ETag: etag }, version), size: 0 }
   }
 

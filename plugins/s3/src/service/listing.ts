@@ -1,4 +1,4 @@
-import type { Context, Entry, ListRequest, Page } from '@fairlead/core'
+import { FairleadError, type Context, type Entry, type ListRequest, type Page } from '@fairlead/core'
 import { toEtag, toPath } from '../mapping.ts'
 import type { Store } from './objects.ts'
 import { encodeQuery } from './signer.ts'
@@ -46,8 +46,10 @@ export class Listings {
       }
     }
     if (folders) items.sort((a, b) => compareKeys(sortKey(a), sortKey(b)))
-    const next = answer.fields.IsTruncated === 'true' ? answer.fields.NextContinuationToken : undefined
-    return { items, ...(next !== undefined && next !== '' && { cursor: next }) }
+    if (answer.fields.IsTruncated !== 'true') return { items }
+    const { NextContinuationToken: next = '' } = answer.fields
+    if (next === '') throw cutOff(this.#store.init.settings.bucket)
+    return { items, cursor: next }
   }
 
   /** Every version, newest first within a key, as the service orders them. A mark of deletion can't be read and is none. */
@@ -79,6 +81,7 @@ export class Listings {
     }
     if (answer.fields.IsTruncated !== 'true') return { items }
     const next = { key: decode(answer.fields.NextKeyMarker ?? ''), version: answer.fields.NextVersionIdMarker ?? '' }
+    if (next.key === '') throw cutOff(this.#store.init.settings.bucket)
     return { items, cursor: new URLSearchParams({ key: next.key, ...(next.version !== '' && { version: next.version }) }).toString() }
   }
 
@@ -114,6 +117,13 @@ export class Listings {
   }
 }
 
+/** A listing that would end too early, so that whoever holds it against another place takes what is missing for deleted. */
+function cutOff(bucket: string): FairleadError {
+  return new FairleadError('unexpected', `The service lists a part of "${bucket}" and does not say where the rest begins.`, {
+    hint: 'Check that the endpoint speaks version 2 of the listing of S3 (list-type=2), which it must.',
+  })
+}
+
 /** Keys come percent-encoded where the service knows how, because XML can't hold every character. */
 export function decoder({ fields }: Pick<Answer, 'fields'>): (text: string) => string {
   if (fields.EncodingType !== 'url') return text => text
@@ -122,8 +132,8 @@ export function decoder({ fields }: Pick<Answer, 'fields'>): (text: string) => s
     try {
       return decodeURIComponent(text.replaceAll('+', ' '))
     } catch (cause) {
-      // No valid UTF-8: no path can name it, and it can't be told apart further.
-      if (cause instanceof URIError) return ''
+      // No valid UTF-8: no path can name it, and none may name what stands for it.
+      if (cause instanceof URIError) return `//${text}`
       throw cause
     }
   }

@@ -120,14 +120,11 @@ export class Objects {
     const answered = await buckets.needed(async () => {
       if (condition !== undefined) await conditions.check(condition, key, path, context)
       const call = { method: 'PUT', key, headers: Object.assign(headers, checks), body, payload, path, permission: 's3:PutObject' } as const
-      const response = await wire.send(call, context).catch((cause: unknown) => {
+      return await wire.write(call, context).catch((cause: unknown) => {
         throw condition?.if === 'match' && FairleadError.is(cause, 'not-found') && !wire.isMissingBucket(cause)
           ? nothingToMatch(cause, path)
           : cause
       })
-      const told = response.headers
-      await response.bytes()
-      return told
     }, context)
     return written(request, size, answered)
   }

@@ -70,6 +70,10 @@ export class Wire {
       const place = this.#place ?? (await this.place())
       const response = await this.#exchange(call, place, signal)
       if (response.status < 300) {
+        if (isPage(response.headers)) {
+          await response.body.cancel()
+          throw this.#strange(call, response, place)
+        }
         this.#seen = true
         return response
       }
@@ -80,6 +84,20 @@ export class Wire {
       if (!isReplayable(call.body)) throw this.#movedOnce(region, call)
       moved = true
     }
+  }
+
+  /** What an answer means that came as a success and is none of S3, such as the page of a network that wants a login first. */
+  #strange(call: Call, response: HttpResponse, place: Place): FairleadError {
+    return this.failure({ status: response.status, fields: {}, headers: response.headers, page: true }, call, place)
+  }
+
+  /** The headers of a write's answer, which is read. What is no answer of the service kept nothing. */
+  async write(call: Call, context: Context): Promise<HttpResponse['headers']> {
+    const response = await this.send(call, context)
+    const { headers } = response
+    await response.bytes()
+    if (!isOfService(headers)) throw this.#strange(call, response, await this.place())
+    return headers
   }
 
   /** The whole answer, read. */
@@ -94,6 +112,8 @@ export class Wire {
     const answer = readAnswer(await response.text())
     const error = this.failureIn(answer, call, await this.place())
     if (error !== undefined) throw error
+    // Every answer of S3 is named so; what has another name would be taken for one that lists nothing.
+    if (!answer.root.endsWith('Result')) throw this.#strange(call, response, await this.place())
     return { answer, headers }
   }
 
@@ -226,4 +246,14 @@ export class Wire {
 function isReplayable(body: HttpRequest['body']): boolean {
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return true
   return !(body instanceof ReadableStream) && body.replayable
+}
+
+/** The service names each of its answers, or tells an etag. */
+function isOfService({ etag, 'x-amz-request-id': id }: HttpResponse['headers']): boolean {
+  return etag !== undefined || id !== undefined
+}
+
+/** Whether a web page answered. */
+function isPage(headers: HttpResponse['headers']): boolean {
+  return /^text\/html\b/i.test(headers['content-type'] ?? '') && !isOfService(headers)
 }
