@@ -32,7 +32,8 @@ export { definePlugin, type AnyPlugin, type Manifest, type Plugin } from './cont
 export { secret, type OptionSpec, type OptionsSpec, type Resolved, type Secret } from './contract/options.ts'
 export { contentFolder, manifestPath, tagPath } from './contract/asset-layout.ts'
 export { digestOf } from './contract/canonical-json.ts'
-export { normalizePath, quotePath } from './contract/path-rules.ts'
+export { inParallel } from './contract/parallel.ts'
+export { normalizePath, quotePath, rootFolder } from './contract/path-rules.ts'
 export {
   formatObjectPath,
   formatReference,

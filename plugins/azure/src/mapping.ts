@@ -1,6 +1,7 @@
 import {
   FairleadError,
   printable,
+  rootFolder,
   type Checksum,
   type Entry,
   type PathRules,
@@ -15,9 +16,9 @@ const maxSegments = 254
 /** A dot at the end of a segment is lost at the service, so it is written as `%2E`, and what looks like that one `25` longer. */
 const trailing = /(?:\.|%(?:25)*2E)$/
 
-/** The root's folder in the container: `''`, or a path that ends with a slash. */
+/** The root's folder in the container: `''`, or a path that ends with a slash. `config-invalid` for one that is no folder. */
 export function toRoot(prefix: string): string {
-  const path = prefix.replace(/^\/+|\/+$/g, '')
+  const path = rootFolder(prefix)
   return path === '' ? '' : `${toName('', path)}/`
 }
 

@@ -1,12 +1,9 @@
-import { FairleadError, type Checksum, type Entry, type WriteAttributes } from '@fairlead/core'
+import { FairleadError, rootFolder, type Checksum, type Entry, type WriteAttributes } from '@fairlead/core'
 
 /** The prefix of keys for the root: `''`, or a folder with its slash. `config-invalid` for one that is no folder. */
 export function toRoot(prefix: string): string {
-  const folder = prefix.replace(/^\/+|\/+$/g, '')
-  if (folder === '') return ''
-  if (folder.split('/').some(part => part === '' || part === '.' || part === '..') || folder.includes('\0'))
-    throw new FairleadError('config-invalid', `The prefix "${prefix}" is no folder.`, { hint: 'Give it like folder/subfolder.' })
-  return `${folder}/`
+  const folder = rootFolder(prefix)
+  return folder === '' ? '' : `${folder}/`
 }
 
 /** The key of a stored path. */

@@ -1,6 +1,7 @@
 import {
   ApiConnection,
   FairleadError,
+  rootFolder,
   type BeginUpload,
   type Capabilities,
   type ConnectionInit,
@@ -23,7 +24,7 @@ import {
 } from '@fairlead/core'
 import { toSwiftError } from './errors.ts'
 import { capabilities, type options } from './manifest.ts'
-import { narrowed, rootOf } from './mapping.ts'
+import { narrowed } from './mapping.ts'
 import { openService, type Service } from './service/service.ts'
 
 /** A container of Swift as a store. Every method is one operation; the files of `service/` do the work. */
@@ -32,7 +33,7 @@ export class SwiftConnection extends ApiConnection<typeof options, Capabilities>
 
   constructor(init: ConnectionInit<typeof options>) {
     const { settings } = init
-    super(init, narrowed(capabilities, rootOf(settings.prefix), settings['large-objects'] === 'slo'))
+    super(init, narrowed(capabilities, rootFolder(settings.prefix), settings['large-objects'] === 'slo'))
     this.#service = openService(init)
   }
 

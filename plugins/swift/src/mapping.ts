@@ -21,11 +21,6 @@ export function encodeName(name: string): string {
   return name.split('/').map(encodeSegment).join('/')
 }
 
-/** The root that a `prefix` setting means, without slashes at its ends. */
-export function rootOf(prefix: string): string {
-  return prefix.replace(/^\/+|\/+$/g, '')
-}
-
 /** The name of the object of a path below the root. */
 export function nameOf(root: string, path: string): string {
   return root === '' ? path : `${root}/${path}`

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { capabilities } from '../src/manifest.ts'
-import { encodeName, entryOf, fromHeader, keptHeaders, keptIn, nameOf, narrowed, pathOf, rootOf, toHeader } from '../src/mapping.ts'
+import { encodeName, entryOf, fromHeader, keptHeaders, keptIn, nameOf, narrowed, pathOf, toHeader } from '../src/mapping.ts'
 import { flatName, nameOfFlat, newUploadId, parseSegmentName, segmentName, startOfUpload } from '../src/service/segments.ts'
 
 const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }).filter(text => text.isWellFormed() && !/[\0]/.test(text))
@@ -33,7 +33,6 @@ describe('names', () => {
       { none: 'segment' },
     ])
     expect(pathOf('r', 'r/.file-segments/x')).toEqual({ path: '.file-segments/x' })
-    expect(rootOf('//a/b/')).toBe('a/b')
   })
 
   test('take from a path what the root takes', () => {

@@ -24,6 +24,19 @@ export function normalizePath(text: string): string {
   return path
 }
 
+/**
+ * The folder that a setting such as `prefix` names as a connection's root, without slashes at its ends; `''` for the whole
+ * place. `config-invalid` for what is no path, since a root that is not confined confines nothing.
+ */
+export function rootFolder(prefix: string): string {
+  try {
+    return normalizePath(prefix.replace(/^\/+|\/+$/g, ''))
+  } catch (cause) {
+    if (!FairleadError.is(cause, 'path-invalid')) throw cause
+    throw new FairleadError('config-invalid', `the prefix ${cause.message}`, { hint: 'Give it like folder/subfolder.', cause })
+  }
+}
+
 /** Whether a character is one the store can't keep, or the `%` that stands before such a quoted one. */
 function quotable(character: string, rules: PathRules): boolean {
   return character === '%' || rules.forbidden.includes(character)

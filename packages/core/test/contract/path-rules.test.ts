@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkPath, checkPaths, foldPath, normalizePath, quotePath, unquotePath } from '../../src/contract/path-rules.ts'
-import { FairleadError, type PathRules } from '../../src/index.ts'
+import { FairleadError, rootFolder, type PathRules } from '../../src/index.ts'
 
 const plain: PathRules = {
   segmentBytes: 255,
@@ -107,5 +107,14 @@ describe('checking what a store has room for', () => {
         text => foldPath(text.toLowerCase(), macos) === foldPath(foldPath(text.toLowerCase(), macos), macos),
       ),
     )
+  })
+})
+
+describe('the root of a connection', () => {
+  it('is a folder, whatever slashes stand at its ends', () => {
+    expect(['', '/', 'a', '//a/b/'].map(rootFolder)).toEqual(['', '', 'a', 'a/b'])
+  })
+  it.each(['..', 'a/../../b', './a', 'a//b', 'a\0'])('can not be %j', prefix => {
+    expect(() => rootFolder(prefix)).toThrow(expect.objectContaining({ code: 'config-invalid', hint: 'Give it like folder/subfolder.' }))
   })
 })

@@ -1,7 +1,6 @@
-import { FairleadError, type Clock, type CopyRequest, type Entry } from '@fairlead/core'
+import { FairleadError, inParallel, type Clock, type CopyRequest, type Entry } from '@fairlead/core'
 import { AzureFailure } from '../errors.ts'
 import { conditionHeaders } from '../mapping.ts'
-import { atOnce } from './at-once.ts'
 import { blockId, blockList, newUploadId, parseBlockId } from './block-ids.ts'
 import { blobOf, type Objects, type Place } from './objects.ts'
 import type { Shares } from './shares.ts'
@@ -155,7 +154,7 @@ export class Copies {
     const [first, ...rest] = Array.from({ length: count }, (_, index) => index + 1).filter(number => !there.has(number))
     // The first alone, so that a container that is missing is made once.
     if (first !== undefined) await container.ensured(signal, async () => stage(first))
-    await atOnce(rest, blocksAtOnce, stage)
+    await inParallel(rest, blocksAtOnce, stage)
     await wire.send({
       method: 'PUT',
       blob,

@@ -1,5 +1,5 @@
+import { inParallel } from '@fairlead/core'
 import { AzureFailure } from '../errors.ts'
-import { atOnce } from './at-once.ts'
 import { blobOf, type Place } from './objects.ts'
 import type { Sdk } from './sdk.ts'
 
@@ -30,7 +30,7 @@ export class Removal {
         this.#batches = false
       }
     }
-    await atOnce(paths, oneByOne, async path => this.#one(path, signal))
+    await inParallel(paths, oneByOne, async path => this.#one(path, signal))
   }
 
   async #one(path: string, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { FairleadError, type Context } from '@fairlead/core'
+import { FairleadError, inParallel, type Context } from '@fairlead/core'
 import { toKey } from '../mapping.ts'
 import type { Store } from './objects.ts'
 import { payloadOfBytes } from './payload.ts'
@@ -33,18 +33,14 @@ export class Removal {
   }
 
   async #each(paths: readonly string[], context: Context): Promise<void> {
-    const rest = paths.values()
-    const lane = async (): Promise<void> => {
-      for (const path of rest) {
-        const call: Call = { method: 'DELETE', key: toKey(this.#store.root, path), path, permission: 's3:DeleteObject' }
-        try {
-          await (await this.#store.wire.send(call, context)).bytes()
-        } catch (cause) {
-          if (!FairleadError.is(cause, 'not-found') || this.#store.wire.isMissingBucket(cause)) throw cause
-        }
+    await inParallel(paths, atOnce, async path => {
+      const call: Call = { method: 'DELETE', key: toKey(this.#store.root, path), path, permission: 's3:DeleteObject' }
+      try {
+        await (await this.#store.wire.send(call, context)).bytes()
+      } catch (cause) {
+        if (!FairleadError.is(cause, 'not-found') || this.#store.wire.isMissingBucket(cause)) throw cause
       }
-    }
-    await Promise.all(Array.from({ length: Math.min(atOnce, paths.length) }, lane))
+    })
   }
 
   async #batch(paths: readonly string[], context: Context): Promise<void> {

@@ -1,8 +1,7 @@
-import type { Clock, Entry } from '@fairlead/core'
+import { inParallel, type Clock, type Entry } from '@fairlead/core'
 import { etagIn } from '../mapping.ts'
 import type { LargeObjects, Segment } from './large-objects.ts'
 import { Manifests } from './manifests.ts'
-import { forEachOf } from './parallel.ts'
 import type { Removal } from './removal.ts'
 import { flatName, newUploadId, segmentName } from './segments.ts'
 import type { Wire } from './wire.ts'
@@ -39,7 +38,7 @@ export class LargeCopies {
       return { segment, index, name }
     })
     try {
-      await forEachOf(numbered, width, async ({ segment, index, name }) => {
+      await inParallel(numbered, width, async ({ segment, index, name }) => {
         const headers = { 'content-length': '0', 'x-copy-from': Manifests.address(segment) }
         const answer = await this.#wire.head({ method: 'PUT', container: this.#large.segments, name, headers, signal })
         copies[index] = { ...segment, container: this.#large.segments, name, etag: etagIn(answer) ?? segment.etag }

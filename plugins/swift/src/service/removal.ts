@@ -1,11 +1,10 @@
-import { FairleadError, type Log } from '@fairlead/core'
+import { FairleadError, inParallel, type Log } from '@fairlead/core'
 import { isAnswer, SwiftAnswer } from '../errors.ts'
 import { encodeName, encodeSegment } from '../mapping.ts'
 import type { Cluster } from './cluster.ts'
 import type { Container } from './container.ts'
 import { isRecord, textOf } from './json.ts'
 import type { LargeObjects, Segment } from './large-objects.ts'
-import { forEachOf } from './parallel.ts'
 import type { Wire } from './wire.ts'
 
 /** Requests at a time where names are removed one by one. */
@@ -31,7 +30,7 @@ export class Removal {
   /** Removes objects of these names; one that is not there is no error. */
   async remove(names: readonly string[], signal: AbortSignal): Promise<void> {
     const plain: string[] = []
-    await forEachOf(names, width, async name => {
+    await inParallel(names, width, async name => {
       if ((await this.#large.mayBeLarge(name, signal)) && (await this.#large.isLarge(name, signal))) await this.#removeLarge(name, signal)
       else plain.push(name)
     })
@@ -58,7 +57,7 @@ export class Removal {
 
   async #removeNames(container: string, names: readonly string[], signal: AbortSignal): Promise<void> {
     if (names.length > 1 && (await this.#removeInBulk(container, names, signal))) return
-    await forEachOf(names, width, async name => {
+    await inParallel(names, width, async name => {
       await this.#wire.head({ method: 'DELETE', container, name, also: [404], signal })
     })
   }

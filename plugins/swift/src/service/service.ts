@@ -1,6 +1,5 @@
-import { FairleadError, type ConnectionInit } from '@fairlead/core'
+import { FairleadError, rootFolder, type ConnectionInit } from '@fairlead/core'
 import type { options } from '../manifest.ts'
-import { rootOf } from '../mapping.ts'
 import { Cluster } from './cluster.ts'
 import { Container } from './container.ts'
 import { LargeCopies } from './large-copies.ts'
@@ -29,7 +28,7 @@ export interface Service {
 export function openService({ host, settings }: ConnectionInit<typeof options>): Service {
   const { clock, log, connection } = host
   for (const name of ['container', 'segment-container'] as const) checkContainer(settings[name], name, connection)
-  const root = rootOf(settings.prefix)
+  const root = rootFolder(settings.prefix)
   const sessions = new Sessions(host, settings)
   const wire = new Wire(host, sessions)
   const cluster = new Cluster(wire)

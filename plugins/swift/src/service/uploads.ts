@@ -1,5 +1,6 @@
 import {
   FairleadError,
+  inParallel,
   type BeginUpload,
   type Clock,
   type Entry,
@@ -19,7 +20,6 @@ import { countOf, isRecord, recordsOf, textOf } from './json.ts'
 import type { LargeObjects } from './large-objects.ts'
 import { isLastPage, checkMetadata } from './limits.ts'
 import type { Manifests } from './manifests.ts'
-import { forEachOf } from './parallel.ts'
 import type { Removal } from './removal.ts'
 import { flatName, nameOfFlat, newUploadId, parseSegmentName, segmentName, startOfUpload, uploadFolder } from './segments.ts'
 import type { Wire } from './wire.ts'
@@ -137,7 +137,7 @@ export class Uploads {
       if (segment !== undefined) uploads.set(uploadFolder(segment.flat, segment.upload), segment)
     }
     const items: PendingUpload[] = []
-    await forEachOf(
+    await inParallel(
       Map.groupBy(uploads, ([, { flat }]) => flat),
       8,
       async ([flat, group]) => {
