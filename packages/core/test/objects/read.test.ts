@@ -3,6 +3,8 @@ import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/temporary.ts'
 import type { TransferEvent } from '../../src/host/client.ts'
+import { openBody, type DoRead } from '../../src/host/objects/object-body.ts'
+import { createGate } from '../../src/host/objects/refuse.ts'
 import type { Faults } from './folder-store.ts'
 import { full } from './folder-store.ts'
 import { moved, objectsIn, pattern, sha256, streamOf } from './harness.ts'
@@ -166,6 +168,25 @@ describe('reading an object', () => {
     await expect(objects.read(path)).rejects.toMatchObject({ code: 'path-invalid' })
     await expect(objects.stat(path)).rejects.toMatchObject({ code: 'path-invalid' })
     expect(store.calls).toEqual([])
+  })
+
+  test('lets go of a body when who takes its pieces can not', async () => {
+    let cancelled = false
+    const { store, runtime } = objectsIn(temporaryFolder(), full, {
+      body: (_request, bytes) =>
+        new ReadableStream<Uint8Array>(
+          { pull: controller => controller.enqueue(bytes.subarray(0, 5000)), cancel: () => void (cancelled = true) },
+          { highWaterMark: 0 },
+        ),
+    })
+    store.put('a', pattern(9000))
+    const doRead: DoRead = request => store.doRead(request)
+    const body = await openBody(runtime, createGate(runtime), doRead, { logical: 'a', stored: 'a' }, {}, false)
+    const refuse = (): never => {
+      throw new Error('no space left')
+    }
+    await expect(body.each(refuse)).rejects.toThrow('no space left')
+    expect(cancelled).toBe(true)
   })
 
   test('quotes for the plugin what its store can not keep, and takes it back', async () => {

@@ -232,11 +232,14 @@ export async function openBody(
     async each(take) {
       const pump = ended || stream === undefined ? undefined : pumpOf(stream)
       const broken = pump === undefined ? undefined : await pumped(pump, take)
-      if (broken !== undefined) {
-        const piece = await afterBreak(broken.reason)
-        if (piece !== undefined) take(piece)
+      let piece = broken === undefined ? await next() : await afterBreak(broken.reason)
+      for (; piece !== undefined; piece = await next()) {
+        try {
+          take(piece)
+        } catch (reason) {
+          await failed(reason)
+        }
       }
-      for (let piece = await next(); piece !== undefined; piece = await next()) take(piece)
     },
     async cancel(reason) {
       close()
