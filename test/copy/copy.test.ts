@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSyn
 import { join } from 'node:path'
 import { memorySequential } from '@fairlead/testkit'
 import { bytesSource } from '@fairlead/core'
+import type { Client } from '@fairlead/core/host'
 import { describe, expect, test } from 'vitest'
 import { contentOf, copyAs, diskClient, folderWith, memoryClient, objectsOf, put, server, temporaryFolder } from './support.ts'
 
@@ -97,6 +98,24 @@ describe('a copy', () => {
     expect(result).toMatchObject({ sent: 4, sentBytes: 6 })
     expect(new Set(told.map(({ outcome }) => outcome))).toEqual(new Set(['planned']))
     expect(await objectsOf(client)).toEqual({})
+  })
+
+  test('sends files that are named one by one at the same time', async () => {
+    const client = await memoryClient()
+    const folder = folderWith({ a: 'a', b: 'b' })
+    const both = Promise.withResolvers<void>()
+    let begun = 0
+    const meeting: Client = {
+      ...client,
+      async write(...told) {
+        if (++begun === 2) both.resolve()
+        await both.promise
+        return client.write(...told)
+      },
+    }
+    const { result } = await copyAs({ m: meeting }, [`${folder}/a`, `${folder}/b`], 'm:/x/')
+    expect(result).toMatchObject({ sent: 2, failed: 0 })
+    expect(await objectsOf(client)).toEqual({ 'x/a': 'a', 'x/b': 'b' })
   })
 
   test('takes what the filter takes', async () => {
@@ -230,6 +249,14 @@ describe('a copy between two connections', () => {
     const to = await memoryClient(memorySequential)
     const { result } = await copyAs({ m: from, n: to }, 'm:/x', 'n:/y')
     expect(result).toMatchObject({ sent: 2, failed: 1, failures: [{ code: 'path-invalid' }] })
+  })
+
+  test('refuses a named file that the target can not tell from another one', async () => {
+    const from = await put(await memoryClient(), { 'x/Read.me': '1', 'y/read.me': '2' })
+    const to = await memoryClient(memorySequential)
+    const { result } = await copyAs({ m: from, n: to }, ['m:/x/Read.me', 'm:/y/read.me'], 'n:/z/')
+    expect(result).toMatchObject({ sent: 1, failed: 1, failures: [{ code: 'path-invalid' }] })
+    expect(Object.values(await objectsOf(to))).toEqual(['1'])
   })
 
   test('brings names that a target forbids there and back', async () => {

@@ -7,10 +7,20 @@ import type { Item, Place } from './place.ts'
 import type { Settling } from './settling.ts'
 import type { Found } from './target-index.ts'
 
-/** What goes from where to where: everything of a place to a place, or one item to one path. */
-export type CopyPair =
-  | { readonly from: Place; readonly to: Place }
-  | { readonly from: Place; readonly item: Item; readonly to: Place; readonly path: string }
+/** Everything of a place, to a place. */
+export interface PlacePair {
+  readonly from: Place
+  readonly to: Place
+}
+
+/** One item, to one path. */
+export interface ItemPair extends PlacePair {
+  readonly item: Item
+  readonly path: string
+}
+
+/** What goes from where to where. */
+export type CopyPair = PlacePair | ItemPair
 
 /** One item on its way. */
 export interface CopyTask {

@@ -3,7 +3,7 @@ import type { PathRules } from '../../contract/capabilities.ts'
 import { FairleadError, type ErrorCode } from '../../contract/errors.ts'
 import { checkPath, foldPath } from '../../contract/path-rules.ts'
 import { printable } from '../../contract/reference.ts'
-import type { CopyJob, CopyPair, CopyTask } from './copy-job.ts'
+import type { CopyJob, CopyTask, ItemPair, PlacePair } from './copy-job.ts'
 import type { CopyReport } from './copy-report.ts'
 import { createFilter, everything } from './filters.ts'
 import type { Place, PlaceProblem } from './place.ts'
@@ -12,20 +12,32 @@ import { createTargetIndex } from './target-index.ts'
 /** Up to so many files, the target is asked for each of them, and not listed. */
 const few = 32
 
-/** What there is to do, in the order of the paths; the report hears of what is not. */
+/** What there is to do of items that are named one by one and go to one place. */
+export function* namedTasks(
+  pairs: readonly ItemPair[],
+  { report, outlook }: CopyJob,
+  isLast: boolean,
+): Generator<CopyTask, void, undefined> {
+  for (const { item } of pairs) outlook.add(item.size ?? 0)
+  if (isLast) outlook.complete()
+  const clash = createClashes(pairs[0]?.to.rules ?? { case: 'sensitive', unicode: 'bytes' })
+  for (const { from, item, to, path } of pairs) {
+    const other = clash(path)
+    if (other === undefined) yield { from, item, to, path, found: 'unknown' }
+    else {
+      outlook.drop(item.size ?? 0)
+      report.fail(from.address(item.path), to.address(path), item.size ?? 0, clashing(path, other))
+    }
+  }
+}
+
+/** What there is to do of everything in a place, in the order of the paths; the report hears of what is not. */
 export async function* plannedTasks(
-  pair: CopyPair,
+  { from, to }: PlacePair,
   { options, report, outlook }: CopyJob,
   isLast: boolean,
 ): AsyncGenerator<CopyTask, void, undefined> {
   const { signal } = options
-  if ('item' in pair) {
-    outlook.add(pair.item.size ?? 0)
-    if (isLast) outlook.complete()
-    yield { ...pair, found: 'unknown' }
-    return
-  }
-  const { from, to } = pair
   const filter = options.filter === undefined ? everything : createFilter(options.filter)
   const onProblem = (problem: PlaceProblem): void => tell(problem, from, to, report)
   const batches = from.list({ filter, onProblem, ...(signal !== undefined && { signal }) })[Symbol.asyncIterator]()
@@ -66,7 +78,7 @@ function tell(problem: PlaceProblem, from: Place, to: Place, report: CopyReport)
 }
 
 /** Remembers what a target that can't tell case or Unicode form was asked to keep. */
-function createClashes(rules: PathRules): (path: string) => string | undefined {
+function createClashes(rules: Pick<PathRules, 'case' | 'unicode'>): (path: string) => string | undefined {
   if (rules.case === 'sensitive' && rules.unicode === 'bytes') return () => undefined
   const seen = new Map<string, string>()
   return path => {
@@ -102,7 +114,10 @@ function refusal(path: string, from: Place, to: Place, clash: (path: string) => 
     )
   }
   const other = clash(path)
-  if (other === undefined) return undefined
+  return other === undefined ? undefined : clashing(path, other)
+}
+
+function clashing(path: string, other: string): FairleadError {
   return new FairleadError('path-invalid', `"${printable(path)}": the target can't tell it from "${printable(other)}", which is copied.`, {
     path,
     hint: 'Rename one of the two, or copy one of them elsewhere.',

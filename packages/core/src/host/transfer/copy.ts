@@ -3,8 +3,8 @@ import { printable } from '../../contract/reference.ts'
 import { Patience } from '../export/export-report.ts'
 import { createLanes } from '../objects/lanes.ts'
 import { parallel } from '../objects/parallel.ts'
-import type { CopyJob, CopyPair } from './copy-job.ts'
-import { plannedTasks } from './copy-plan.ts'
+import type { CopyJob, CopyPair, ItemPair, PlacePair } from './copy-job.ts'
+import { namedTasks, plannedTasks } from './copy-plan.ts'
 import { CopyReport } from './copy-report.ts'
 import { copyTask } from './copy-task.ts'
 import type { CopyFilesOptions, CopyFilesResult } from './copy-types.ts'
@@ -18,7 +18,7 @@ import { Settling } from './settling.ts'
 const mostAhead = 20_000
 
 /**
- * Copies one after the other what the pairs say. What is there and the same is kept, what differs is replaced. A file that fails does not
+ * Copies what the pairs say: places one after the other, items of one target together. What is there and the same is kept, what differs is replaced. A file that fails does not
  * stop the others: look at `failed`. Throws what makes all the rest fail too (`unauthenticated`, `quota-exceeded`, a service out of
  * reach, a listing that breaks), and the signal's reason; in any case every file is there whole or as it was before.
  */
@@ -34,14 +34,28 @@ export async function copyPairs(pairs: readonly CopyPair[], options: CopyFilesOp
     refuseOverlap(pair)
     if (pair.to.kind === 'local') refuseBlocked(pair.to)
   }
-  for (const pair of pairs) {
-    const tasks = readAhead(plannedTasks(pair, job, pair === pairs.at(-1)), mostAhead)
+  const groups = groupsOf(pairs)
+  for (const group of groups) {
+    const isLast = group === groups.at(-1)
+    const tasks = 'from' in group ? readAhead(plannedTasks(group, job, isLast), mostAhead) : namedTasks(group, job, isLast)
     await parallel(tasks, lanes, (task, signal) => copyTask(task, job, { ...call, signal }), signal)
   }
   await job.settling.settle()
   await job.leftovers.clear()
   for (const title of new Set(pairs.map(({ to }) => to.title))) report.warn(onEvent, title)
   return report.result()
+}
+
+/** Items that go to one place one after the other are one group: a thousand names on a command line must not wait for each other. */
+function groupsOf(pairs: readonly CopyPair[]): Array<PlacePair | ItemPair[]> {
+  const groups: Array<PlacePair | ItemPair[]> = []
+  for (const pair of pairs) {
+    const last = groups.at(-1)
+    if (!('item' in pair)) groups.push(pair)
+    else if (Array.isArray(last) && last[0]?.to === pair.to) last.push(pair)
+    else groups.push([pair])
+  }
+  return groups
 }
 
 /** `input-invalid` for a folder that would be copied into itself, or two ends on this machine. */
