@@ -1,7 +1,8 @@
 import type { Checksum } from '../../contract/entry.ts'
 import type { CallOptions } from '../client.ts'
-import { createDigester, digestBytes, objectChecksum } from '../objects/digester.ts'
+import { digestBytes, objectChecksum } from '../objects/digester.ts'
 import { fileSource } from '../objects/local-file.ts'
+import { hashSource } from '../uploads/completed-upload.ts'
 import { checksumVerdict, compareStates, compareTimes, type ComparedState } from '../sync/compare.ts'
 import type { CopyFilesOptions, CopyReason } from './copy-types.ts'
 import type { Item, Place } from './place.ts'
@@ -58,8 +59,8 @@ function stateOf({ place, item: { size, modifiedMs, checksums } }: Candidate): C
 
 async function byChecksum(source: Candidate, target: Candidate, call: CallOptions): Promise<CopyReason> {
   const [from, to] = [await withChecksums(source, call), await withChecksums(target, call)]
-  if (source.place.kind === 'local') return verdictOf(await hashed(source, to), to)
-  if (target.place.kind === 'local') return verdictOf(from, await hashed(target, from))
+  if (source.place.kind === 'local') return verdictOf(await hashed(source, to, call), to)
+  if (target.place.kind === 'local') return verdictOf(from, await hashed(target, from, call))
   return verdictOf(from, to)
 }
 
@@ -76,15 +77,12 @@ async function withChecksums({ place, item }: Candidate, call: CallOptions): Pro
 }
 
 /** The checksum of a local file by an algorithm that the other side tells; none where none can be computed here. */
-async function hashed({ place, item }: Candidate, other: ComparedState): Promise<ComparedState> {
+async function hashed({ place, item }: Candidate, other: ComparedState, { signal }: CallOptions): Promise<ComparedState> {
   const wanted = objectChecksum({ path: item.path, kind: 'object', checksums: other.checksums ?? [] })
   if (wanted === undefined || place.kind !== 'local') return {}
   const { algorithm } = wanted
   const checksum = (value: string): ComparedState => ({ checksums: [{ algorithm, value, scope: 'object' } satisfies Checksum] })
   const source = fileSource(place.file(item.path))
   const whole = source.bytes?.()
-  if (whole !== undefined) return checksum(digestBytes(algorithm, whole))
-  const digester = createDigester(algorithm)
-  for await (const piece of (await source.open()).values()) digester.update(piece)
-  return checksum(digester.digest())
+  return checksum(whole === undefined ? await hashSource(source, algorithm, signal) : digestBytes(algorithm, whole))
 }
