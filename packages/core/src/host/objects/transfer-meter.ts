@@ -1,8 +1,8 @@
 import type { CallOptions } from '../client.ts'
 
 /**
- * Tells the progress of one transfer. Every byte is told once, however often it is sent: {@link Meter.advance} takes
- * how far a piece has got and tells only what is new.
+ * Tells the progress of one transfer. Every byte is told once, however often it is sent: what is sent by streams is told
+ * by {@link createHighWater}.
  */
 export interface Meter {
   start(total?: number): void
