@@ -1,7 +1,9 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { layoutPath } from '../../contract/asset-layout.ts'
+import type { PathRules } from '../../contract/capabilities.ts'
 import { FairleadError } from '../../contract/errors.ts'
+import { foldPath } from '../../contract/path-rules.ts'
 import { layoutOf } from '../assets/layout-marker.ts'
 import { folderNames } from '../machine/folders.ts'
 import type { Folders } from '../runtime.ts'
@@ -12,10 +14,11 @@ import type { Side } from './side.ts'
 /** Where Fairlead keeps assets at the root of a store. */
 const ownFolders: ReadonlySet<string> = new Set(['assets', 'metadata', 'content', '.fairlead'])
 
-/** Whether a path is one of Fairlead's own at the root of a store that holds assets. */
-function isOwn(path: string): boolean {
-  const slash = path.indexOf('/')
-  return path === layoutPath || ownFolders.has(slash < 0 ? path : path.slice(0, slash))
+/** Whether a path is one of Fairlead's own at the root of a store that holds assets, in whatever spelling the store takes for it. */
+function isOwn(path: string, rules: PathRules): boolean {
+  const key = foldPath(path, rules)
+  const slash = key.indexOf('/')
+  return key === layoutPath || ownFolders.has(slash < 0 ? key : key.slice(0, slash))
 }
 
 /** `input-invalid` where one place is, or lies in, the other: what is copied would be found again as something to copy. */
@@ -29,7 +32,7 @@ export function refuseOverlap(source: Side, dest: Side): void {
 
 function rootOf({ place }: Side): { readonly store: string; readonly path: string; readonly separator: string } {
   if (place.kind === 'local') return { store: '', path: realPath(place.root), separator: sep }
-  return { store: place.client.identity, path: place.prefix, separator: '/' }
+  return { store: place.client.identity, path: foldPath(place.prefix, place.rules), separator: '/' }
 }
 
 function holds(folder: string, path: string, separator: string): boolean {
@@ -66,11 +69,12 @@ export async function assetsIn(
   { place, address }: Side,
   signal: AbortSignal | undefined,
 ): Promise<((path: string) => boolean) | undefined> {
-  if (place.kind === 'local') return isStoreFolder(place.root) ? isOwn : undefined
+  const own = (path: string): boolean => isOwn(path, place.rules)
+  if (place.kind === 'local') return isStoreFolder(place.root) ? own : undefined
   const { client, prefix } = place
-  if (client.capabilities.assets === 'native' || client.capabilities.read === false || (prefix !== '' && !isOwn(prefix))) return undefined
+  if (client.capabilities.assets === 'native' || client.capabilities.read === false || (prefix !== '' && !own(prefix))) return undefined
   if ((await statMarker(place, signal)) === undefined) return undefined
-  if (prefix === '') return isOwn
+  if (prefix === '') return own
   throw new FairleadError('input-invalid', `"${address}" is where Fairlead keeps the assets of connection "${client.name}".`, {
     path: prefix,
     hint: `Name a folder beside it, such as ${client.name}:/files; --with-assets says that this is meant.`,
@@ -88,6 +92,16 @@ async function statMarker(place: Place & { readonly kind: 'client' }, signal: Ab
 
 function isStoreFolder(root: string): boolean {
   const marker = join(root, layoutPath)
-  if (lstatSync(marker, { throwIfNoEntry: false })?.isFile() === true && layoutOf(readFileSync(marker, 'utf8')) !== undefined) return true
-  return lstatSync(join(root, '.fairlead', 'lock.sqlite'), { throwIfNoEntry: false })?.isFile() === true
+  if (isFile(marker) && layoutOf(readFileSync(marker, 'utf8')) !== undefined) return true
+  return isFile(join(root, '.fairlead', 'lock.sqlite'))
+}
+
+/** What can't be looked at is none: whoever lists the place tells why. */
+function isFile(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
+  } catch (cause) {
+    if (cause instanceof Error && 'syscall' in cause) return false
+    throw cause
+  }
 }

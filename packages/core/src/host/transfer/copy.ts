@@ -1,4 +1,5 @@
 import { FairleadError } from '../../contract/errors.ts'
+import { foldPath } from '../../contract/path-rules.ts'
 import { printable } from '../../contract/reference.ts'
 import { Patience } from '../export/export-report.ts'
 import { createLanes } from '../objects/lanes.ts'
@@ -66,11 +67,13 @@ function refuseOverlap({ from, to, ...one }: CopyPair): void {
     })
   }
   if (from.kind !== 'client' || to.kind !== 'client' || from.client.identity !== to.client.identity) return
-  const [source, target] = 'item' in one ? [from.object(one.item.path), to.object(one.path)] : [from.prefix, to.prefix]
+  const ends = 'item' in one ? [from.object(one.item.path), to.object(one.path)] : [from.prefix, to.prefix]
+  const [source = '', target = ''] = ends.map(path => foldPath(path, to.rules))
   const within = source === target || (!('item' in one) && (source === '' || target.startsWith(`${source}/`)))
   if (!within) return
-  throw new FairleadError('input-invalid', `"${printable(target)}" ${source === target ? 'is' : 'lies in'} what is copied.`, {
-    path: target,
+  const named = ends[1] ?? ''
+  throw new FairleadError('input-invalid', `"${printable(named)}" ${source === target ? 'is' : 'lies in'} what is copied.`, {
+    path: named,
     hint: 'Name a destination outside of the source.',
   })
 }
