@@ -81,5 +81,6 @@ export function isAsPlanned(item: Item, state: PlannedState): boolean {
   if (item.size !== undefined && item.size !== state.size) return false
   if (item.etag !== undefined && state.etag !== undefined) return item.etag === state.etag
   if (item.modifiedMs === undefined || state.modified === undefined) return true
-  return Math.floor(item.modifiedMs) === Date.parse(state.modified)
+  // Both are cut to milliseconds in one way, towards 1970, as dates are.
+  return Math.trunc(item.modifiedMs) === Date.parse(state.modified)
 }
