@@ -1,4 +1,4 @@
-import { FairleadError, type Context, type CopyRequest, type Entry, type PartReceipt } from '@fairlead/core'
+import { FairleadError, inParallel, type Context, type CopyRequest, type Entry, type PartReceipt } from '@fairlead/core'
 import { partLimits } from '../manifest.ts'
 import { quotedEtag, toCondition, toEtag, toHeaders, toKey } from '../mapping.ts'
 import type { Store } from './objects.ts'
@@ -102,29 +102,27 @@ export class Copies {
     const partBytes = Math.max(copyPartBytes, Math.ceil(size / partLimits.maxParts))
     const numbers = Array.from({ length: Math.ceil(size / partBytes) }, (_, index) => index + 1)
     const parts: Array<Pick<PartReceipt, 'number' | 'etag'>> = []
-    const rest = numbers.values()
-    const lane = async (): Promise<void> => {
-      for (const number of rest) {
-        const start = (number - 1) * partBytes
-        const call: Call = {
-          method: 'PUT',
-          key: toKey(root, to),
-          query: `partNumber=${number}&uploadId=${encodeQuery(uploadId)}`,
-          headers: {
-            'x-amz-copy-source': copySource,
-            'x-amz-copy-source-if-match': quotedEtag(toEtag(from.etag ?? '')),
-            'x-amz-copy-source-range': `bytes=${start}-${Math.min(start + partBytes, size) - 1}`,
-          },
-          path: to,
-          permission: 's3:GetObject and s3:PutObject',
-          idleTimeoutMs: patienceMs,
-        }
-        const { fields } = await wire.ask(call, context)
-        parts.push({ number, etag: toEtag(fields.ETag ?? '') })
+    const copyPart = async (number: number): Promise<void> => {
+      const start = (number - 1) * partBytes
+      const call: Call = {
+        method: 'PUT',
+        key: toKey(root, to),
+        query: `partNumber=${number}&uploadId=${encodeQuery(uploadId)}`,
+        headers: {
+          'x-amz-copy-source': copySource,
+          'x-amz-copy-source-if-match': quotedEtag(toEtag(from.etag ?? '')),
+          'x-amz-copy-source-range': `bytes=${start}-${Math.min(start + partBytes, size) - 1}`,
+        },
+        path: to,
+        permission: 's3:GetObject and s3:PutObject',
+        idleTimeoutMs: patienceMs,
       }
+      const { fields } = await wire.ask(call, context)
+      parts.push({ number, etag: toEtag(fields.ETag ?? '') })
     }
     try {
-      await Promise.all(Array.from({ length: Math.min(partsAtOnce, numbers.length) }, lane))
+      // A part that arrives after the upload was put away would stay, and cost money: none is under way by then.
+      await inParallel(numbers, partsAtOnce, copyPart)
       const ordered = parts.toSorted((a, b) => a.number - b.number)
       return { ...(await this.#uploads.finish(to, uploadId, ordered, condition, context)), size }
     } catch (cause) {
