@@ -99,12 +99,21 @@ describe('the signer', () => {
         regions,
         times,
         fc.integer({ min: 1, max: 604_800 }),
-        async (method, key, keys, region, now, seconds) => {
+        fc.boolean(),
+        async (method, key, keys, region, now, seconds, payer) => {
           const path = `/bucket/${encodeKey(key)}`
           const host = 's3.example.com'
-          const ours = new URLSearchParams(signer.presign({ method, host, path }, keys, region, now, seconds))
+          const query = payer ? 'x-amz-request-payer=requester' : ''
+          const ours = new URLSearchParams(signer.presign({ method, host, path, query }, keys, region, now, seconds))
           const theirs = await sdk(keys, region).presign(
-            { method, protocol: 'https:', hostname: host, path, headers: { host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } },
+            {
+              method,
+              protocol: 'https:',
+              hostname: host,
+              path,
+              query: Object.fromEntries(new URLSearchParams(query)),
+              headers: { host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+            },
             {
               signingDate: now,
               expiresIn: seconds,
@@ -140,7 +149,7 @@ describe('the signer', () => {
   test('makes the link of its specification', () => {
     // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     const query = new Signer().presign(
-      { method: 'GET', host: 'examplebucket.s3.amazonaws.com', path: '/test.txt' },
+      { method: 'GET', host: 'examplebucket.s3.amazonaws.com', path: '/test.txt', query: '' },
       { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
       'us-east-1',
       new Date('2013-05-24T00:00:00Z'),

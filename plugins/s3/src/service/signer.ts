@@ -59,8 +59,11 @@ export class Signer {
     return headers
   }
 
-  /** The query, signature included, that lets anybody send this request for so many seconds. Only the host is signed of the headers. */
-  presign(request: Pick<Signable, 'method' | 'host' | 'path'>, keys: Keys, region: string, now: Date, seconds: number): string {
+  /**
+   * The query, signature included, that lets anybody send this request for so many seconds. Only the host is signed of the
+   * headers. What the request's own query has must sort behind `X-Amz-…`, as all names in small letters do.
+   */
+  presign(request: Pick<Signable, 'method' | 'host' | 'path' | 'query'>, keys: Keys, region: string, now: Date, seconds: number): string {
     const stamp = this.#stampOf(now)
     const scope = `${this.#day}/${region}/s3/aws4_request`
     const fields = [
@@ -70,6 +73,7 @@ export class Signer {
       `X-Amz-Expires=${seconds}`,
       ...(keys.sessionToken === undefined ? [] : [`X-Amz-Security-Token=${encodeQuery(keys.sessionToken)}`]),
       'X-Amz-SignedHeaders=host',
+      ...(request.query === '' ? [] : [request.query]),
     ]
     const query = fields.join('&')
     const canonical = `${request.method}\n${request.path}\n${query}\nhost:${request.host}\n\nhost\n${unsignedPayload}`

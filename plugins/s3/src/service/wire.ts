@@ -141,7 +141,9 @@ export class Wire {
     const place = await this.place()
     const keys = await this.credentials.keys()
     const path = `${place.base}/${encodeKey(key)}`
-    const query = this.#signer.presign({ method, host: place.host, path }, keys, place.region, now, seconds)
+    // Who follows a link sends no headers, so this one goes into it.
+    const own = this.#init.settings['requester-pays'] ? 'x-amz-request-payer=requester' : ''
+    const query = this.#signer.presign({ method, host: place.host, path, query: own }, keys, place.region, now, seconds)
     return new URL(`${place.protocol}//${place.host}${path}?${query}`)
   }
 
