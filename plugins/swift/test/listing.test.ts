@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { bytesSource } from '@fairlead/core'
 import { expectError } from '@fairlead/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { collect, connect } from './support.ts'
@@ -8,6 +9,7 @@ import { collect, connect } from './support.ts'
 /** A client of a service that answers listings so. */
 async function clientOf(answer: (asked: URLSearchParams) => unknown) {
   const server = createServer((request, response) => {
+    response.setHeader('content-type', 'text/html')
     response.end(JSON.stringify(answer(new URL(request.url ?? '', 'http://host').searchParams)))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -31,4 +33,10 @@ test('is whole where the service gives fewer in a page than it is asked for, as 
 test.each([{ error: 'busy' }, null, 'text'])('is an error, and no end, where the answer is no listing: %j', async answer => {
   const client = await clientOf(() => answer)
   await expectError(collect(client.list('')), 'unexpected')
+})
+
+test('an object and a write are none where a web page answered', async () => {
+  const client = await clientOf(asked => (asked.has('format') ? [] : 'Please log in.'))
+  for (const call of [() => client.write('x', bytesSource('x')), () => client.readBytes('x'), () => client.stat('x')])
+    expect((await expectError(call, 'config-invalid')).message).toContain('is no object store')
 })

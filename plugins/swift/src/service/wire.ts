@@ -1,4 +1,4 @@
-import type { Host, HttpRequest, HttpResponse } from '@fairlead/core'
+import { FairleadError, type Host, type HttpRequest, type HttpResponse } from '@fairlead/core'
 import { SwiftAnswer } from '../errors.ts'
 import { encodeName, encodeSegment } from '../mapping.ts'
 import type { Sessions } from './session.ts'
@@ -43,11 +43,23 @@ export class Wire {
     const { status } = response
     const date = Date.parse(response.headers['date'] ?? '')
     if (!Number.isNaN(date)) this.#lastDate = { service: date, here: this.#host.clock.now().getTime() }
+    if (status < 300 && isPage(call, response.headers)) {
+      await response.body.cancel()
+      throw this.#strange(storageUrl, status)
+    }
     if (status < 300 || call.also?.includes(status) === true) return response
     // A body that breaks off takes nothing from what the status says.
     const text = await response.text(65_536).catch(() => '')
     const of = call.container === undefined ? 'account' : call.name === undefined ? 'container' : 'object'
     throw new SwiftAnswer(status, response.headers, text, of)
+  }
+
+  /** A page of a network that wants a login first would be taken for an object, or for a write that was done. */
+  #strange(storageUrl: string, status: number): FairleadError {
+    return new FairleadError('config-invalid', `${storageUrl} is no object store: something else answered (status ${status})`, {
+      status,
+      hint: 'Log in to this network if it wants that, or correct auth-url or storage-url; `fairlead client show` tells them.',
+    })
   }
 
   /** The headers of an answer whose body says nothing. */
@@ -79,4 +91,10 @@ function pathOf({ container, name, query }: Call): string {
     value === undefined ? [] : [value === '' ? key : `${key}=${encodeURIComponent(value)}`],
   )
   return parameters.length === 0 ? path : `${path}?${parameters.join('&')}`
+}
+
+/** Whether something else answered: the service tells the etag of an object, or names its answer. */
+function isPage({ name, method = 'GET' }: Call, headers: HttpResponse['headers']): boolean {
+  if (name === undefined || headers['etag'] !== undefined || headers['x-trans-id'] !== undefined) return false
+  return method === 'PUT' || (method !== 'DELETE' && /^text\/html\b/i.test(headers['content-type'] ?? ''))
 }
