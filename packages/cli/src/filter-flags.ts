@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { printable } from '@fairlead/core'
 import { parseBytes, parseFilterRules, parseSeconds, type FilterOptions, type FilterRule } from '@fairlead/core/host'
 import { usageError } from './exit.ts'
@@ -70,12 +70,38 @@ function rulesOf(flag: string | undefined, input: string): readonly FilterRule[]
   return flag === 'filter-from' ? parseFilterRules(readRules(input), input) : []
 }
 
+/** Far more than anybody writes; what goes on for ever is a device, or another file than was meant. */
+const mostBytes = 4 * 1024 * 1024
+
 function readRules(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    const text = readUpTo(file, mostBytes)
+    if (text !== undefined) return text
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     throw usageError(`The patterns in "${printable(file)}" can't be read (${code}).`, 'Check the path that --filter-from names.')
+  }
+  throw usageError(
+    `"${printable(file)}" has more than ${mostBytes} bytes, too many for patterns.`,
+    'Check the path that --filter-from names.',
+  )
+}
+
+/** The text of a file or pipe; undefined where it has more bytes than that. */
+function readUpTo(file: string, most: number): string | undefined {
+  const descriptor = openSync(file, 'r')
+  try {
+    const pieces: Buffer[] = []
+    for (let bytes = 0; bytes <= most;) {
+      const piece = Buffer.allocUnsafe(65_536)
+      const count = readSync(descriptor, piece)
+      if (count === 0) return Buffer.concat(pieces).toString('utf8')
+      pieces.push(piece.subarray(0, count))
+      bytes += count
+    }
+    return undefined
+  } finally {
+    closeSync(descriptor)
   }
 }
 
