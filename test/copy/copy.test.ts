@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSyn
 import { join } from 'node:path'
 import { memorySequential } from '@fairlead/testkit'
 import { bytesSource } from '@fairlead/core'
-import type { Client } from '@fairlead/core/host'
+import { copyPairs, resolveCopy, type Client } from '@fairlead/core/host'
 import { describe, expect, test } from 'vitest'
 import { contentOf, copyAs, diskClient, folderWith, memoryClient, objectsOf, put, server, temporaryFolder } from './support.ts'
 
@@ -224,6 +224,14 @@ describe('a copy between two connections', () => {
     const client = await put(await memoryClient(), { 'x/a': 'a', 'x/b': 'b' })
     expect((await copyAs({ m: client }, 'm:/x', 'm:/y')).result).toMatchObject({ sent: 2, inService: 2 })
     expect(await objectsOf(client)).toEqual({ 'x/a': 'a', 'x/b': 'b', 'y/a': 'a', 'y/b': 'b' })
+  })
+
+  test('copies what the source is by then, and loses nothing that was there', async () => {
+    const client = await put(await memoryClient(), { a: 'one', b: 'before' })
+    const pairs = await resolveCopy(['m:/a'], 'm:/b', async () => client)
+    await put(client, { a: 'longer' })
+    expect(await copyPairs(pairs)).toMatchObject({ inService: 1, failed: 0 })
+    expect(await objectsOf(client)).toEqual({ a: 'longer', b: 'longer' })
   })
 
   test('of one store under two names lets the service copy too', async () => {

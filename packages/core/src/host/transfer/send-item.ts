@@ -20,7 +20,7 @@ export interface SendOptions extends CallOptions {
   readonly ifAbsent?: boolean
   /** Only over what is known to be there, where the target decides conditions: `precondition-failed` for anything else. */
   readonly condition?: WriteCondition
-  /** Only if the source still has this etag: else `precondition-failed`. */
+  /** Only if the source still has this etag: else `precondition-failed`. What the service copies itself is the source as it is by then. */
   readonly ifMatch?: string
   /** SHA-256 of a local source, lower-case hex, where it is known. */
   readonly sha256?: string
@@ -98,7 +98,7 @@ async function objectToObject(from: ClientPlace, item: Item, to: ClientPlace, pa
   return written(options, async condition => {
     const copied = await insideService(from, item, to, target, { ...options, ...condition(to) })
     if (copied !== undefined) {
-      await checkCopied(item, copied, to, target, options)
+      if (!isCopyOf(item, copied)) await checkCopied(from, item, copied, to, target, options)
       return { ...sentOf(copied, copied.size ?? item.size ?? 0), inService: true, lost: [] }
     }
     const small = item.size !== undefined && item.size <= inMemoryBytes
@@ -164,24 +164,32 @@ function checksumOf({ checksums }: Pick<Entry, 'checksums'>, algorithm?: Checksu
   return checksums?.find(checksum => checksum.scope === 'object' && (algorithm === undefined || checksum.algorithm === algorithm))
 }
 
-/** What the service made must be what was listed; a wrong copy is removed and `integrity`. */
-async function checkCopied(item: Item, copied: Entry, to: ClientPlace, target: string, options: SendOptions): Promise<void> {
-  const wrongSize = item.size !== undefined && copied.size !== undefined && item.size !== copied.size
-  const wrongSum = (item.checksums ?? []).some(
-    ({ algorithm, value, scope }) => scope === 'object' && (checksumOf(copied, algorithm)?.value ?? value) !== value,
-  )
-  if (!wrongSize && !wrongSum) return
+/** Whether sizes and checksums are the same, as far as both tell them. */
+function isCopyOf({ size, checksums = [] }: Pick<Entry, 'size' | 'checksums'>, copied: Entry): boolean {
+  if (size !== undefined && copied.size !== undefined && size !== copied.size) return false
+  return checksums.every(({ algorithm, value, scope }) => scope !== 'object' || (checksumOf(copied, algorithm)?.value ?? value) === value)
+}
+
+/**
+ * What the service made is not what was listed: then it must be what the source is now. A wrong copy is removed and `integrity`; a good
+ * one of a source that changed meanwhile must not be, since what it replaced would be gone with it.
+ */
+async function checkCopied(
+  from: ClientPlace,
+  item: Item,
+  copied: Entry,
+  to: ClientPlace,
+  target: string,
+  options: SendOptions,
+): Promise<void> {
+  if (isCopyOf(await from.client.stat(from.object(item.path), call(options)), copied)) return
   await to.client.delete(target, call(options))
-  throw new FairleadError(
-    'integrity',
-    `"${target}" is not what was listed: its ${wrongSize ? `size is ${copied.size ?? 0} instead of ${item.size ?? 0}` : 'checksum is another'}.`,
-    {
-      connection: to.client.name,
-      operation: 'copy',
-      path: target,
-      hint: 'It may have changed meanwhile: copy it again.',
-    },
-  )
+  throw new FairleadError('integrity', `"${target}" is not what "${from.object(item.path)}" is, so it was removed.`, {
+    connection: to.client.name,
+    operation: 'copy',
+    path: target,
+    hint: 'Copy it again; if that fails again, look whether somebody else writes there.',
+  })
 }
 
 function sourceChanged(from: ClientPlace, path: string): FairleadError {
