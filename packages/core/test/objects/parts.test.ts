@@ -305,6 +305,30 @@ describe('writing a body that can be read once', () => {
     expect(store.uploads()).toEqual([])
   })
 
+  test('ends when a part fails while the source has nothing to give', async () => {
+    let cancelled = false
+    let given = false
+    const source = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          if (given) return new Promise<never>(() => undefined)
+          given = true
+          controller.enqueue(pattern(partBytes * 2 + 1))
+        },
+        cancel: () => void (cancelled = true),
+      },
+      { highWaterMark: 0 },
+    )
+    const { store, objects } = objectsIn(temporaryFolder(), full, {
+      before(operation) {
+        if (operation === 'part') throw new FairleadError('permission-denied', 'not any more')
+      },
+    })
+    await expect(objects.write('big', streamSource(source))).rejects.toMatchObject({ code: 'permission-denied' })
+    expect(cancelled).toBe(true)
+    expect(store.uploads()).toEqual([])
+  })
+
   test('leaves nothing when it is aborted while the source waits', async () => {
     const stop = new AbortController()
     const bytes = pattern(partBytes * 2 + 1)

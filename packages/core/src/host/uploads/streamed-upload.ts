@@ -26,7 +26,10 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
   let state: UploadState | undefined
   let total = 0
   using memory = createAccount(runtime.memory)
-  const parts = bufferedParts(upload, memory)
+  // A source may have nothing to give for long: who reads it is told of a part that failed.
+  const stop = new AbortController()
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
+  const parts = bufferedParts(upload, memory, signal)
   try {
     const first = await parts.next()
     if (first.done !== true && first.value.last) return await sendWhole(first.value.bytes)
@@ -46,6 +49,9 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
         const { bytes, reserved: _reserved, ...planned } = part
         try {
           receipts.push(await sendPart(upload, begun, planned, bytes, signal))
+        } catch (error) {
+          stop.abort(error)
+          throw error
         } finally {
           // Also of a part that failed: the next one may be waiting for this memory, and is waited for before the failure comes out.
           memory.give(part.reserved)
@@ -81,10 +87,9 @@ export async function uploadStreamed(upload: Upload, sendWhole: (bytes: Uint8Arr
 }
 
 /** The source cut into parts, in order. The last one may be empty only when the body is. */
-async function* bufferedParts(upload: Upload, memory: MemoryBudget): AsyncGenerator<BufferedPart, void, undefined> {
-  const { runtime, gate, placed, source, options, limits } = upload
+async function* bufferedParts(upload: Upload, memory: MemoryBudget, signal: AbortSignal): AsyncGenerator<BufferedPart, void, undefined> {
+  const { runtime, gate, placed, source, limits } = upload
   const path = placed.logical
-  const { signal } = options
   const write = runtime.capabilities.write
   const fixed = source.size === undefined ? undefined : partBytesFor(source.size, limits)
   const partBytes = (number: number): number => fixed ?? growingPartBytes(number, limits)
@@ -95,9 +100,9 @@ async function* bufferedParts(upload: Upload, memory: MemoryBudget): AsyncGenera
     },
   )
   const abort = (): void => {
-    reader.cancel(signal?.reason).catch((error: unknown) => runtime.log.debug('a source could not be let go', { error: String(error) }))
+    reader.cancel(signal.reason).catch((error: unknown) => runtime.log.debug('a source could not be let go', { error: String(error) }))
   }
-  signal?.addEventListener('abort', abort, { once: true })
+  signal.addEventListener('abort', abort, { once: true })
   let filled = 0
   let offset = 0
   let number = 1
@@ -113,11 +118,11 @@ async function* bufferedParts(upload: Upload, memory: MemoryBudget): AsyncGenera
   try {
     let part = await take()
     for (;;) {
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
       const next = await reader.read().catch((error: unknown) => {
         throw sourceError(gate, path, error)
       })
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
       if (next.done) break
       for (let piece = next.value; piece.byteLength > 0;) {
         checkTotal(offset + filled + piece.byteLength)
@@ -140,7 +145,7 @@ async function* bufferedParts(upload: Upload, memory: MemoryBudget): AsyncGenera
     if (source.size !== undefined && offset + filled !== source.size) throw wrongSourceSize(gate, path, source.size, offset + filled)
     yield { number, offset, size: filled, last: true, bytes: part.subarray(0, filled), reserved: part.byteLength }
   } finally {
-    signal?.removeEventListener('abort', abort)
+    signal.removeEventListener('abort', abort)
     await reader.cancel().catch((error: unknown) => runtime.log.debug('a source could not be let go', { error: String(error) }))
   }
 }
