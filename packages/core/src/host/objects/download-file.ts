@@ -128,7 +128,8 @@ export function publish(temporary: string, file: string, force: boolean): void {
   }
 }
 
-const noHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+/** What a file system without hard links says to one. */
+export const noHardLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
 function linkOrRename(temporary: string, file: string): void {
   try {

@@ -16,7 +16,7 @@ import { copyFile } from 'node:fs/promises'
 import { FairleadError } from '../../contract/errors.ts'
 import { printable } from '../../contract/reference.ts'
 import { fingerprintOf } from '../objects/local-file.ts'
-import { makeFolderFor, openSmall, publish } from '../objects/download-file.ts'
+import { makeFolderFor, noHardLinks, openSmall, publish } from '../objects/download-file.ts'
 
 /** Up to this a file is copied at once; a bigger one must not keep others waiting. */
 const atOnceBytes = 4 * 1024 * 1024
@@ -106,5 +106,3 @@ export function moveLocalFile(from: string, to: string, modifiedMs: number | und
   }
   if (modifiedMs !== undefined) lutimesSync(to, modifiedMs / 1000, modifiedMs / 1000)
 }
-
-const noHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
