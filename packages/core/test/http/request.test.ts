@@ -308,18 +308,18 @@ describe('failures of the network', () => {
 
   test('a reader that takes its time is no timeout', async () => {
     await using origin = await server((_request, response) => response.end(Buffer.alloc(300_000)))
-    using http = createHttp({ idleTimeoutMs: 20 })
+    using http = createHttp({ idleTimeoutMs: 300 })
     const response = await http.request({ url: origin.url })
-    await new Promise(resolve => setTimeout(resolve, 80))
+    await new Promise(resolve => setTimeout(resolve, 700))
     expect(await response.bytes()).toHaveLength(300_000)
   })
 
   test('a source that takes its time is no timeout', async () => {
     await using origin = await echo()
-    using http = createHttp({ idleTimeoutMs: 20 })
+    using http = createHttp({ idleTimeoutMs: 300 })
     const body = new ReadableStream<Uint8Array>({
       async start(controller) {
-        await new Promise(resolve => setTimeout(resolve, 80))
+        await new Promise(resolve => setTimeout(resolve, 700))
         controller.enqueue(new TextEncoder().encode('late'))
         controller.close()
       },
