@@ -451,6 +451,20 @@ describe('a store that holds assets', () => {
     expect((await failure(here.fairlead.sync(source, 'fussy:/Assets'))).code).toBe('input-invalid')
   })
 
+  it('keeps them too where a sync goes right into its folders', async () => {
+    await using here = await ground()
+    await using client = await here.fairlead.connect('box')
+    const { uri } = await client.push(here.write('asset', { a: 'a' }), 'cats/cat:v001')
+    const source = here.write('source', { b: 'b' })
+    for (const folder of ['assets', 'content', 'metadata/deeper'])
+      expect(await failure(here.fairlead.sync(source, here.path('box', folder), { delete: true }))).toMatchObject({
+        code: 'input-invalid',
+        hint: expect.stringContaining('--with-assets'),
+      })
+    expect((await client.verify(uri)).ok).toBe(true)
+    expect(await synced(here.fairlead, source, here.path('box', 'mine'))).toMatchObject({ failed: 0 })
+  })
+
   it('is mirrored whole, without what the disk client keeps for itself, when that is said', async () => {
     await using here = await ground()
     await using client = await here.fairlead.connect('box')

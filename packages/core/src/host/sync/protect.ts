@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { layoutPath } from '../../contract/asset-layout.ts'
 import type { PathRules } from '../../contract/capabilities.ts'
 import { FairleadError } from '../../contract/errors.ts'
@@ -70,7 +70,16 @@ export async function assetsIn(
   signal: AbortSignal | undefined,
 ): Promise<((path: string) => boolean) | undefined> {
   const own = (path: string): boolean => isOwn(path, place.rules)
-  if (place.kind === 'local') return isStoreFolder(place.root) ? own : undefined
+  if (place.kind === 'local') {
+    const root = realPath(place.root)
+    const store = storeAround(root, own)
+    if (store !== undefined)
+      throw new FairleadError('input-invalid', `"${address}" is where Fairlead keeps the assets of the store "${store}".`, {
+        path: address,
+        hint: 'Name another folder; --with-assets says that this is meant.',
+      })
+    return isStoreFolder(root) ? own : undefined
+  }
   const { client, prefix } = place
   if (client.capabilities.assets === 'native' || client.capabilities.read === false || (prefix !== '' && !own(prefix))) return undefined
   if ((await statMarker(place, signal)) === undefined) return undefined
@@ -88,6 +97,14 @@ async function statMarker(place: Place & { readonly kind: 'client' }, signal: Ab
     if (FairleadError.is(error, 'not-found')) return undefined
     throw error
   }
+}
+
+/** The folder of a store with assets in whose own folders a path lies. */
+function storeAround(path: string, own: (path: string) => boolean): string | undefined {
+  for (let folder = dirname(path), last = path; folder !== last; last = folder, folder = dirname(folder)) {
+    if (own(relative(folder, path).replaceAll(sep, '/')) && isStoreFolder(folder)) return folder
+  }
+  return undefined
 }
 
 function isStoreFolder(root: string): boolean {
