@@ -33,6 +33,7 @@ export { secret, type OptionSpec, type OptionsSpec, type Resolved, type Secret }
 export { contentFolder, manifestPath, tagPath } from './contract/asset-layout.ts'
 export { digestOf } from './contract/canonical-json.ts'
 export { inParallel } from './contract/parallel.ts'
+export { comparePaths } from './contract/path-order.ts'
 export { normalizePath, quotePath, rootFolder } from './contract/path-rules.ts'
 export {
   formatObjectPath,

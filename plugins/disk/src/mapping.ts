@@ -27,21 +27,6 @@ export function toEntry(path: string, stats: BigIntStats): Entry {
   return { path, kind: 'object', size: Number(stats.size), modified: new Date(Number(stats.mtimeMs)), etag: etagOf(stats) }
 }
 
-/** The order of a listing: UTF-8 bytes of the path, so a folder sorts as its name with a slash behind it. */
-export function compareNames(a: string, b: string): number {
-  if (a === b) return 0
-  for (let index = 0; ; index++) {
-    const x = a.charCodeAt(index)
-    const y = b.charCodeAt(index)
-    if (x === y) continue
-    if (Number.isNaN(x)) return -1
-    if (Number.isNaN(y)) return 1
-    // A surrogate stands for a code point above every other code unit, whatever its own number is.
-    const high = (unit: number) => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
-    return high(x) - high(y)
-  }
-}
-
 /** What the platform's file systems can keep, as far as it is narrower than the manifest says. */
 export function narrowPaths(paths: PathRules, platform: NodeJS.Platform): PathRules {
   if (platform === 'win32') {

@@ -3,9 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytesSource, FairleadError, streamSource } from '@fairlead/core'
+import { bytesSource, comparePaths, FairleadError, streamSource } from '@fairlead/core'
 import { toDiskError } from '../src/errors.ts'
-import { compareNames } from '../src/mapping.ts'
 import { Confinement } from '../src/service/confine.ts'
 import { bench, bytesOf, context, listAll } from './support.ts'
 
@@ -216,7 +215,7 @@ describe('a listing', () => {
       fc.property(
         fc.string({ unit: 'grapheme' }),
         fc.string({ unit: 'grapheme' }),
-        (a, b) => Math.sign(compareNames(a, b)) === Buffer.compare(Buffer.from(a), Buffer.from(b)),
+        (a, b) => Math.sign(comparePaths(a, b)) === Buffer.compare(Buffer.from(a), Buffer.from(b)),
       ),
     )
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareNames } from '../src/mapping.ts'
+import { comparePaths } from '@fairlead/core'
 import { NameSorter, type SortedNames } from '../src/service/sorted-names.ts'
 
 function sorterOf(names: Iterable<string>): SortedNames {
@@ -29,16 +29,16 @@ describe('the names of a folder', () => {
   })
 
   it('come in order, each once, when there are too many to be sorted at once', () => {
-    expect(rest(sorterOf(many))).toEqual(many.toSorted(compareNames))
+    expect(rest(sorterOf(many))).toEqual(many.toSorted(comparePaths))
   })
 
   it('come in order of bytes when one of many lies beyond the basic plane', () => {
     const names = [...many, 'frame-\u{1f600}', 'frame-\uffee']
-    expect(rest(sorterOf(names))).toEqual(names.toSorted(compareNames))
+    expect(rest(sorterOf(names))).toEqual(names.toSorted(comparePaths))
   })
 
   it('go on behind a name that is there', () => {
-    const sorted = many.toSorted(compareNames)
+    const sorted = many.toSorted(comparePaths)
     const names = sorterOf(many)
     expect(names.skipPast(sorted[12_345] ?? '')).toBe(true)
     expect(rest(names)).toEqual(sorted.slice(12_346))

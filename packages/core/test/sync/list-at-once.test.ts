@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { listAtOnce } from '../../src/host/sync/list-at-once.ts'
-import { comparePaths } from '../../src/host/transfer/path-order.ts'
+import { comparePaths } from '../../src/contract/path-order.ts'
 import type { Client, EntryPage, ListPagesOptions } from '../../src/host/client.ts'
 
 const pageSize = 3

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mergeListings, type Pair } from '../../src/host/sync/merge.ts'
 import { sortListing } from '../../src/host/sync/sort-listing.ts'
-import { comparePaths } from '../../src/host/transfer/path-order.ts'
+import { comparePaths } from '../../src/contract/path-order.ts'
 import type { Item } from '../../src/host/transfer/place.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 

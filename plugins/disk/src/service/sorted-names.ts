@@ -1,4 +1,4 @@
-import { compareNames } from '../mapping.ts'
+import { comparePaths } from '@fairlead/core'
 
 /** The names of a folder in order, each given once. */
 export interface SortedNames {
@@ -22,7 +22,7 @@ export class NameSorter {
   #compare: ((a: string, b: string) => number) | undefined
 
   add(name: string): void {
-    if (this.#compare === undefined && surrogate.test(name)) this.#compare = compareNames
+    if (this.#compare === undefined && surrogate.test(name)) this.#compare = comparePaths
     if (this.#names.push(name) < namesPerRun) return
     this.#runs.push(Buffer.from(this.#sorted().join('\0')))
     this.#names = []
@@ -58,7 +58,7 @@ function taking(next: () => string | undefined, compare: Compare): SortedNames {
     next: take,
     skipPast(wanted) {
       // The wanted name may have surrogates where none of the folder's has.
-      const order = surrogate.test(wanted) ? compareNames : compare
+      const order = surrogate.test(wanted) ? comparePaths : compare
       for (let name = take(); name !== undefined; name = take()) {
         if (name === wanted) return true
         if (order(name, wanted) < 0) continue

@@ -1,4 +1,4 @@
-import { FairleadError, type Context, type Entry, type ListRequest, type Page } from '@fairlead/core'
+import { comparePaths, FairleadError, type Context, type Entry, type ListRequest, type Page } from '@fairlead/core'
 import { toEtag, toPath } from '../mapping.ts'
 import type { Store } from './objects.ts'
 import { encodeQuery } from './signer.ts'
@@ -45,7 +45,7 @@ export class Listings {
         items.push({ path, kind: 'prefix' })
       }
     }
-    if (folders) items.sort((a, b) => compareKeys(sortKey(a), sortKey(b)))
+    if (folders) items.sort((a, b) => comparePaths(sortKey(a), sortKey(b)))
     if (answer.fields.IsTruncated !== 'true') return { items }
     const { NextContinuationToken: next = '' } = answer.fields
     if (next === '') throw cutOff(this.#store.init.settings.bucket)
@@ -141,18 +141,4 @@ export function decoder({ fields }: Pick<Answer, 'fields'>): (text: string) => s
 
 function sortKey({ path, kind }: Entry): string {
   return kind === 'prefix' ? `${path}/` : path
-}
-
-/** By UTF-8 bytes, which differs from the order of strings above U+FFFF only. */
-function compareKeys(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let index = 0; index < length; index++) {
-    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)]
-    if (left !== right) return surrogatesLast(left) - surrogatesLast(right)
-  }
-  return a.length - b.length
-}
-
-function surrogatesLast(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }

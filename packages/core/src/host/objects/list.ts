@@ -6,7 +6,7 @@ import type { ListOptions } from '../client.ts'
 import { pages } from './pages.ts'
 import type { Gate } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
-import { comparePaths } from '../transfer/path-order.ts'
+import { comparePaths } from '../../contract/path-order.ts'
 
 /** One folder that is being listed: what is left of its page, and the pages behind it. */
 interface Level {

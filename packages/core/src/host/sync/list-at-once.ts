@@ -1,6 +1,6 @@
 import type { Entry } from '../../contract/entry.ts'
 import type { Client, EntryPage } from '../client.ts'
-import { comparePaths } from '../transfer/path-order.ts'
+import { comparePaths } from '../../contract/path-order.ts'
 
 /** Pages that one part of a listing is meant to have. */
 const pagesPerPart = 3

@@ -1,5 +1,5 @@
 import { printable } from '../../contract/reference.ts'
-import { comparePaths } from '../transfer/path-order.ts'
+import { comparePaths } from '../../contract/path-order.ts'
 import { disordered, isPlainPath, itemOf } from '../transfer/client-place.ts'
 import { everything } from '../transfer/filters.ts'
 import type { ClientPlace, Item, PlaceListOptions } from '../transfer/place.ts'

@@ -1,5 +1,5 @@
 import type { Item } from '../transfer/place.ts'
-import { comparePaths } from '../transfer/path-order.ts'
+import { comparePaths } from '../../contract/path-order.ts'
 
 /** What the two sides have at one path; at least one of them has something. */
 export interface Pair {

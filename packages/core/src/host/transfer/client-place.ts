@@ -5,7 +5,7 @@ import { formatObjectPath, printable } from '../../contract/reference.ts'
 import type { CallOptions, Client } from '../client.ts'
 import { everything } from './filters.ts'
 import { orderedItems } from './ordered-items.ts'
-import { comparePaths } from './path-order.ts'
+import { comparePaths } from '../../contract/path-order.ts'
 import { joinPath, type ClientPlace, type Item, type Looked, type PlaceListOptions } from './place.ts'
 
 const batchItems = 1000

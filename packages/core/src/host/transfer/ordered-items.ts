@@ -1,7 +1,7 @@
 import type { PathRules } from '../../contract/capabilities.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { quotePath } from '../../contract/path-rules.ts'
-import { comparePaths } from './path-order.ts'
+import { comparePaths } from '../../contract/path-order.ts'
 import type { Item } from './place.ts'
 import { createTextSorter } from './text-sorter.ts'
 

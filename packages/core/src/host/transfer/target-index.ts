@@ -1,5 +1,5 @@
 import { FairleadError } from '../../contract/errors.ts'
-import { comparePaths } from './path-order.ts'
+import { comparePaths } from '../../contract/path-order.ts'
 import type { Item, Place } from './place.ts'
 
 /** What is known of a target's path: its item, `absent`, or `unknown` where only asking for it would tell. */
