@@ -60,6 +60,11 @@ function parseReport(output: string): Report {
   return { count: value.count, ...('seconds' in value && typeof value.seconds === 'number' && { seconds: value.seconds }) }
 }
 
+/** What tells why, of a program that may have said the same of each of its files. */
+function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-20).join('\n')
+}
+
 /** Runs a program to its end. Throws when it fails, with what it said. */
 export async function runProgram({ command, args, env, cwd, reports = false }: Program): Promise<Measured> {
   const ticks = childTicks()
@@ -80,7 +85,7 @@ export async function runProgram({ command, args, env, cwd, reports = false }: P
     child.on('exit', () => (end = hrtime.bigint()))
     child.on('close', code => {
       if (code === 0) ended.resolve(end)
-      else ended.reject(new Error(`${[command, ...args].join(' ')} ended with ${code}:\n${errors}${output}`))
+      else ended.reject(new Error(`${[command, ...args].join(' ')} ended with ${code}:\n${lastLines(errors + output)}`))
     })
     const wallSeconds = Number((await ended.promise) - start) / 1e9
     const after = childTicks()

@@ -91,6 +91,8 @@ function rclone(bench: Bench, bucket: Bucket): Peer | undefined {
   if (command === undefined) return undefined
   const env = {
     ...environment(bench, bucket),
+    // Without TLS it can't send the checksum that its SDK would put behind the body.
+    AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
     RCLONE_CONFIG: '/dev/null',
     RCLONE_CONFIG_BENCH_TYPE: 's3',
     RCLONE_CONFIG_BENCH_PROVIDER: 'Other',
