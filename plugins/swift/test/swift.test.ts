@@ -78,6 +78,17 @@ for (const { name, unavailable, start } of services) {
         expect(await raw.list(container, '')).toEqual(['big'])
       })
 
+      test('that join objects of their own give none of them away when they are replaced', async () => {
+        const { client, container } = await place()
+        await raw.makeContainer(`${container}_segments`)
+        await raw.write(`${container}_segments`, 'theirs', 'x')
+        const { etag = '' } = await client.write('part', bytesSource('abc'))
+        const manifest = JSON.stringify([{ path: `/${container}/part`, etag, size_bytes: 3 }])
+        await raw.send('PUT', `${container}/joined?multipart-manifest=put`, { body: manifest })
+        await client.write('joined', bytesSource('new'))
+        expect(await raw.list(container, '')).toEqual(['joined', 'part'])
+      })
+
       test('are found by a client that did not write them', async () => {
         const { client, container } = await place()
         await client.write('big', bytesSource(bigBody()))

@@ -65,7 +65,13 @@ export class LargeObjects {
 
   /** What a write to that name replaces: its segments are to be freed afterwards. Costs nothing where no object is large. */
   async replacedBy(name: string, signal: AbortSignal): Promise<readonly Segment[]> {
-    return (await this.mayBeLarge(name, signal)) && (await this.isLarge(name, signal)) ? await this.segmentsOf(name, signal) : []
+    if (!(await this.mayBeLarge(name, signal)) || !(await this.isLarge(name, signal))) return []
+    return (await this.segmentsOf(name, signal)).filter(segment => this.#isOnlySegment(segment))
+  }
+
+  /** Whether it lies where only segments do: a manifest may also name objects that are somebody's own. */
+  #isOnlySegment({ container, name }: Segment): boolean {
+    return container.endsWith('_segments') || (container === this.segments && name.startsWith(`${segmentFolder}/`))
   }
 
   /** Whether the object of that name is a static large object. */
