@@ -1,6 +1,19 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { fdatasync, fsync, linkSync, lstatSync, openSync, readdirSync, readSync, renameSync, rmSync, unlinkSync } from 'node:fs'
+import {
+  fdatasync,
+  fsync,
+  linkSync,
+  lstatSync,
+  open,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { basename, dirname, join } from 'node:path'
@@ -52,13 +65,19 @@ export function smallPartOf(file: string): string {
   return siblingOf(file, '.0')
 }
 
+/** A temporary sibling that was just made, open for writing. */
+export interface SmallPart {
+  readonly temporary: string
+  readonly descriptor: number
+}
+
 const staleMs = 60_000
 
 /**
  * Opens the temporary sibling for a body that is written at once. Its name is the same each time, so that what a killed
  * process left is found and replaced; where another process is at it right now, a name of its own is taken.
  */
-export function openSmall(file: string): { readonly temporary: string; readonly descriptor: number } {
+export function openSmall(file: string): SmallPart {
   const temporary = smallPartOf(file)
   try {
     return { temporary, descriptor: openSync(temporary, 'wx', 0o666) }
@@ -68,6 +87,22 @@ export function openSmall(file: string): { readonly temporary: string; readonly 
     if (stats !== undefined && Date.now() - stats.mtimeMs > staleMs) unlinkSync(temporary)
     const own = siblingOf(file, `.${randomBytes(6).toString('hex')}`)
     return { temporary: own, descriptor: openSync(own, 'wx', 0o666) }
+  }
+}
+
+const openLater = promisify(open)
+
+/**
+ * The same beside this thread, its folder made where that is missing: making a file costs the system more than all else
+ * that a small one takes.
+ */
+export async function createSmall(file: string): Promise<SmallPart> {
+  const temporary = smallPartOf(file)
+  try {
+    return { temporary, descriptor: await openLater(temporary, 'wx', 0o666) }
+  } catch {
+    // A folder that is missing, or what a killed process left: rare, and told by the same once more if it stays.
+    return makeFolderFor(file, () => openSmall(file))
   }
 }
 
@@ -97,6 +132,17 @@ export function preparePartFolder(folder: string, name: string, size: number | u
   if (stats?.isFile() === true && size !== undefined && stats.size <= size) return stats.size
   for (const wrong of [name, recordOf(name)]) rmSync(join(folder, wrong), { recursive: true, force: true })
   return 0
+}
+
+/** Removes the part folder of a download that is done, or of which nothing is to be kept. */
+export function removePartFolder(folder: string): void {
+  try {
+    // Empty as a rule: ten times as fast as looking for what is in it.
+    rmdirSync(folder)
+  } catch (error) {
+    if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Runs `work`, and once more with the file's folder made if that was missing. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, existsSync, futimesSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, futimesSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Entry } from '../../contract/entry.ts'
 import { FairleadError } from '../../contract/errors.ts'
@@ -7,16 +7,18 @@ import type { ReadOptions } from '../client.ts'
 import { createDigester, digestBytes, objectChecksum } from './digester.ts'
 import {
   checkTarget,
-  makeFolderFor,
-  openSmall,
+  createSmall,
   partFolderOf,
   preparePartFolder,
   publish,
   recordOf,
   rehash,
+  removePartFolder,
   syncFile,
+  type SmallPart,
 } from './download-file.ts'
 import { openBody, type DoRead, type ObjectBody } from './object-body.ts'
+import { createPieceWriter } from './piece-writer.ts'
 import { fetchRanges, rangedBytes } from './ranged-download.ts'
 import { prepareRead } from './read-object.ts'
 import type { Gate, PlacedPath } from './refuse.ts'
@@ -94,7 +96,7 @@ export async function downloadObject(
   const bytes = body.whole ?? (await gather(body, size ?? 0))
   job.meter.start(bytes.byteLength)
   verify(job, body.entry, bytes.byteLength, algorithm => digestBytes(algorithm, bytes))
-  const temporary = makeFolderFor(target, () => writeSmall(target, bytes, body.entry.modified))
+  const temporary = writeSmall(await createSmall(target), bytes, body.entry.modified)
   publish(temporary, target, options.force === true)
   job.meter.add(bytes.byteLength)
   job.meter.end()
@@ -113,8 +115,7 @@ async function gather(body: ObjectBody, size: number): Promise<Uint8Array> {
 }
 
 /** Writes the temporary sibling and gives its name. */
-function writeSmall(file: string, bytes: Uint8Array, modified: Date | undefined): string {
-  const { temporary, descriptor } = openSmall(file)
+function writeSmall({ temporary, descriptor }: SmallPart, bytes: Uint8Array, modified: Date | undefined): string {
   try {
     for (let written = 0; written < bytes.byteLength;) written += writeSync(descriptor, bytes, written)
     if (modified !== undefined) futimesSync(descriptor, modified, modified)
@@ -185,7 +186,7 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
     throw error
   } finally {
     closeSync(descriptor)
-    if (!keep) rmSync(folder, { recursive: true })
+    if (!keep) removePartFolder(folder)
   }
   await syncFolder(dirname(file))
   meter.end()
@@ -208,14 +209,17 @@ async function fill(
   if (digester !== undefined) await rehash(descriptor, had, digester, options.signal)
   meter.resume(had)
   let position = had
-  await body?.each(piece => {
-    for (let written = 0; written < piece.byteLength;) {
-      written += writeSync(descriptor, piece, written, piece.byteLength - written, position + written)
-    }
-    position += piece.byteLength
-    digester?.update(piece)
-    meter.add(piece.byteLength)
-  })
+  const writer = createPieceWriter(descriptor, had)
+  try {
+    await body?.each(piece => {
+      writer.add(piece)
+      position += piece.byteLength
+      digester?.update(piece)
+      meter.add(piece.byteLength)
+    })
+  } finally {
+    await writer.settled()
+  }
   const value = digester?.digest() ?? ''
   return { bytes: position, digest: () => value }
 }

@@ -1,4 +1,4 @@
-import { ftruncateSync, writeSync } from 'node:fs'
+import { ftruncateSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import type { Entry } from '../../contract/entry.ts'
 import { combineCrc32 } from './crc-combine.ts'
@@ -8,6 +8,7 @@ import type { Download } from './download.ts'
 import { lanesOf, maxPartsAtOnce } from './lanes.ts'
 import { openBody, type ObjectBody } from './object-body.ts'
 import { parallel } from './parallel.ts'
+import { createPieceWriter } from './piece-writer.ts'
 import { noteRange, readRangeRecord, type ArrivedRange } from './range-record.ts'
 
 /** Bytes of a range: what a break costs at most for each connection. */
@@ -111,26 +112,29 @@ async function fetchRange(
   const end = start + bytesOf(number, entry.size)
   let position = start
   let checksum = 0
+  const writer = createPieceWriter(descriptor, start)
   const take = (piece: Uint8Array): void => {
-    for (let written = 0; written < piece.byteLength;) {
-      written += writeSync(descriptor, piece, written, piece.byteLength - written, position + written)
-    }
+    writer.add(piece)
     position += piece.byteLength
     checksum = crc32(piece, checksum)
     meter.add(piece.byteLength)
   }
-  if (first !== undefined) {
-    // The body that is open already gives the first range, as far as it is one.
-    while (position < end) {
-      const piece = await first.next()
-      if (piece === undefined) break
-      take(piece.subarray(0, end - position))
+  try {
+    if (first === undefined) {
+      const body = await openBody(runtime, gate, doRead, placed, { ...options, range: { start, end }, ifMatch: entry.etag, signal }, false)
+      await body.each(take)
+    } else {
+      // The body that is open already gives the first range, as far as it is one.
+      while (position < end) {
+        const piece = await first.next()
+        if (piece === undefined) break
+        take(piece.subarray(0, end - position))
+      }
+      await first.cancel()
     }
-    await first.cancel()
-    return { number, crc32: checksum }
+  } finally {
+    await writer.settled()
   }
-  const body = await openBody(runtime, gate, doRead, placed, { ...options, range: { start, end }, ifMatch: entry.etag, signal }, false)
-  await body.each(take)
   return { number, crc32: checksum }
 }
 
