@@ -98,11 +98,14 @@ const openLater = promisify(open)
  */
 export async function createSmall(file: string): Promise<SmallPart> {
   const temporary = smallPartOf(file)
-  try {
-    return { temporary, descriptor: await openLater(temporary, 'wx', 0o666) }
-  } catch {
-    // A folder that is missing, or what a killed process left: rare, and told by the same once more if it stays.
-    return makeFolderFor(file, () => openSmall(file))
+  for (let folderMade = false; ; folderMade = true) {
+    try {
+      return { temporary, descriptor: await openLater(temporary, 'wx', 0o666) }
+    } catch (error) {
+      // What a killed process left is rare, and told by the same once more if it stays.
+      if (folderMade || !hasCode(error, 'ENOENT')) return makeFolderFor(file, () => openSmall(file))
+      makeFolder(dirname(file))
+    }
   }
 }
 
