@@ -10,7 +10,7 @@ import {
   readdirSync,
   readSync,
   renameSync,
-  rmdirSync,
+  rmdir,
   rmSync,
   unlinkSync,
 } from 'node:fs'
@@ -137,11 +137,13 @@ export function preparePartFolder(folder: string, name: string, size: number | u
   return 0
 }
 
+const rmdirLater = promisify(rmdir)
+
 /** Removes the part folder of a download that is done, or of which nothing is to be kept. */
-export function removePartFolder(folder: string): void {
+export async function removePartFolder(folder: string): Promise<void> {
   try {
-    // Empty as a rule: ten times as fast as looking for what is in it.
-    rmdirSync(folder)
+    // Empty as a rule. Right after a flush it waits for the disk, which must not hold up other transfers.
+    await rmdirLater(folder)
   } catch (error) {
     if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error
     rmSync(folder, { recursive: true })

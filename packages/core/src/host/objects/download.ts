@@ -186,7 +186,7 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
     throw error
   } finally {
     closeSync(descriptor)
-    if (!keep) removePartFolder(folder)
+    if (!keep) await removePartFolder(folder)
   }
   await syncFolder(dirname(file))
   meter.end()
