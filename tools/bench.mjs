@@ -1,4 +1,4 @@
-// npm run bench -- names|start|update|million|query|transfer|list|hidebound|hidebound-short|all [--runs N] [--json FILE] …: builds what changed, then measures it. See bench/README.md.
+// npm run bench -- names|start|update|million|query|transfer|list|stores|hidebound|hidebound-short|all [--runs N] [--json FILE] …: builds what changed, then measures it. See bench/README.md.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { build, root, step } from './lib/run.ts'
