@@ -1,4 +1,4 @@
-import { codeFromStatus, errorFromStatus, FairleadError, type ErrorCode, type HttpResponse, type Operation } from '@fairlead/core'
+import { codeFromStatus, errorFromStatus, FairleadError, type ErrorCode, type Operation } from '@fairlead/core'
 import { readAnswer } from './service/xml.ts'
 
 /** What the service said of a failure. */
@@ -257,12 +257,6 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 
 /** How far a clock may be off before the service refuses everything. */
 const skewMs = 15 * 60 * 1000
-
-/** Reads what a failed answer says. A body that is too long, or breaks off, takes nothing from its status. */
-export async function readFailure(response: HttpResponse): Promise<Failure> {
-  const body = await response.bytes(262_144).catch(() => new Uint8Array(0))
-  return failureOf(response.status, response.headers, new TextDecoder().decode(body))
-}
 
 /** What an answer says, by its status, headers and body. */
 export function failureOf(status: number, headers: Readonly<Record<string, string>>, body: string): Failure {

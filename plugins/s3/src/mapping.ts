@@ -1,4 +1,5 @@
 import { FairleadError, rootFolder, type Checksum, type Entry, type WriteAttributes } from '@fairlead/core'
+import { fromSeconds, toSeconds } from './service/seconds.ts'
 
 /** The prefix of keys for the root: `''`, or a folder with its slash. `config-invalid` for one that is no folder. */
 export function toRoot(prefix: string): string {
@@ -25,7 +26,6 @@ const sha256Form = /^[0-9a-f]{64}$/
 const md5Form = /^[0-9a-f]{32}$/
 /** How rclone keeps the MD5 of a body in parts. */
 const md5InBase64 = /^[A-Za-z0-9+/]{22}==$/
-const secondsForm = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?$/
 
 /** An etag as it is held against others: without the quotes it is sent in. */
 export function toEtag(text: string): string {
@@ -35,24 +35,6 @@ export function toEtag(text: string): string {
 /** What a condition's header holds. */
 export function quotedEtag(etag: string): string {
   return etag.startsWith('"') || etag === '*' ? etag : `"${etag}"`
-}
-
-/** Seconds with nanoseconds, as rclone keeps them, so that it knows the time of what we write and we that of what it wrote. */
-export function toSeconds(time: Date): string {
-  const ms = time.getTime()
-  const whole = Math.floor(Math.abs(ms) / 1000)
-  const rest = Math.abs(ms) % 1000
-  return `${ms < 0 ? '-' : ''}${whole}${rest === 0 ? '' : `.${String(rest).padStart(3, '0').replace(/0+$/, '')}`}`
-}
-
-/** The time of such seconds; undefined for anything else. */
-export function fromSeconds(text: string | undefined): Date | undefined {
-  const match = secondsForm.exec(text ?? '')
-  if (match === null) return undefined
-  const [, sign, whole = '', rest = ''] = match
-  const ms = Number(whole) * 1000 + Number(rest.slice(0, 3).padEnd(3, '0'))
-  const time = new Date(sign === '-' ? -ms : ms)
-  return Number.isNaN(time.getTime()) ? undefined : time
 }
 
 /** The headers that keep a body's attributes. `input-invalid` for metadata that the service would change. */

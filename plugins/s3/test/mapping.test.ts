@@ -2,7 +2,8 @@ import { FairleadError } from '@fairlead/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decoder } from '../src/service/listing.ts'
-import { fromSeconds, storedChecksums, toEntry, toEtag, toHeaders, toKey, toPath, toRoot, toSeconds } from '../src/mapping.ts'
+import { storedChecksums, toEntry, toEtag, toHeaders, toKey, toPath, toRoot } from '../src/mapping.ts'
+import { fromSeconds, toSeconds } from '../src/service/seconds.ts'
 
 const segment = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })

@@ -33,7 +33,10 @@ export function rootFolder(prefix: string): string {
     return normalizePath(prefix.replace(/^\/+|\/+$/g, ''))
   } catch (cause) {
     if (!FairleadError.is(cause, 'path-invalid')) throw cause
-    throw new FairleadError('config-invalid', `The prefix is no folder: ${cause.message}`, { hint: 'Give it like folder/subfolder.', cause })
+    throw new FairleadError('config-invalid', `The prefix is no folder: ${cause.message}`, {
+      hint: 'Give it like folder/subfolder.',
+      cause,
+    })
   }
 }
 

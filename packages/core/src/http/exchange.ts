@@ -1,5 +1,4 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import { FairleadError } from '../contract/errors.ts'
 import type { AbortWatch } from './abort-watch.ts'
 import type { Address } from './address.ts'
 import type { Agents } from './agents.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareStates, compareTimes, sameTime } from '../../src/host/sync/compare.ts'
+import { compareStates, compareTimes } from '../../src/host/sync/compare.ts'
 
 const md5 = (value: string) => ({ checksums: [{ algorithm: 'md5', value, scope: 'object' } as const] })
 
@@ -64,7 +64,8 @@ describe('two times', () => {
     [1_700_000_000_000, 1_700_000_001_000, false],
     [1_700_000_000_100, 1_700_000_000_200, false],
   ])('%d and %d are one: %s', (a, b, same) => {
-    expect(sameTime(a, b)).toBe(same)
-    expect(sameTime(b, a)).toBe(same)
+    const verdict = same ? 'same' : 'modified'
+    expect(compareTimes({ contentMs: a }, { contentMs: b })).toBe(verdict)
+    expect(compareTimes({ contentMs: b }, { contentMs: a })).toBe(verdict)
   })
 })

@@ -9,8 +9,6 @@ import type { KeystoneServer } from './swift-keystone.ts'
 import { corruptObject, listRows } from './swift-backdoor.ts'
 import { swiftFiles, type SwiftPorts, type SwiftUser } from './swift-files.ts'
 
-export type { SwiftUser } from './swift-files.ts'
-
 /** How a cluster is started. */
 export interface SwiftServerOptions {
   /** Seconds until a token is refused; default one day. Short ones make real answers 401. */

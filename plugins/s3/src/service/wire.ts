@@ -1,5 +1,5 @@
 import { FairleadError, type ConnectionInit, type Context, type HttpRequest, type HttpResponse } from '@fairlead/core'
-import { namedRegion, readFailure, toError, type At, type Failure } from '../errors.ts'
+import { failureOf, namedRegion, toError, type At, type Failure } from '../errors.ts'
 import type { options } from '../manifest.ts'
 import { Credentials, regionOfProfile } from './credentials.ts'
 import { checkBucket, placeOf, regionOfEndpoint, type Place } from './place.ts'
@@ -258,4 +258,10 @@ function isOfService({ etag, 'x-amz-request-id': id }: HttpResponse['headers']):
 /** Whether a web page answered. */
 function isPage(headers: HttpResponse['headers']): boolean {
   return /^text\/html\b/i.test(headers['content-type'] ?? '') && !isOfService(headers)
+}
+
+/** Reads what a failed answer says. A body that is too long, or breaks off, takes nothing from its status. */
+async function readFailure(response: HttpResponse): Promise<Failure> {
+  const body = await response.bytes(262_144).catch(() => new Uint8Array(0))
+  return failureOf(response.status, response.headers, new TextDecoder().decode(body))
 }

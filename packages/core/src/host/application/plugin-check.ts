@@ -1,4 +1,3 @@
-import type { Capabilities } from '../../contract/capabilities.ts'
 import type { ApiConnection } from '../../contract/connection.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import type { Manifest } from '../../contract/manifest.ts'

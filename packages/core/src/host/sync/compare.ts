@@ -68,7 +68,7 @@ function checksumsOf({ checksums = [], sha256 }: ComparedState): readonly Checks
 const stepMs = 2
 
 /** Whether two times are one, of which either may be kept in whole seconds only. */
-export function sameTime(a: number, b: number): boolean {
+function sameTime(a: number, b: number): boolean {
   if (Math.abs(a - b) < stepMs) return true
   const [coarse, fine] = a % 1000 === 0 ? [a, b] : [b, a]
   return coarse % 1000 === 0 && fine - coarse >= 0 && fine - coarse < 1000

@@ -17,7 +17,7 @@ export interface PlannedState {
 export type CopyReason = 'new' | 'size' | 'modified' | 'checksum' | 'unknown'
 
 /** Brings `path` of SOURCE to `path` of DEST. */
-export interface CopyAction {
+interface CopyAction {
   readonly do: 'copy'
   readonly path: string
   readonly reason: CopyReason
