@@ -9,7 +9,7 @@ import { lanesOf, maxPartsAtOnce } from './lanes.ts'
 import { openBody, type ObjectBody } from './object-body.ts'
 import { parallel } from './parallel.ts'
 import { createPieceWriter } from './piece-writer.ts'
-import { noteRange, readRangeRecord, type ArrivedRange } from './range-record.ts'
+import { mustFlush, noteRange, readRangeRecord, type ArrivedRange } from './range-record.ts'
 
 /** Bytes of a range: what a break costs at most for each connection. */
 const rangeBytes = 16 * 1024 * 1024
@@ -71,7 +71,7 @@ export async function fetchRanges(
   return digester.digest()
 }
 
-/** Notes ranges once the disk has them. It works while the network does: one flush at a time, for all that came during the last. */
+/** Notes ranges; where they must be on the disk before, it works while the network does: one flush at a time, for all that came during the last. */
 function createNotes({ descriptor, record }: RangedTarget) {
   let waiting: ArrivedRange[] = []
   let writing: Promise<void> | undefined
@@ -86,6 +86,7 @@ function createNotes({ descriptor, record }: RangedTarget) {
   }
   return {
     add(range: ArrivedRange): void {
+      if (!mustFlush()) return noteRange(record, range)
       waiting.push(range)
       writing ??= write()
       // Told by the end, which waits for it.
