@@ -47,6 +47,7 @@ export {
 } from './contract/reference.ts'
 export { matchesSearch, type SearchQuery, type SearchTerm } from './contract/search-query.ts'
 export { bytesSource, streamSource, type ByteRange, type Source } from './contract/source.ts'
+export { createTextSorter, type TextSorter } from './contract/text-sorter.ts'
 export { createHttp, type HttpOptions } from './http/create-http.ts'
 export type { Http, HttpAgents, HttpRequest, HttpResponse } from './http/http.ts'
 export { redactHeaders, redactText, redactUrl } from './http/redact.ts'

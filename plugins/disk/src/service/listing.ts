@@ -1,9 +1,9 @@
 import { lstatSync, opendirSync } from 'node:fs'
 import { sep } from 'node:path'
-import type { Entry, ListRequest, Log, Page } from '@fairlead/core'
+import { createTextSorter, type Entry, type ListRequest, type Log, type Page } from '@fairlead/core'
 import { ownFolder, toEntry, toFile } from '../mapping.ts'
 import type { Confinement } from './confine.ts'
-import { NameSorter, type SortedNames } from './sorted-names.ts'
+import { sortedNames, type SortedNames } from './sorted-names.ts'
 import { isMissing } from './system-error.ts'
 
 interface Frame {
@@ -91,7 +91,7 @@ export class Listings {
 
   /** A folder that went away meanwhile is empty. Links and special files are no objects. */
   #read(path: string, file: string): Frame {
-    const names = new NameSorter()
+    const names = createTextSorter()
     try {
       const folder = opendirSync(file, { bufferSize: 1024 })
       try {
@@ -107,6 +107,6 @@ export class Listings {
     } catch (error) {
       if (!isMissing(error)) throw error
     }
-    return { path, file, names: names.sorted() }
+    return { path, file, names: sortedNames(names) }
   }
 }

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import { lstatSync, opendirSync, readdirSync, type BigIntStats } from 'node:fs'
 import { sep } from 'node:path'
+import { createTextSorter, type TextSorter } from '../../contract/text-sorter.ts'
 import { stampOf } from '../facts/file-stamp.ts'
 import { everything } from './filters.ts'
 import { joinPath, type Item, type PlaceListOptions, type PlaceProblem } from './place.ts'
-import { createTextSorter, type TextSorter } from './text-sorter.ts'
 
 /** Small enough for the items of a batch to be gone before the collector takes them for lasting. */
 const batchItems = 200

@@ -2,8 +2,8 @@ import type { PathRules } from '../../contract/capabilities.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { quotePath } from '../../contract/path-rules.ts'
 import { comparePaths } from '../../contract/path-order.ts'
+import { createTextSorter } from '../../contract/text-sorter.ts'
 import type { Item } from './place.ts'
-import { createTextSorter } from './text-sorter.ts'
 
 /** The percent sign, with which a quoted character begins. */
 const percent = 0x25

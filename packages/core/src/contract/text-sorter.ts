@@ -1,4 +1,4 @@
-import { comparePaths } from '../../contract/path-order.ts'
+import { comparePaths } from './path-order.ts'
 
 /** Texts that are sorted at once; no more than that are held as they are. */
 const textsPerRun = 4096
