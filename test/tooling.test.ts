@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import ts from 'typescript'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
@@ -80,3 +81,13 @@ test('a task that does not exist is named, with exit code 2', () => {
   expect(done.status).toBe(2)
   expect(done.stderr).toContain('no task "no-such-task"')
 })
+
+test.each(globSync('**/tsconfig.json', { cwd: root, exclude: ['**/node_modules', '**/dist', '.tools'] }))(
+  '%s takes the packages of the workspace from their sources, so types are checked in a clone that was never built',
+  path => {
+    const { config } = ts.readConfigFile(join(root, path), file => readFileSync(file, 'utf8'))
+    const { options, errors } = ts.parseJsonConfigFileContent(config, ts.sys, join(root, path, '..'))
+    expect(errors).toEqual([])
+    expect(options.customConditions).toContain('@fairlead/source')
+  },
+)
