@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { readdirSync, type Dirent } from 'node:fs'
+import { printableName } from '@fairlead/core/host'
 
 /** What lies in a folder. */
 export interface Entry {
@@ -24,20 +25,9 @@ export function entriesIn(folder: string): readonly Entry[] {
 function entryOf(entry: Dirent<Buffer>): Entry {
   const { name } = entry
   return {
-    ...(isUtf8(name) ? { name: name.toString() } : { name: shown(name), isNoText: true }),
+    ...(isUtf8(name) ? { name: name.toString() } : { name: printableName(name), isNoText: true }),
     isDirectory: () => entry.isDirectory(),
     isFile: () => entry.isFile(),
     isSymbolicLink: () => entry.isSymbolicLink(),
   }
-}
-
-/** A name with the bytes that belong to no character written as `\xff`. */
-function shown(name: Buffer): string {
-  let text = ''
-  for (let at = 0; at < name.length;) {
-    const length = [1, 2, 3, 4].find(count => at + count <= name.length && isUtf8(name.subarray(at, at + count)))
-    text += length === undefined ? `\\x${name.toString('hex', at, at + 1)}` : name.toString('utf8', at, at + length)
-    at += length ?? 1
-  }
-  return text
 }

@@ -3,6 +3,7 @@ import { lstatSync, opendirSync, readdirSync, type BigIntStats } from 'node:fs'
 import { sep } from 'node:path'
 import { createTextSorter, type TextSorter } from '../../contract/text-sorter.ts'
 import { stampOf } from '../facts/file-stamp.ts'
+import { printableName } from '../machine/printable-name.ts'
 import { everything } from './filters.ts'
 import { joinPath, type Item, type PlaceListOptions, type PlaceProblem } from './place.ts'
 
@@ -100,7 +101,7 @@ function namesIn(path: string, file: string, { filter, onProblem }: Required<Pic
           add({ name, isFile: () => entry.isFile(), isDirectory: () => entry.isDirectory(), isSymbolicLink: () => entry.isSymbolicLink() })
         } else {
           onProblem({
-            path: joinPath(path, shown(entry.name)),
+            path: joinPath(path, printableName(entry.name)),
             reason: 'name-not-utf8',
             message: `The name of this ${entry.isDirectory() ? 'folder' : 'file'} is not valid UTF-8; rename it.`,
           })
@@ -118,15 +119,4 @@ function namesIn(path: string, file: string, { filter, onProblem }: Required<Pic
 /** Why a system call failed, as its code. */
 export function systemCode(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-}
-
-/** A name with the bytes that belong to no character written as `\xff`. */
-function shown(name: Buffer): string {
-  let text = ''
-  for (let at = 0; at < name.length;) {
-    const length = [1, 2, 3, 4].find(count => at + count <= name.length && isUtf8(name.subarray(at, at + count)))
-    text += length === undefined ? `\\x${name.toString('hex', at, at + 1)}` : name.toString('utf8', at, at + length)
-    at += length ?? 1
-  }
-  return text
 }
