@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { FairleadError, type Capabilities } from '@fairlead/core'
 import { expect } from 'vitest'
+import type { Bench } from '../bench.ts'
 import { when, type Case } from '../case.ts'
 import { contentOf, makeFolder } from '../local-folder.ts'
 
@@ -44,18 +45,32 @@ const readers: readonly Case[] = [
   },
 ]
 
+/** How a race went, whose folders were taken, and what is there then. */
+interface Race {
+  readonly results: ReadonlyArray<PromiseSettledResult<unknown>>
+  readonly winners: readonly string[]
+  pulled(): Promise<string[]>
+}
+
+/** Two clients push different content to one tag, round after round. */
+async function* races({ client, collection, scratch, connect }: Bench): AsyncGenerator<Race> {
+  const other = await connect({ home: join(scratch, 'home') })
+  for (let round = 0; round < rounds; round += 1) {
+    const folders = ['a', 'b'].map(letter => {
+      makeFolder(join(scratch, `${letter}-${round}`), version(`${letter}${round}`))
+      return join(scratch, `${letter}-${round}`)
+    })
+    const reference = `${collection}/race-${round}:v1`
+    const results = await Promise.allSettled([client.push(folders[0] ?? '', reference), other.push(folders[1] ?? '', reference)])
+    const winners = results.flatMap((result, index) => (result.status === 'fulfilled' ? [folders[index] ?? ''] : []))
+    yield { results, winners, pulled: async () => contentOf((await client.pull(reference, join(scratch, `out-${round}`))).path) }
+  }
+}
+
 const oneWinner: Case = {
   name: 'lets one of two pushers of different content win, whole, and tells the other',
-  run: async ({ client, collection, scratch, connect }) => {
-    const other = await connect({ home: join(scratch, 'home') })
-    for (let round = 0; round < rounds; round += 1) {
-      const pushes = ['a', 'b'].map(letter => {
-        makeFolder(join(scratch, `${letter}-${round}`), version(`${letter}${round}`))
-        return join(scratch, `${letter}-${round}`)
-      })
-      const reference = `${collection}/race-${round}:v1`
-      const results = await Promise.allSettled([client.push(pushes[0] ?? '', reference), other.push(pushes[1] ?? '', reference)])
-      const winners = results.flatMap((result, index) => (result.status === 'fulfilled' ? [pushes[index] ?? ''] : []))
+  run: async context => {
+    for await (const { results, winners, pulled } of races(context)) {
       expect(winners, JSON.stringify(results)).toHaveLength(1)
       for (const result of results) {
         if (result.status === 'rejected')
@@ -64,8 +79,7 @@ const oneWinner: Case = {
             String(result.reason),
           ).toBe(true)
       }
-      const pulled = await client.pull(reference, join(scratch, `out-${round}`))
-      expect(contentOf(pulled.path)).toEqual(contentOf(winners[0] ?? ''))
+      expect(await pulled()).toEqual(contentOf(winners[0] ?? ''))
     }
   },
 }
@@ -73,18 +87,9 @@ const oneWinner: Case = {
 /** Where nothing decides, both may take themselves for the winner; what is there then is still one of the two, whole. */
 const lastWinner: Case = {
   name: 'keeps what one of two pushers of different content wrote, whole',
-  run: async ({ client, collection, scratch, connect }) => {
-    const other = await connect({ home: join(scratch, 'home') })
-    for (let round = 0; round < rounds; round += 1) {
-      const pushes = ['a', 'b'].map(letter => {
-        makeFolder(join(scratch, `${letter}-${round}`), version(`${letter}${round}`))
-        return join(scratch, `${letter}-${round}`)
-      })
-      const reference = `${collection}/race-${round}:v1`
-      const results = await Promise.allSettled([client.push(pushes[0] ?? '', reference), other.push(pushes[1] ?? '', reference)])
-      const winners = results.flatMap((result, index) => (result.status === 'fulfilled' ? [pushes[index] ?? ''] : []))
-      const pulled = await client.pull(reference, join(scratch, `out-${round}`))
-      expect(winners.map(folder => contentOf(folder).join())).toContain(contentOf(pulled.path).join())
+  run: async context => {
+    for await (const { winners, pulled } of races(context)) {
+      expect(winners.map(folder => contentOf(folder).join())).toContain((await pulled()).join())
     }
   },
 }
