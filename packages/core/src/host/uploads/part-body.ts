@@ -10,6 +10,7 @@ export async function readPart(source: Source, range: Required<ByteRange>, bytes
   const size = bytes.byteLength
   const reader = (await source.open(range)).getReader()
   let filled = 0
+  // What the source says to being let go is of no use: the caller hears of the abort itself, right below.
   const abort = (): void => void reader.cancel(signal.reason).catch(() => undefined)
   signal.addEventListener('abort', abort, { once: true })
   try {
