@@ -152,6 +152,24 @@ describe('connections', () => {
     await expect(open(temporaryFolder(), { clients: [] }).connect()).rejects.toMatchObject({
       hint: expect.stringContaining('npm install @fairlead/client-disk'),
     })
+    const installCommand = (client: string) => `fairlead plugins install @fairlead/client-${client}`
+    await expect(open(temporaryFolder(), { installCommand }).connect('s3')).rejects.toMatchObject({
+      hint: expect.stringContaining('fairlead plugins install @fairlead/client-s3'),
+    })
+  })
+
+  test('of a client that is there and can’t be used are refused with the reason', async () => {
+    const home = temporaryFolder()
+    const broken = new FairleadError('plugin-invalid', 'shelf was made for contract 2')
+    const unusable = new Map([
+      ['shelf', broken],
+      ['memory', broken],
+    ])
+    await expect(open(home, { unusable }).connect('shelf')).rejects.toBe(broken)
+    await expect(open(home, { unusable }).add('books', 'shelf')).rejects.toBe(broken)
+    await open(home).add('archive', 'memory', { root: '/a' })
+    await expect(open(home, { clients: [], unusable }).connect('archive')).rejects.toBe(broken)
+    expect(open(home, { unusable }).settings('archive').all()).not.toEqual([])
   })
 })
 

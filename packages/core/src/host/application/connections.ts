@@ -91,13 +91,14 @@ export function createConnections(init: {
       const all = known()
       const connection = all.get(name)
       if (connection !== undefined) return connection.client
+      registry.refuseUnusable(name)
       const missing = Object.hasOwn(builtIns, name) ? builtIns[name]?.client : undefined
       const meant = nearest(name, all.keys())
       throw new FairleadError('config-invalid', `there is no connection "${name}"`, {
         connection: name,
         hint:
           (meant === undefined ? '' : `Did you mean "${meant}"? `) +
-          `If it is a client, install it with \`npm install @fairlead/client-${missing ?? name}\`; else add it with \`fairlead client add ${name} CLIENT\`.`,
+          `If it is a client, install it with \`${registry.installCommand(missing ?? name)}\`; else add it with \`fairlead client add ${name} CLIENT\`.`,
       })
     },
     environmentNames() {

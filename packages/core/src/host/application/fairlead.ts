@@ -6,7 +6,7 @@ import { buildClient } from './build-client.ts'
 import type { Client } from '../client.ts'
 import { createConnections, type BuiltIn, type ConnectionInfo } from './connections.ts'
 import type { Environment } from './environment.ts'
-import { createRegistry, unknownClient, type LazyClient } from './registry.ts'
+import { createRegistry, type ClientHints, type LazyClient } from './registry.ts'
 import type { Folders, Locks } from '../runtime.ts'
 import { createSettingsFile, storedConnection, type StoredConnection, type StoredSettings } from '../settings/settings-file.ts'
 import { environmentNames } from '../settings/settings-sources.ts'
@@ -20,7 +20,7 @@ import type { CopyFilesOptions, CopyFilesResult } from '../transfer/copy-types.t
 import { resolveCopy } from '../transfer/ends.ts'
 
 /** What an application runs on; only the clients are needed. */
-export interface FairleadOptions extends SurroundingsOptions {
+export interface FairleadOptions extends SurroundingsOptions, ClientHints {
   readonly clients: ReadonlyArray<AnyPlugin | LazyClient>
   /** `--set`: `connection.setting` for that connection, `setting` for every connection that has it. */
   readonly set?: Readonly<Record<string, string>>
@@ -70,7 +70,7 @@ export interface Fairlead extends SyncVerbs, AsyncDisposable {
 /** The connections over these clients. Nothing is opened, loaded or made before the first use. */
 export function createFairlead(options: FairleadOptions): Fairlead {
   const around = createSurroundings(options)
-  const registry = createRegistry(options.clients)
+  const registry = createRegistry(options.clients, options)
   const file = createSettingsFile(around.configFolder, around.locks)
   const builtIns: Readonly<Record<string, BuiltIn>> = options.builtIns ?? {
     local: { client: 'disk', settings: () => ({ root: around.folders.data }) },
@@ -131,8 +131,8 @@ export function createFairlead(options: FairleadOptions): Fairlead {
 
   const connect: Fairlead['connect'] = async (name = connections.active().name, argument = {}) => {
     const client = connections.clientOf(name)
-    const settings = await settingsOf(name, argument).resolve()
-    const built = await buildClient(await registry.load(client), name, settings, around)
+    const resolve = (): ReturnType<ConnectionSettings['resolve']> => settingsOf(name, argument).resolve()
+    const built = await buildClient(await registry.load(client), name, await resolve(), around, resolve)
     const owned: Client = {
       ...built,
       async [Symbol.asyncDispose]() {
@@ -182,11 +182,7 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     applySync: async (plan, applyOptions) => (await syncVerbs()).applySync(plan, applyOptions),
     settings: name => settingsOf(name),
     async add(name, client, settings = {}) {
-      if (registry.find(client) === undefined)
-        throw unknownClient(
-          client,
-          registry.manifests.map(manifest => manifest.name),
-        )
+      registry.manifest(client)
       checkNewName(name, client)
       // The name is taken under the lock, so that of two who add it at once one is told.
       await file.change(stored => {
