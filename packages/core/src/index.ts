@@ -27,6 +27,7 @@ export {
 export type { Checksum, Entry, Page } from './contract/entry.ts'
 export { errorCodes, FairleadError, type ErrorCode, type ErrorDetails, type Retry } from './contract/errors.ts'
 export type { Clock, Host, Log, LogLevel, Spinner, TokenCache } from './contract/host.ts'
+export type { Access, Login, OAuthLogin } from './contract/login.ts'
 export { mediaTypeByName, unknownMediaType } from './contract/media-type.ts'
 export { definePlugin, type AnyPlugin, type Manifest, type Plugin } from './contract/manifest.ts'
 export { secret, type OptionSpec, type OptionsSpec, type Resolved, type Secret } from './contract/options.ts'

@@ -35,6 +35,7 @@ export function bench(tokens: Map<string, Secret> = new Map(), root = mkdtempSyn
     cacheFolder: () => root,
     table: quiet,
     spinner: () => ({ update: quiet, stop: quiet, [Symbol.dispose]: quiet }),
+    login: { accessToken: async () => secret(''), renew: async () => undefined, access: async () => undefined },
     authorize: async () => '',
   }
   const connection = new DiskConnection({

@@ -72,6 +72,8 @@ export interface CopyRequest {
   readonly from: string
   readonly to: string
   readonly condition?: WriteCondition
+  /** Only this etag of `from`: another one is `precondition-failed`. Only where `copy.ifMatch`. */
+  readonly ifMatch?: string
 }
 
 /** What a plugin must keep of an unfinished upload: plain JSON, treated as a secret, handed back in a new process. */
@@ -195,6 +197,9 @@ export abstract class ApiConnection<S extends OptionsSpec = OptionsSpec, C exten
    * keeps it as that setting. Exists exactly when an option is `generated`.
    */
   doGenerate?(setting: string, context: Context): Promise<string>
+
+  /** Whose account this is, as people know it (an e-mail address, a name); undefined where the service doesn't tell this login. */
+  doAccount?(context: Context): Promise<string | undefined>
 
   /** `not-found` when nothing is there. A folder of a store with real directories is a `prefix` entry. */
   doStat?(path: string, context: Context): Promise<Entry>

@@ -1,4 +1,5 @@
 import type { Http } from '../http/http.ts'
+import type { Login } from './login.ts'
 import type { Secret } from './options.ts'
 
 /** Severity, least first. `FAIRLEAD_LOG_LEVEL` takes the words or their numbers 0–5; the default is `info`. */
@@ -45,6 +46,8 @@ export interface Host {
   readonly clock: Clock
   readonly log: Log
   readonly tokens: TokenCache
+  /** The access tokens of a client whose manifest has a `login`. */
+  readonly login: Login
   /** A folder of this connection's own (0700), made on first use; what lies there may be lost at any time. */
   cacheFolder(): string
   /** Rows with one head, printed aligned on standard error. */

@@ -1,6 +1,7 @@
 import type { Capabilities } from './capabilities.ts'
 import type { ApiConnection, ConnectionInit } from './connection.ts'
 import { FairleadError } from './errors.ts'
+import { loginProblem, type OAuthLogin } from './login.ts'
 import type { OptionsSpec } from './options.ts'
 
 /** What a client is, as pure data: help, forms and docs read it without running the plugin's code. */
@@ -19,6 +20,8 @@ export interface Manifest<S extends OptionsSpec = OptionsSpec, C extends Capabil
   readonly credentials?: readonly string[]
   /** What tells two endpoints apart (endpoint, account, bucket, root): the settings that key journal rows and facts. */
   readonly identity: readonly string[]
+  /** How `fairlead client login` logs in, for services with OAuth 2. */
+  readonly login?: OAuthLogin
   readonly capabilities: C
 }
 
@@ -50,5 +53,7 @@ export function definePlugin<const S extends OptionsSpec, const C extends Capabi
   for (const key of [...manifest.identity, ...(manifest.credentials ?? [])]) {
     if (!(key in manifest.options)) refuse(`"${key}" is named in identity or credentials but is no setting`)
   }
+  const wrong = manifest.login === undefined ? undefined : loginProblem(manifest.login, manifest.options)
+  if (wrong !== undefined) refuse(wrong)
   return plugin
 }

@@ -20,6 +20,7 @@ import {
 import { createHttp } from '../../src/http/create-http.ts'
 import { systemClock } from '../../src/host/machine/clock.ts'
 import { memoryTokens, quiet } from '../attempts/support.ts'
+import { noLogin } from '../../src/host/login/login-tokens.ts'
 
 /** A store that can do everything in one request; what a test leaves out it overrides. */
 const everything: Capabilities = {
@@ -74,6 +75,7 @@ export class MemoryConnection extends ApiConnection {
           cacheFolder: () => '/nowhere',
           table: () => undefined,
           spinner: () => ({ update: () => undefined, stop: () => undefined, [Symbol.dispose]: () => undefined }),
+          login: noLogin('test', 'none'),
           authorize: async () => '',
         },
       },

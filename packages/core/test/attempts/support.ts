@@ -10,6 +10,7 @@ import {
   type TokenCache,
 } from '@fairlead/core'
 import { createHttp } from '../../src/http/create-http.ts'
+import { noLogin } from '../../src/host/login/login-tokens.ts'
 
 const nothing: Capabilities = {
   list: false,
@@ -104,6 +105,7 @@ export function bareConnection(options: FakeOptions): ApiConnection {
       cacheFolder: () => '/nowhere',
       table: () => undefined,
       spinner: () => ({ update: () => undefined, stop: () => undefined, [Symbol.dispose]: () => undefined }),
+      login: noLogin('test', 'none'),
       authorize: async () => '',
     },
     options,

@@ -10,6 +10,7 @@ import { createMemoryBudget } from '../../src/host/objects/memory-budget.ts'
 import { createObjectVerbs } from '../../src/host/objects/object-verbs.ts'
 import type { ClientRuntime } from '../../src/host/runtime.ts'
 import { FolderStore, full, type Faults } from './folder-store.ts'
+import { noLogin } from '../../src/host/login/login-tokens.ts'
 
 /** A clock on which waiting takes no time. */
 const clock: Clock = {
@@ -58,6 +59,7 @@ export function objectsIn(
     cacheFolder: () => join(folder, 'cache'),
     table: () => undefined,
     spinner: () => ({ update: () => undefined, stop: () => undefined, [Symbol.dispose]: () => undefined }),
+    login: noLogin('test', 'none'),
     authorize: async () => '',
   }
   const store = new FolderStore(join(folder, 'store'), host, capabilities, faults)

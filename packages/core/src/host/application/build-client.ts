@@ -4,6 +4,7 @@ import type { Clock, Host, Log } from '../../contract/host.ts'
 import type { AnyPlugin, Manifest } from '../../contract/manifest.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import type { Http } from '../../http/http.ts'
+import { createLoginTokens, noLogin } from '../login/login-tokens.ts'
 import { createAssetVerbs } from '../assets/asset-verbs.ts'
 import { createAttempts } from '../attempts/attempts.ts'
 import type { RateLimiter } from '../attempts/attempts-limiter.ts'
@@ -43,17 +44,19 @@ export interface Surroundings {
 
 /**
  * Connects a plugin with resolved settings and wraps the connection as a client. What the plugin throws comes out as a
- * FairleadError; a connection that isn't what its manifest says is `plugin-invalid`, and closed again.
+ * FairleadError; a connection that isn't what its manifest says is `plugin-invalid`, and closed again. `settingsNow` reads the
+ * settings anew, for who logs in again while the client is there.
  */
 export async function buildClient(
   plugin: AnyPlugin,
   name: string,
   settings: Readonly<Record<string, SettingValue>>,
   around: Surroundings,
+  settingsNow: () => Promise<Readonly<Record<string, SettingValue>>> = async () => settings,
 ): Promise<Client> {
   const { manifest } = plugin
   for (const value of Object.values(settings)) if (isSecret(value)) around.redactor.hide(value.reveal())
-  const host = createHost(name, around)
+  const host = createHost(name, manifest, settingsNow, around)
   const connection = await connected(plugin, name, { settings, host })
   try {
     checkConnection(manifest, connection)
@@ -71,6 +74,7 @@ export async function buildClient(
     log,
     tokens,
     limiter: around.limiter(accountOf(manifest, settings)),
+    login: manifest.login !== undefined,
     ...(secret !== undefined && { secret }),
   })
   const { capabilities } = connection
@@ -122,16 +126,27 @@ async function connected(plugin: AnyPlugin, name: string, init: Parameters<AnyPl
   }
 }
 
-function createHost(connection: string, around: Surroundings): Host {
+function createHost(
+  connection: string,
+  { name: client, login }: Manifest,
+  settings: () => Promise<Readonly<Record<string, SettingValue>>>,
+  around: Surroundings,
+): Host {
   const { folders, locks, secrets, redactor, terminal, clock, input } = around
+  const log = around.log.child(connection)
+  const tokens = createTokenCache({ connection, secrets, locks, redactor })
   return {
     connection,
     get http() {
       return around.http
     },
     clock,
-    log: around.log.child(connection),
-    tokens: createTokenCache({ connection, secrets, locks, redactor }),
+    log,
+    tokens,
+    login:
+      login === undefined
+        ? noLogin(connection, client)
+        : createLoginTokens({ connection, login, settings, http: () => around.http, clock, log, tokens, secrets, locks, redactor }),
     cacheFolder: () => ensureFolder(join(folders.cache, 'connections', connection)),
     table: (head, rows) => terminal.print(redactor.redact(formatTable(head, rows))),
     spinner: text => startSpinner(terminal, text),

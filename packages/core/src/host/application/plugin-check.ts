@@ -12,6 +12,8 @@ function declared({ capabilities, options }: Pick<Manifest, 'capabilities' | 'op
   const native = assets === 'native'
   return {
     doGenerate: Object.values(options).some(option => option.type === 'secret' && option.generated === true),
+    // Whether the service tells whose account it is depends on it.
+    doAccount: undefined,
     doStat: read === false ? undefined : true,
     doList: list !== false,
     doRead: read !== false,
@@ -54,6 +56,8 @@ export function checkConnection(manifest: Manifest, connection: ApiConnection): 
     if (wanted === true && !present) refuse(`its manifest declares what needs ${method}, but the connection has no such method`)
     if (wanted === false && present) refuse(`the connection has ${method}, but its manifest does not declare what it is for`)
   }
+  if (manifest.login !== undefined && connection.doRefresh === undefined)
+    refuse('its manifest declares a login, but the connection has no doRefresh that renews its token')
   const wider = widenedCapability(manifest.capabilities, connection.capabilities)
   if (wider !== undefined) refuse(`a connection may only narrow what the manifest declares, but widens ${wider}`)
 }

@@ -1,6 +1,7 @@
 import type { ApiConnection } from '../../contract/connection.ts'
 import type { FairleadError } from '../../contract/errors.ts'
 import type { TokenCache } from '../../contract/host.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** The token refresh of one connection: single flight over its operations and, by the token cache's lock, over processes. */
 export interface TokenRefresh {
@@ -56,20 +57,5 @@ export function createTokenRefresh(
       running ??= refresh(cause)
       await untilAborted(running, signal)
     },
-  }
-}
-
-/** The shared refresh goes on for the others when one operation is aborted. */
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  let abort: (() => void) | undefined
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-  })
-  try {
-    await Promise.race([work, aborted])
-  } finally {
-    if (abort !== undefined) signal.removeEventListener('abort', abort)
   }
 }

@@ -15,6 +15,8 @@ export interface AttemptsOptions {
   readonly name: string
   /** The setting that holds its secret, for that command; absent where it has none. */
   readonly secret?: string
+  /** Whether the client has a login, whose command then is the next step. */
+  readonly login?: boolean
   readonly clock: Clock
   readonly log: Log
   readonly tokens: TokenCache
@@ -40,7 +42,7 @@ const overload: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['rate-limited', 'ti
  * to the end says `exhausted`.
  */
 export function createAttempts(options: AttemptsOptions): Attempts {
-  const { connection, name, secret, clock, log, tokens, maxAttempts = 7, random = Math.random } = options
+  const { connection, name, secret, login = false, clock, log, tokens, maxAttempts = 7, random = Math.random } = options
   const limiter = options.limiter ?? createRateLimiter(clock)
   const fairly = createFairness()
   const refresh = createTokenRefresh(connection, tokens, cause => toFailure(connection, cause, { name: 'refresh' }))
@@ -73,7 +75,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         }
         if (failure.code === 'unauthenticated') {
           if (!repeatable || connection.doRefresh === undefined || renewals === 2 || (renewals > 0 && began === refresh.generation)) {
-            throw loginAgain(failure, name, secret)
+            throw loginAgain(failure, name, secret, login)
           }
           try {
             await refresh.renew(began, failure, signal)
@@ -83,7 +85,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
           } catch (cause) {
             signal.throwIfAborted()
             failure = toFailure(connection, cause, { name: 'refresh' }).with(place)
-            if (failure.code === 'unauthenticated') throw loginAgain(failure, name, secret)
+            if (failure.code === 'unauthenticated') throw loginAgain(failure, name, secret, login)
           }
         }
         if (failure.retry !== 'later' || !repeatable) {
@@ -147,11 +149,12 @@ function withNextStep(failure: FairleadError, name: string): FairleadError {
 }
 
 /** The plugin's hint gives way to the command that logs in again, unless it names one itself. */
-function loginAgain(failure: FairleadError, name: string, secret: string | undefined): FairleadError {
+function loginAgain(failure: FairleadError, name: string, secret: string | undefined, login: boolean): FairleadError {
   const { hint = '', code, message, retryAfterMs, connection, operation, path, status, requestId, cause } = failure
+  const own = [`fairlead client set ${name} `, `fairlead client login ${name}`]
   return new FairleadError(code, message, {
     retry: 'never',
-    hint: hint.includes(`fairlead client set ${name} `) ? hint : loginStep(name, secret),
+    hint: own.some(command => hint.includes(command)) ? hint : loginStep(name, secret, login),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(connection !== undefined && { connection }),
     ...(operation !== undefined && { operation }),

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../../contract/errors.ts'
 
-/** What to do when nobody knows the credentials any more. `secret` is the setting that most likely is wrong. */
-export function loginStep(connection: string, secret: string | undefined): string {
+/** What to do when nobody knows the credentials any more. `secret` is the setting that most likely is wrong; `login`: there is a login for it. */
+export function loginStep(connection: string, secret: string | undefined, login: boolean): string {
+  if (login) return `Log in again with \`fairlead client login ${connection}\`.`
   const store = `fairlead client set ${connection}${secret === undefined ? ' SETTING' : ` ${secret}`}`
   return `Store its credentials again with \`${store}\`, or log in at a terminal with \`fairlead client check ${connection}\`.`
 }
