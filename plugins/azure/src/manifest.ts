@@ -88,7 +88,7 @@ export const capabilities: Capabilities = {
       expiresSeconds: 7 * 24 * 3600,
     },
   },
-  copy: { across: true },
+  copy: { across: true, ifMatch: true },
   remove: { recursive: false, batch: 256 },
   search: { native: false },
   share: {

@@ -30,7 +30,7 @@ export const capabilities: Capabilities = {
     metadata: { maxBytes: 64 * 1024, keys: 'any', values: 'unicode' },
     resumable: { order: 'sequential', partBytes: [1, 1024 ** 3], multipleOf: 1 },
   },
-  copy: {},
+  copy: { ifMatch: true },
   remove: { recursive: true, batch: 1000 },
   search: { native: false },
   share: {

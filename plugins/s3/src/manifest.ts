@@ -84,7 +84,7 @@ export const capabilities: Capabilities = {
     metadata: { maxBytes: 1920, keys: 'token', values: 'ascii' },
     resumable: { order: 'any', partBytes: partLimits.partBytes, multipleOf: 1, maxParts: partLimits.maxParts },
   },
-  copy: { across: true },
+  copy: { across: true, ifMatch: true },
   remove: { recursive: false, batch: 1000 },
   search: { native: false },
   share: {

@@ -70,9 +70,9 @@ export class SwiftConnection extends ApiConnection<typeof options, Capabilities>
     return await this.#service.objects.copy(request, signal)
   }
 
-  override async doCopyFrom(source: ApiConnection, { from, to }: CopyRequest, { signal }: Context): Promise<Entry | undefined> {
+  override async doCopyFrom(source: ApiConnection, request: CopyRequest, { signal }: Context): Promise<Entry | undefined> {
     if (!(source instanceof SwiftConnection)) return undefined
-    return await this.#service.objects.copyFrom(source.#service, from, to, signal)
+    return await this.#service.objects.copyFrom(source.#service, request, signal)
   }
 
   override async doRemove(paths: readonly string[], { signal }: Context): Promise<void> {

@@ -139,7 +139,7 @@ export const capabilities: Capabilities = {
     metadata: { maxBytes: 3900, keys: 'token', values: 'unicode' },
     resumable: { order: 'any', partBytes: [1024 ** 2, 5 * 1024 ** 3], multipleOf: 1, maxParts: 1000 },
   },
-  copy: { across: true },
+  copy: { across: true, ifMatch: true },
   remove: { recursive: false, batch: 1000 },
   search: { native: false },
   share: {

@@ -50,6 +50,8 @@ export interface Capabilities {
         readonly maxBytes?: number
         /** True: it may copy from another connection of the same client. */
         readonly across?: boolean
+        /** True: the service itself holds a copy to the etag of its source. Elsewhere the host looks at the source right before. */
+        readonly ifMatch?: boolean
       }
   readonly remove:
     | false

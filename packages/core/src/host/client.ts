@@ -79,9 +79,12 @@ export interface WriteOptions extends CallOptions {
   readonly sha256?: string
 }
 
-/** Under which condition the target of a copy is written. */
+/** Under which conditions an object is copied. */
 export interface CopyOptions extends CallOptions {
+  /** On the target. */
   readonly condition?: WriteCondition
+  /** Only if the source has this etag: else `precondition-failed`, with `read` as its operation. `unsupported` of a service without etags. */
+  readonly ifMatch?: string
 }
 
 /** The verbs on stored blobs. Paths are logical. Anything not declared is `unsupported` before any request. */

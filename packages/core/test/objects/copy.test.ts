@@ -69,13 +69,47 @@ describe('copying an object', () => {
     expect(store.get('b')?.toString()).toBe('before')
   })
 
+  test.each([
+    ['by the service', { ...full, copy: { ifMatch: true } }, ['copy a b', 'stat a']],
+    ['by a look before the service copies', copies, ['stat a']],
+    ['by a look before it goes through this machine', full, ['stat a']],
+  ])('takes the source only as it was known: %s', async (_what, capabilities, asked) => {
+    const { store, objects } = objectsIn(temporaryFolder(), capabilities)
+    store.put('a', 'body')
+    const { etag = '' } = await objects.stat('a')
+    await objects.copy('a', 'same', { ifMatch: etag })
+    expect(store.get('same')?.toString()).toBe('body')
+    store.put('a', 'another')
+    store.calls.length = 0
+    await expect(objects.copy('a', 'b', { ifMatch: etag })).rejects.toMatchObject({
+      code: 'precondition-failed',
+      operation: 'read',
+      path: 'a',
+    })
+    expect(store.calls).toEqual(asked)
+    expect(store.get('b')).toBeUndefined()
+  })
+
+  test('tells a source that changed from a target that is not what it was to be', async () => {
+    const { store, objects } = objectsIn(temporaryFolder(), { ...full, copy: { ifMatch: true } })
+    store.put('a', 'body')
+    store.put('b', 'before')
+    const { etag = '' } = await objects.stat('a')
+    await expect(objects.copy('a', 'b', { ifMatch: etag, condition: { if: 'absent' } })).rejects.toMatchObject({
+      code: 'precondition-failed',
+      operation: 'copy',
+    })
+  })
+
   test('refuses, before any request, what is not declared', async () => {
     const { store, objects } = objectsIn(temporaryFolder(), { ...copies, write: { ...full.write, conditions: [] } })
     await expect(objects.copy('a', 'b', { condition: { if: 'absent' } })).rejects.toMatchObject({ code: 'unsupported' })
     await expect(objects.copy('a', 'a')).rejects.toMatchObject({ code: 'input-invalid' })
+    const blind = objectsIn(temporaryFolder(), { ...copies, read: { ...full.read, validator: false } })
+    await expect(blind.objects.copy('a', 'b', { ifMatch: 'x' })).rejects.toMatchObject({ code: 'unsupported' })
     const readOnly = objectsIn(temporaryFolder(), { ...full, write: false })
     await expect(readOnly.objects.copy('a', 'b')).rejects.toMatchObject({ code: 'unsupported', operation: 'copy' })
-    expect([...store.calls, ...readOnly.store.calls]).toEqual([])
+    expect([...store.calls, ...blind.store.calls, ...readOnly.store.calls]).toEqual([])
   })
 
   test('tries again what the service could not do just now', async () => {

@@ -115,8 +115,9 @@ export class FolderStore extends ApiConnection {
     return this.keep(path, bytes)
   }
 
-  override async doCopy({ from, to, condition }: CopyRequest): Promise<Entry> {
+  override async doCopy({ from, to, condition, ifMatch }: CopyRequest): Promise<Entry> {
     await this.called('copy', `${from} ${to}`)
+    if (ifMatch !== undefined && ifMatch !== this.entryOf(from).etag) throw new FairleadError('precondition-failed', 'refused.')
     this.check(to, condition)
     return this.keep(to, readFileSync(this.file(from)))
   }

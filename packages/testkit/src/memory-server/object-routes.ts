@@ -12,7 +12,9 @@ export async function answerObjects(store: ObjectStore, exchange: Exchange, path
   if (method === 'GET') return list(store, exchange)
   const request = await receiveJson(exchange)
   if (url.searchParams.has('copy')) {
-    return send(exchange, 200, describe(store.copy(String(request.from), String(request.to), conditionOf(exchange))))
+    const { from, to, ifMatch } = request
+    if (ifMatch !== undefined && store.get(String(from)).etag !== ifMatch) refuse(412, `"${String(from)}" has changed`)
+    return send(exchange, 200, describe(store.copy(String(from), String(to), conditionOf(exchange))))
   }
   if (url.searchParams.has('removeAll')) store.removeAll(String(request.prefix))
   else if (Array.isArray(request.paths)) store.remove(request.paths.map(String))

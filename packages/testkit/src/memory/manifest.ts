@@ -22,7 +22,7 @@ const fullCapabilities = {
     metadata: { maxBytes: 2048, keys: 'any', values: 'unicode' },
     resumable: { order: 'any', partBytes: [1, 262_144], multipleOf: 1, maxParts: 10_000 },
   },
-  copy: {},
+  copy: { ifMatch: true },
   remove: { recursive: true, batch: 1000 },
   search: { native: false },
   share: {

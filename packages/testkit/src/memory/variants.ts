@@ -19,13 +19,13 @@ import { asItems, asObject, conditionHeaders, toEntry, toResolved, toShare, toSu
 
 /** The most capable service: it copies and removes folders by itself. */
 export class MemoryFullConnection extends MemoryConnection {
-  override async doCopy({ from, to, condition }: CopyRequest, context: Context): Promise<Entry> {
+  override async doCopy({ from, to, condition, ifMatch }: CopyRequest, context: Context): Promise<Entry> {
     const call = {
       ...context,
       method: 'POST',
       path: 'objects',
       query: { copy: '' },
-      json: { from, to },
+      json: { from, to, ifMatch },
       headers: conditionHeaders(condition),
     }
     return toEntry(asObject(await this.service.json(call)))

@@ -50,7 +50,7 @@ export class Copies {
   }
 
   /** Within the account, which is done at once; where the service takes its time, until it is done. */
-  async within({ from, to, condition }: CopyRequest, signal: AbortSignal): Promise<Entry> {
+  async within({ from, to, condition, ifMatch }: CopyRequest, signal: AbortSignal): Promise<Entry> {
     const { wire, container, defaults } = this.#place
     const { credential } = wire.account
     const source = wire.address(blobOf(this.#place, from)) + (credential.kind === 'sas' ? `?${credential.query}` : '')
@@ -58,7 +58,12 @@ export class Copies {
       wire.send({
         method: 'PUT',
         blob: blobOf(this.#place, to),
-        headers: { 'x-ms-copy-source': source, ...tierAndTags(defaults), ...conditionHeaders(condition) },
+        headers: {
+          'x-ms-copy-source': source,
+          ...(ifMatch !== undefined && { 'x-ms-source-if-match': `"${ifMatch}"` }),
+          ...tierAndTags(defaults),
+          ...conditionHeaders(condition),
+        },
         signal,
       }),
     )
@@ -67,11 +72,12 @@ export class Copies {
   }
 
   /** From another account or container; undefined where the service can't read there. */
-  async across(other: CopySource, { from, to, condition }: CopyRequest, signal: AbortSignal): Promise<Entry | undefined> {
+  async across(other: CopySource, { from, to, condition, ifMatch }: CopyRequest, signal: AbortSignal): Promise<Entry | undefined> {
     if (!reachable(other.place.wire.address(), this.#place.wire.address())) return undefined
     const { source, address } = await this.#found(other, from, signal).catch((cause: unknown) => {
       throw signal.aborted ? cause : other.toError(cause)
     })
+    if (ifMatch !== undefined && source['etag']?.replaceAll('"', '') !== ifMatch) throw sourceChanged(from)
     const size = Number(source['content-length'])
     try {
       if (size <= Math.min(inOneRequest, this.#place.blockBytes ?? inOneRequest)) await this.#whole(address, source, to, condition, signal)
@@ -219,6 +225,10 @@ function tierAndTags({ tier, tags }: Place['defaults']): Record<string, string> 
     ...(tier !== undefined && { 'x-ms-access-tier': tier.charAt(0).toUpperCase() + tier.slice(1) }),
     ...(tags !== undefined && { 'x-ms-tags': tags }),
   }
+}
+
+function sourceChanged(path: string): FairleadError {
+  return new FairleadError('precondition-failed', `"${path}" is not what it was expected to be.`, { path, hint: 'Read it anew.' })
 }
 
 /** Whether a service can read from another's address: one server, or two accounts of one cloud. */

@@ -10,6 +10,7 @@ import {
   rmdirSync,
   rmSync,
   unlinkSync,
+  type BigIntStats,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
@@ -51,12 +52,7 @@ export class Objects {
     const { descriptor, stats } = this.#setting.confinement.openToRead(root, file)
     let handedOver = false
     try {
-      if (ifMatch !== undefined && ifMatch !== etagOf(stats)) {
-        throw new FairleadError('precondition-failed', `"${path}" was changed meanwhile.`, {
-          path,
-          hint: 'Read it again from its beginning.',
-        })
-      }
+      if (ifMatch !== undefined && ifMatch !== etagOf(stats)) throw changed(path)
       const size = Number(stats.size)
       const start = range?.start ?? 0
       const end = Math.min(range?.end ?? size, size)
@@ -94,14 +90,21 @@ export class Objects {
     return await commit(this.#setting, root, temporary, attributes, signal)
   }
 
-  async copy({ from, to, condition }: CopyRequest, signal: AbortSignal): Promise<Entry> {
+  async copy({ from, to, condition, ifMatch }: CopyRequest, signal: AbortSignal): Promise<Entry> {
     const { root, file } = this.#existing(from)
     const stats = this.#setting.confinement.stat(root, file)
     if (stats === undefined) throw systemError('ENOENT', file)
     if (stats.isDirectory()) throw systemError('EISDIR', file)
+    const isSame = (now: BigIntStats | undefined): boolean => ifMatch === undefined || (now !== undefined && etagOf(now) === ifMatch)
+    if (!isSame(stats)) throw changed(from)
     const temporary = newTemporary(root)
     mkdirSync(dirname(temporary), { recursive: true })
     copyFileSync(file, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+    // Written to while it was copied: what was copied may be neither the one nor the other.
+    if (!isSame(this.#setting.confinement.stat(root, file))) {
+      rmSync(temporary, { force: true })
+      throw changed(from)
+    }
     const attributes: WriteAttributes = {
       path: to,
       modified: new Date(Number(stats.mtimeMs)),
@@ -158,6 +161,10 @@ export class Objects {
     if (root === undefined) throw systemError('ENOENT', path)
     return { root, file: toFile(root, path) }
   }
+}
+
+function changed(path: string): FairleadError {
+  return new FairleadError('precondition-failed', `"${path}" was changed meanwhile.`, { path, hint: 'Read it again from its beginning.' })
 }
 
 function newTemporary(root: string): string {

@@ -6,7 +6,7 @@ import type { FoundConditions } from './remembered.ts'
 import type { Call, Wire } from './wire.ts'
 import { encodeKey, encodeQuery } from './signer.ts'
 
-const all: FoundConditions = { absent: true, match: true, copy: true }
+const all: FoundConditions = { absent: true, match: true, copy: true, source: true }
 
 /**
  * Whether the endpoint honours conditions on writes. AWS does; others may take the header and ignore it, which shows only by
@@ -47,6 +47,11 @@ export class Conditions {
         hint: 'It is remembered, and the connection does without them from now on: run the same command again, one writer at a time.',
       },
     )
+  }
+
+  /** Whether a copy is held to the etag of its source. Nothing is tried out where conditions are not to be relied on. */
+  async holdsSources(key: string, context: Context): Promise<boolean> {
+    return this.#init.settings.conditions !== 'none' && (await this.found(key, context)).source
   }
 
   /** What the endpoint honours, tried out where nobody knows. */
@@ -99,7 +104,12 @@ export class Conditions {
         permission: 's3:PutObject',
         headers: { ...this.#constant, 'x-amz-copy-source': `/${place.bucket}/${encodeKey(canary)}`, 'x-amz-metadata-directive': 'REPLACE' },
       }
-      const found = { absent: absent && whole, match: match && whole, copy: absent && (await honours(copy, { 'if-none-match': '*' })) }
+      const found = {
+        absent: absent && whole,
+        match: match && whole,
+        copy: absent && (await honours(copy, { 'if-none-match': '*' })),
+        source: await honours(copy, { 'x-amz-copy-source-if-match': '"00000000000000000000000000000000"' }),
+      }
       this.#found = found
       this.#wire.remembered.keepConditions(found)
       if (!found.absent || !found.match)

@@ -32,16 +32,16 @@ export class Copies {
     this.#uploads = uploads
   }
 
-  async copy({ from, to, condition }: CopyRequest, context: Context): Promise<Entry> {
-    return await this.#copy({ store: this.#store, path: from }, to, condition, context)
+  async copy(request: CopyRequest, context: Context): Promise<Entry> {
+    return await this.#copy({ store: this.#store, path: request.from }, request, context)
   }
 
   /** From another bucket; undefined where the service can't reach it with these keys. */
-  async copyFrom(source: CopySource, { to, condition }: CopyRequest, context: Context): Promise<Entry | undefined> {
+  async copyFrom(source: CopySource, request: CopyRequest, context: Context): Promise<Entry | undefined> {
     const [here, there] = [await this.#store.wire.place(), await source.store.wire.place()]
     if (!sameService(here, there)) return undefined
     try {
-      return await this.#copy(source, to, condition, context)
+      return await this.#copy(source, request, context)
     } catch (cause) {
       // The other bucket may be open to the other connection's keys only.
       if (FairleadError.is(cause, 'permission-denied') || FairleadError.is(cause, 'unsupported')) return undefined
@@ -49,31 +49,35 @@ export class Copies {
     }
   }
 
-  async #copy(source: CopySource, to: string, condition: CopyRequest['condition'], context: Context): Promise<Entry> {
+  async #copy(source: CopySource, request: CopyRequest, context: Context): Promise<Entry> {
     const { conditions, root, buckets } = this.#store
+    const { to, condition, ifMatch } = request
     const key = toKey(root, to)
     return await buckets.needed(async () => {
       if (condition !== undefined) {
         await conditions.check(condition, key, to, context)
-        if (!(await conditions.found(key, context)).copy) return await this.#inParts(source, to, condition, context)
+        if (!(await conditions.found(key, context)).copy) return await this.#inParts(source, request, context)
       }
+      if (ifMatch !== undefined && !(await conditions.holdsSources(key, context)))
+        checkSource(source, await this.#look(source, context), ifMatch)
       try {
-        return await this.#inOne(source, to, condition, context)
+        return await this.#inOne(source, request, context)
       } catch (cause) {
         if (!FairleadError.is(cause, 'input-invalid')) throw cause
         // What is too big for one request is said in different words everywhere: its size tells.
         const size = Number((await this.#look(source, context))['content-length'])
         if (size <= oneRequestBytes) throw cause
-        return await this.#inParts(source, to, condition, context)
+        return await this.#inParts(source, request, context)
       }
     }, context)
   }
 
-  async #inOne(source: CopySource, to: string, condition: CopyRequest['condition'], context: Context): Promise<Entry> {
+  async #inOne(source: CopySource, { to, condition, ifMatch }: CopyRequest, context: Context): Promise<Entry> {
     const { constant, wire, root } = this.#store
     const headers: Record<string, string> = { ...constant, 'x-amz-copy-source': await addressOf(source) }
     if ('x-amz-tagging' in headers) headers['x-amz-tagging-directive'] = 'REPLACE'
     if (condition !== undefined) Object.assign(headers, toCondition(condition))
+    if (ifMatch !== undefined) headers['x-amz-copy-source-if-match'] = quotedEtag(ifMatch)
     const call: Call = {
       method: 'PUT',
       key: toKey(root, to),
@@ -90,9 +94,10 @@ export class Copies {
   }
 
   /** A copy whose end is decided in one step, and the only way above 5 GiB. The source's etag keeps two versions from being mixed. */
-  async #inParts(source: CopySource, to: string, condition: CopyRequest['condition'], context: Context): Promise<Entry> {
+  async #inParts(source: CopySource, { to, condition, ifMatch }: CopyRequest, context: Context): Promise<Entry> {
     const { constant, wire, root } = this.#store
     const from = await this.#look(source, context)
+    if (ifMatch !== undefined) checkSource(source, from, ifMatch)
     const size = Number(from['content-length'])
     const headers: Record<string, string> = { ...constant }
     for (const name in from) if (name.startsWith('x-amz-meta-') || keptHeaders.includes(name)) headers[name] = from[name] ?? ''
@@ -157,6 +162,12 @@ export class Copies {
   async #look({ store, path }: CopySource, context: Context): Promise<Readonly<Record<string, string>>> {
     return (await store.wire.send({ method: 'HEAD', key: toKey(store.root, path), path, permission: 's3:GetObject' }, context)).headers
   }
+}
+
+/** `precondition-failed` for a source of another etag. */
+function checkSource({ path }: CopySource, { etag = '' }: Readonly<Record<string, string>>, ifMatch: string): void {
+  if (toEtag(etag) === ifMatch) return
+  throw new FairleadError('precondition-failed', `"${path}" is not what it was expected to be.`, { path, hint: 'Read it anew.' })
 }
 
 function sameService(one: Place, other: Place): boolean {

@@ -8,6 +8,8 @@ export interface FoundConditions {
   readonly match: boolean
   /** Whether copies honour them too. */
   readonly copy: boolean
+  /** Whether copies are held to the etag of their source. */
+  readonly source: boolean
 }
 
 /** What was learnt of a bucket by asking it. */
@@ -93,8 +95,15 @@ function learntIn(value: unknown, bucket: string): Learnt {
       typeof conditions.absent === 'boolean' &&
       typeof conditions.match === 'boolean' &&
       typeof conditions.copy === 'boolean' &&
+      typeof conditions.source === 'boolean' &&
       typeof conditions.time === 'number' && {
-        conditions: { absent: conditions.absent, match: conditions.match, copy: conditions.copy, time: conditions.time },
+        conditions: {
+          absent: conditions.absent,
+          match: conditions.match,
+          copy: conditions.copy,
+          source: conditions.source,
+          time: conditions.time,
+        },
       }),
   }
 }

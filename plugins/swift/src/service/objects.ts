@@ -1,4 +1,4 @@
-import type { CopyRequest, Entry, ReadRequest, ReadResult, WriteRequest } from '@fairlead/core'
+import { FairleadError, type CopyRequest, type Entry, type ReadRequest, type ReadResult, type WriteRequest } from '@fairlead/core'
 import { isAnswer } from '../errors.ts'
 import { encodeName, encodeSegment, entryOf, etagIn, keptHeaders, keptIn, nameOf } from '../mapping.ts'
 import { sentBody } from './bodies.ts'
@@ -89,27 +89,33 @@ export class Objects {
   }
 
   /** A large object is copied segment by segment, another in one request; either keeps content type and metadata. */
-  async copy({ from, to }: CopyRequest, signal: AbortSignal): Promise<Entry> {
+  async copy({ from, to, ifMatch }: CopyRequest, signal: AbortSignal): Promise<Entry> {
     const { wire, container, root, copies } = this.#at
     const source = nameOf(root, from)
     const headers = await wire.head({ method: 'HEAD', container: container.name, name: source, signal })
     const entry = entryOf(to, headers)
+    checkSource(from, entry, ifMatch)
     if (headers['x-static-large-object'] !== undefined) return await copies.within(source, nameOf(root, to), entry, signal)
     const { modified: _ofTheSource, ...rest } = entry
     const modified = keptIn(headers).modified
     const kept = modified === undefined ? rest : { ...rest, modified }
-    return await this.#copied({ container: container.name, name: source, entry: kept }, to, signal)
+    return await this.#copied({ container: container.name, name: source, entry: kept }, to, ifMatch, signal)
   }
 
   /** Undefined where this user may not read there, or where it is too large for one request: the host moves the bytes then. */
-  async copyFrom(source: { readonly objects: Objects }, from: string, to: string, signal: AbortSignal): Promise<Entry | undefined> {
+  async copyFrom(
+    source: { readonly objects: Objects },
+    { from, to, ifMatch }: CopyRequest,
+    signal: AbortSignal,
+  ): Promise<Entry | undefined> {
     const there = source.objects.#at
     const [account, ours] = [await there.wire.account(), await this.#at.wire.account()]
     if (account.origin !== ours.origin) return undefined
     const { modified: _ofTheSource, ...entry } = { ...(await source.objects.stat(from, signal)), path: to }
+    checkSource(from, entry, ifMatch)
     const place = { account: lastOf(account), container: there.container.name, name: nameOf(there.root, from), entry }
     try {
-      return await this.#copied(place, to, signal)
+      return await this.#copied(place, to, ifMatch, signal)
     } catch (error) {
       // The source was there a moment ago: what is refused or not found is the right to see it, or our own container.
       if ([401, 403, 404, 413].some(status => isAnswer(error, status))) return undefined
@@ -125,7 +131,7 @@ export class Objects {
     )
   }
 
-  async #copied(source: CopySource, to: string, signal: AbortSignal): Promise<Entry> {
+  async #copied(source: CopySource, to: string, ifMatch: string | undefined, signal: AbortSignal): Promise<Entry> {
     const { wire, container, root, large, removal } = this.#at
     const name = nameOf(root, to)
     const replaced = await large.replacedBy(name, signal)
@@ -137,6 +143,8 @@ export class Objects {
         'content-length': '0',
         'x-copy-from': `/${encodeSegment(source.container)}/${encodeName(source.name)}`,
         ...(source.account !== undefined && { 'x-copy-from-account': encodeSegment(source.account) }),
+        // The service reads the source with it, and asks nothing of the target.
+        ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
       },
       idleTimeoutMs: copyTimeoutMs,
       signal,
@@ -145,6 +153,12 @@ export class Objects {
     // It may have been replaced between the two requests, or have lost its segments to the copy.
     return etagIn(headers) === source.entry.etag ? source.entry : await this.stat(to, signal)
   }
+}
+
+/** `precondition-failed` for a source of another etag. */
+function checkSource(path: string, { etag }: Pick<Entry, 'etag'>, ifMatch: string | undefined): void {
+  if (ifMatch === undefined || etag === ifMatch) return
+  throw new FairleadError('precondition-failed', `"${path}" is not what it was expected to be.`, { path, hint: 'Read it anew.' })
 }
 
 /** The account: the last part of its address. */

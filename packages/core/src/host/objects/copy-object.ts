@@ -2,6 +2,7 @@ import type { Entry } from '../../contract/entry.ts'
 import { foldPath } from '../../contract/path-rules.ts'
 import { bytesSource, type Source } from '../../contract/source.ts'
 import type { CallOptions, CopyOptions } from '../client.ts'
+import { copyFailure, sourceChanged } from './copy-source.ts'
 import { readObject, readObjectBytes } from './read-object.ts'
 import { checkCondition, type Gate, type PlacedPath } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
@@ -21,14 +22,19 @@ export async function copyObject(runtime: ClientRuntime, gate: Gate, from: strin
   const source = gate.object('copy', from)
   const target = gate.object('copy', to)
   const { copy, read, write, paths } = runtime.capabilities
+  const { ifMatch } = options
   if (copy === false && (read === false || write === false)) throw gate.unsupported('copy', target.logical, "can't copy")
   if (foldPath(source.stored, paths) === foldPath(target.stored, paths))
     throw gate.error('input-invalid', 'copy', target.logical, `"${target.logical}" can't be copied onto itself.`, 'Name another path.')
+  if (ifMatch !== undefined && (read === false || !read.validator))
+    throw gate.unsupported('copy', source.logical, `can't tell whether "${source.logical}" is still the same`)
   checkCondition(gate, write === false ? [] : write.conditions, target.logical, options.condition)
   if (copy !== false) {
     const { maxBytes = Infinity } = copy
-    const size = maxBytes === Infinity ? 0 : ((await statOf(runtime, gate, source, options)).size ?? Infinity)
-    if (size <= maxBytes) return withinService(runtime, gate, source, target, options)
+    const mustLook = maxBytes !== Infinity || (ifMatch !== undefined && copy.ifMatch !== true)
+    const found = mustLook ? await statOf(runtime, gate, source, options) : undefined
+    if (found !== undefined) checkSource(runtime, source, found, options)
+    if (maxBytes === Infinity || (found?.size ?? Infinity) <= maxBytes) return withinService(runtime, gate, source, target, options)
   }
   return throughHere(runtime, gate, source, target, options)
 }
@@ -38,13 +44,29 @@ async function statOf(runtime: ClientRuntime, gate: Gate, { logical, stored }: P
   return gate.entry(await runtime.attempts.run({ name: 'stat', path: logical }, context => doStat(stored, context), options))
 }
 
+function checkSource({ name }: ClientRuntime, { logical }: PlacedPath, { etag }: Entry, { ifMatch }: CopyOptions): void {
+  if (ifMatch !== undefined && etag !== ifMatch) throw sourceChanged(name, logical)
+}
+
 async function withinService(runtime: ClientRuntime, gate: Gate, from: PlacedPath, to: PlacedPath, options: CopyOptions): Promise<Entry> {
   const doCopy = gate.method(runtime.connection.doCopy?.bind(runtime.connection), 'copy', to.logical)
   const { condition } = options
-  const request = { from: from.stored, to: to.stored, ...(condition !== undefined && { condition }) }
+  const { copy } = runtime.capabilities
+  const ifMatch = copy !== false && copy.ifMatch === true ? options.ifMatch : undefined
+  const request = {
+    from: from.stored,
+    to: to.stored,
+    ...(condition !== undefined && { condition }),
+    ...(ifMatch !== undefined && { ifMatch }),
+  }
   const meter = createMeter('copy', to.logical, options.onEvent)
   meter.start()
-  const entry = await runtime.attempts.run({ name: 'copy', path: to.logical }, context => doCopy(request, context), options)
+  const entry = await runtime.attempts
+    .run({ name: 'copy', path: to.logical }, context => doCopy(request, context), options)
+    .catch(async (cause: unknown) => {
+      const look = (): Promise<Entry> => statOf(runtime, gate, from, options)
+      throw await copyFailure(cause, ifMatch, look, sourceChanged(runtime.name, from.logical))
+    })
   meter.add(entry.size ?? 0)
   meter.end()
   return gate.entry(entry)
@@ -54,6 +76,7 @@ async function withinService(runtime: ClientRuntime, gate: Gate, from: PlacedPat
 async function throughHere(runtime: ClientRuntime, gate: Gate, from: PlacedPath, to: PlacedPath, options: CopyOptions): Promise<Entry> {
   const { write } = runtime.capabilities
   const entry = await statOf(runtime, gate, from, options)
+  checkSource(runtime, from, entry, options)
   const source = await sourceOf(runtime, gate, from, entry, options)
   return writeObject(runtime, gate, to.logical, source, {
     ...options,

@@ -5,6 +5,7 @@ import { FairleadError } from '../../contract/errors.ts'
 import { mediaTypeByName } from '../../contract/media-type.ts'
 import { bytesSource } from '../../contract/source.ts'
 import type { CallOptions, CopyOptions } from '../client.ts'
+import { sourceChanged } from '../objects/copy-source.ts'
 import { fileSource } from '../objects/local-file.ts'
 import { fitAttributes, type Lost } from './fit-attributes.ts'
 import { localError } from './local-error.ts'
@@ -20,7 +21,7 @@ export interface SendOptions extends CallOptions {
   readonly ifAbsent?: boolean
   /** Only over what is known to be there, where the target decides conditions: `precondition-failed` for anything else. */
   readonly condition?: WriteCondition
-  /** Only if the source still has this etag: else `precondition-failed`. What the service copies itself is the source as it is by then. */
+  /** Only if the source still has this etag: else `precondition-failed`, with `read` as its operation. */
   readonly ifMatch?: string
   /** SHA-256 of a local source, lower-case hex, where it is known. */
   readonly sha256?: string
@@ -104,7 +105,8 @@ async function objectToObject(from: ClientPlace, item: Item, to: ClientPlace, pa
     const small = item.size !== undefined && item.size <= inMemoryBytes
     const read = small ? await from.client.readBytes(source, { ...call(options), maxBytes: inMemoryBytes }) : undefined
     const entry = read?.entry ?? (await from.client.stat(source, call(options)))
-    if (options.ifMatch !== undefined && entry.etag !== undefined && entry.etag !== options.ifMatch) throw sourceChanged(from, source)
+    if (options.ifMatch !== undefined && entry.etag !== undefined && entry.etag !== options.ifMatch)
+      throw sourceChanged(from.client.name, source)
     const { attributes, lost } = fitAttributes(entry, to.client.capabilities)
     const sha256 = checksumOf(entry, 'sha256')?.value
     const written = await to.client.write(
@@ -189,15 +191,6 @@ async function checkCopied(
     operation: 'copy',
     path: target,
     hint: 'Copy it again; if that fails again, look whether somebody else writes there.',
-  })
-}
-
-function sourceChanged(from: ClientPlace, path: string): FairleadError {
-  return new FairleadError('precondition-failed', `"${path}" is not what was listed any more.`, {
-    connection: from.client.name,
-    operation: 'read',
-    path,
-    hint: 'Somebody changed it meanwhile: list it and copy it again.',
   })
 }
 

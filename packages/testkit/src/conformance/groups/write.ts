@@ -168,7 +168,7 @@ function attributeCases(write: Exclude<Capabilities['write'], false>): readonly 
 }
 
 /** What a copy is like, wherever its bytes pass. */
-function copyCases({ copy, write }: Capabilities): readonly Case[] {
+function copyCases({ copy, read, write }: Capabilities): readonly Case[] {
   const metadata = write !== false && write.metadata !== false ? { metadata: { note: 'plain' } } : {}
   return [
     {
@@ -188,6 +188,21 @@ function copyCases({ copy, write }: Capabilities): readonly Case[] {
         await expectError(client.copy(`${folder}/nothing`, `${folder}/to`), 'not-found')
       },
     },
+    ...when(read !== false && read.validator, [
+      {
+        name: 'copies only the etag it was told, and refuses another one as precondition-failed',
+        run: async ({ client, folder }) => {
+          await client.write(`${folder}/from`, bytesSource('first'))
+          const { etag = '' } = await client.stat(`${folder}/from`)
+          await client.copy(`${folder}/from`, `${folder}/same`, { ifMatch: etag })
+          expect(Buffer.from((await client.readBytes(`${folder}/same`)).bytes).toString()).toBe('first')
+          await client.write(`${folder}/from`, bytesSource('second, and longer'))
+          const error = await expectError(client.copy(`${folder}/from`, `${folder}/other`, { ifMatch: etag }), 'precondition-failed')
+          expect(error).toMatchObject({ operation: 'read', path: `${folder}/from` })
+          await expectError(client.stat(`${folder}/other`), 'not-found')
+        },
+      },
+    ]),
     ...when(write !== false && write.conditions.includes('absent'), [
       {
         name: 'copies only to where nothing is, when asked to',
