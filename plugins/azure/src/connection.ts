@@ -99,7 +99,7 @@ export class AzureConnection extends ApiConnection<typeof options, Capabilities>
   }
 
   override async doCopyFrom(source: ApiConnection, request: CopyRequest, { signal }: Context): Promise<Entry | undefined> {
-    if (!(source instanceof AzureConnection)) return undefined
+    if (!(#place in source)) return undefined
     const toError = (cause: unknown): FairleadError =>
       FairleadError.is(cause) ? cause : source.toError(cause, { name: 'copy', path: request.from })
     return await this.#copies.across({ place: source.#place, shares: source.#shares, toError }, request, signal)

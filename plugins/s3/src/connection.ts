@@ -94,7 +94,7 @@ export class S3Connection extends ApiConnection<typeof options, Capabilities> {
   }
 
   override async doCopyFrom(source: ApiConnection, request: CopyRequest, context: Context): Promise<Entry | undefined> {
-    if (!(source instanceof S3Connection)) return undefined
+    if (!(#store in source)) return undefined
     return await this.#copies.copyFrom({ store: source.#store, path: request.from }, request, context)
   }
 

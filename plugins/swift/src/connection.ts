@@ -71,7 +71,7 @@ export class SwiftConnection extends ApiConnection<typeof options, Capabilities>
   }
 
   override async doCopyFrom(source: ApiConnection, request: CopyRequest, { signal }: Context): Promise<Entry | undefined> {
-    if (!(source instanceof SwiftConnection)) return undefined
+    if (!(#service in source)) return undefined
     return await this.#service.objects.copyFrom(source.#service, request, signal)
   }
 
