@@ -1,4 +1,4 @@
-// npm run servers -- s3|azure|swift: starts that server, prints how to connect to it, and ends it at Ctrl-C.
+// npm run servers -- s3|azure|swift|girder: starts that server, prints how to connect to it, and ends it at Ctrl-C.
 // npm run servers -- install [--peers]: gets what the tests need (with --peers, what the benchmarks need too) and no package of
 // the machine has, into .tools/servers/bin.
 import { spawn } from 'node:child_process'

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { installGirder } from './girder.ts'
 import { root } from './run.ts'
 
 /** Where a program comes from: a command of a Go module, or what a Python package brings along. */
@@ -62,6 +63,15 @@ export function installPrograms(groups: readonly string[], say: (line: string) =
   const installed = readJson(record) as Record<string, string>
   mkdirSync(join(folder, 'bin'), { recursive: true })
   let complete = true
+  if (groups.includes('servers')) {
+    const start = performance.now()
+    const made = installGirder(join(folder, 'bin'))
+    if (made === 'installed') say(`installed girder in ${Math.round((performance.now() - start) / 1000)} s`)
+    else if (made !== 'there') {
+      complete = false
+      say(`missing: girder. ${made.problem}`)
+    }
+  }
   for (const [name, pin] of groups.flatMap(group => Object.entries(all[group] ?? {}))) {
     const version = 'go' in pin ? pin.go : pin.python
     if (installed[name] === version && existsSync(join(folder, 'bin', name))) continue

@@ -1,5 +1,6 @@
 import type { PlainSettings } from '../conformance/harness.ts'
 import { azureServer } from './azurite.ts'
+import { girderServer } from './girder.ts'
 import { swiftServer } from './swift.ts'
 import { s3Server } from './versitygw.ts'
 
@@ -23,6 +24,17 @@ export const servers: Readonly<Record<string, () => Promise<StartedServer>>> = {
       client: 'azure',
       settings: server.settings,
       secret: 'account-key',
+      [Symbol.asyncDispose]: async () => await server[Symbol.asyncDispose](),
+    }
+  },
+  async girder() {
+    const server = await girderServer()
+    const { login, password } = server.admin
+    return {
+      about: `Girder at ${server.url.href}, the collection ${String(server.settings['root'])}; its web pages let ${login} in with the password ${password}`,
+      client: 'girder',
+      settings: server.settings,
+      secret: 'api-key',
       [Symbol.asyncDispose]: async () => await server[Symbol.asyncDispose](),
     }
   },
