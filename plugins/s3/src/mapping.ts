@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { FairleadError, rootFolder, type Checksum, type Entry, type WriteAttributes } from '@fairlead/core'
 import { fromSeconds, toSeconds } from './service/seconds.ts'
 
@@ -30,6 +31,17 @@ const md5InBase64 = /^[A-Za-z0-9+/]{22}==$/
 /** An etag as it is held against others: without the quotes it is sent in. */
 export function toEtag(text: string): string {
   return text.replace(/^(?:W\/)?"|"$/g, '')
+}
+
+/**
+ * The etag of an object that was made of parts with these etags: the MD5 of their MD5s and their number. Undefined where they are none, as
+ * with encryption by a key of the key service.
+ */
+export function multipartEtag(parts: readonly string[]): string | undefined {
+  if (parts.length === 0 || !parts.every(part => /^[0-9a-f]{32}$/.test(part))) return undefined
+  return `${createHash('md5')
+    .update(Buffer.from(parts.join(''), 'hex'))
+    .digest('hex')}-${parts.length}`
 }
 
 /** What a condition's header holds. */

@@ -257,6 +257,26 @@ describe.skipIf(s3Unavailable() !== undefined)('on a gateway', () => {
       expect(await failureOf(client.write('late-denied', bytesSource(body)))).toMatchObject({ code: 'permission-denied' })
     })
 
+    test.each([
+      [412, 'PreconditionFailed'],
+      [404, 'NoSuchUpload'],
+    ])('of an end that was reached already, %i, are none: the object is known by its parts', async (status, code) => {
+      await using client = await connect({ checksum: 'none' })
+      const { connection } = client
+      const context = { signal: new AbortController().signal }
+      const path = `ended-${status}`
+      const state = (await connection.doBeginUpload?.({ path, condition: { if: 'absent' } }, context)) ?? {}
+      const part = { number: 1, offset: 0, last: true, body: bytesSource('all of it') }
+      const receipts = [await connection.doUploadPart?.(state, part, context)].flatMap(receipt => receipt ?? [])
+      const complete = async () => await connection.doCompleteUpload?.(state, receipts, context)
+      const first = await complete()
+      proxy.inject({ kind: 'status', status, answer: errorAnswer(code), match: { method: /POST/, path: /uploadId=/ } })
+      expect(await complete()).toMatchObject({ path, etag: first?.etag, size: 9 })
+      await client.write(path, bytesSource('of another'))
+      proxy.inject({ kind: 'status', status, answer: errorAnswer(code), match: { method: /POST/, path: /uploadId=/ } })
+      expect(await failureOf(complete())).toMatchObject({ status })
+    })
+
     test('of a copy are noticed', async () => {
       await using client = await connect()
       await client.write('from', bytesSource('x'))

@@ -2,7 +2,7 @@ import { FairleadError } from '@fairlead/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decoder } from '../src/service/listing.ts'
-import { storedChecksums, toEntry, toEtag, toHeaders, toKey, toPath, toRoot } from '../src/mapping.ts'
+import { multipartEtag, storedChecksums, toEntry, toEtag, toHeaders, toKey, toPath, toRoot } from '../src/mapping.ts'
 import { fromSeconds, toSeconds } from '../src/service/seconds.ts'
 
 const segment = fc
@@ -155,5 +155,18 @@ describe('what goes along with a body', () => {
     ['a value whose spaces would be lost', { note: ' a' }],
   ])('is refused with %s', (_what, metadata) => {
     expect(() => toHeaders({ path: 'a', metadata }, {})).toThrow(FairleadError)
+  })
+})
+
+describe('the etag of an object in parts', () => {
+  test('is the MD5 of the MD5s of its parts, with their number', () => {
+    expect(multipartEtag(['5d41402abc4b2a76b9719d911017c592', '7d793037a0760186574b0282f2f435e7'])).toBe(
+      '065947336a2f2a95ba8899f3675c3be6-2',
+    )
+  })
+
+  test('is not known of parts whose etags are no MD5', () => {
+    expect(multipartEtag(['5d41402abc4b2a76b9719d911017c592', 'opaque'])).toBeUndefined()
+    expect(multipartEtag([])).toBeUndefined()
   })
 })

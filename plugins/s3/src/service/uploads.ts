@@ -11,7 +11,7 @@ import {
   type UploadState,
   type WriteCondition,
 } from '@fairlead/core'
-import { storedChecksums, toCondition, toEtag, toHeaders, toKey, toPath, quotedEtag } from '../mapping.ts'
+import { multipartEtag, storedChecksums, toCondition, toEntry, toEtag, toHeaders, toKey, toPath, quotedEtag } from '../mapping.ts'
 import { decoder } from './listing.ts'
 import { nothingToMatch, type Store } from './objects.ts'
 import { payloadOf, payloadOfBytes } from './payload.ts'
@@ -128,10 +128,26 @@ export class Uploads {
     try {
       return { ...(await this.finish(path, uploadId, receipts, condition, context)), size }
     } catch (cause) {
-      if (condition?.if === 'match' && FairleadError.is(cause, 'not-found') && !this.#store.wire.isMissingBucket(cause)) {
-        // Of an upload that is gone the same is said: the object tells which of the two it is.
-        if ((await this.uploaded(state, context)) !== 'gone') throw nothingToMatch(cause, path)
-      }
+      if (!isEnded(cause) || this.#store.wire.isMissingBucket(cause)) throw cause
+      // Of an upload that was completed before, and of which the answer was lost, the same is said: the object tells which of the two it is.
+      if ((await this.uploaded(state, context)) === 'gone') {
+        const own = await this.#completed(path, receipts, context)
+        if (own !== undefined) return own
+      } else if (condition?.if === 'match' && FairleadError.is(cause, 'not-found')) throw nothingToMatch(cause, path)
+      throw cause
+    }
+  }
+
+  /** What is stored, where it was made of exactly these parts. */
+  async #completed(path: string, receipts: readonly PartReceipt[], context: Context): Promise<Entry | undefined> {
+    const etag = multipartEtag(receipts.map(({ etag: proof = '' }) => proof.split(' ')[0] ?? ''))
+    if (etag === undefined) return undefined
+    try {
+      const { headers } = await this.#store.wire.send({ ...this.#at(path), permission: 's3:GetObject', method: 'HEAD' }, context)
+      const entry = toEntry(path, headers, false)
+      return entry.etag === etag ? entry : undefined
+    } catch (cause) {
+      if (FairleadError.is(cause, 'not-found')) return undefined
       throw cause
     }
   }
@@ -211,6 +227,11 @@ export class Uploads {
   #at(path: string): Pick<Call, 'key' | 'path' | 'permission'> & { readonly key: string } {
     return { key: toKey(this.#store.root, path), path, permission: 's3:PutObject' }
   }
+}
+
+/** What is said of an upload that has been completed already, besides what is said of a condition that does not hold. */
+function isEnded(cause: unknown): cause is FairleadError {
+  return FairleadError.is(cause, 'not-found') || FairleadError.is(cause, 'precondition-failed')
 }
 
 /** What completing needs of a part, as its receipt keeps it: the etag, and the CRC where parts have one. */
