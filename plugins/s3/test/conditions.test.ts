@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { bytesSource } from '@fairlead/core'
 import { s3Unavailable, type Harness } from '@fairlead/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canaryHeaders } from '../src/service/constant-headers.ts'
 import { emulator, versity } from './setups.ts'
 import { errorAnswer, failureOf, open, temporaryHome } from './support.ts'
 
@@ -84,14 +85,26 @@ describe.skipIf(s3Unavailable() !== undefined)('an endpoint that honours them', 
     using home = temporaryHome()
     await using place = await versity.start()
     const warnings: string[] = []
-    await using client = await open(place.settings, { home: home.path, warnings })
+    await using client = await open({ ...place.settings, prefix: 'below/here' }, { home: home.path, warnings })
     place.faults?.inject({ kind: 'status', status: 400, answer: errorAnswer('InvalidStorageClass'), match: { method: /PUT/ } })
     expect(await failureOf(client.write('one', bytesSource('one'), absent))).toMatchObject({
       code: 'config-invalid',
       hint: expect.stringContaining('storage-class'),
+      path: 'one',
     })
     expect(warnings).toEqual([])
     expect(place.faults?.requests.filter(({ method }) => method === 'DELETE')).toEqual([])
     expect(await client.write('one', bytesSource('one'), absent)).toMatchObject({ size: 3 })
+  })
+})
+
+describe('what the endpoint is asked with', () => {
+  test('is never archived, nor shown to others, and has what a bucket may insist on', () => {
+    const headers = { 'x-amz-storage-class': 'GLACIER', 'x-amz-server-side-encryption': 'AES256', 'x-amz-tagging': 'a=b' }
+    expect(canaryHeaders({ ...headers, 'x-amz-acl': 'public-read' })).toEqual({
+      'x-amz-server-side-encryption': 'AES256',
+      'x-amz-tagging': 'a=b',
+    })
+    expect(canaryHeaders({ 'x-amz-acl': 'bucket-owner-full-control' })).toEqual({ 'x-amz-acl': 'bucket-owner-full-control' })
   })
 })

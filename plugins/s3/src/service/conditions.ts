@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { FairleadError, type ConnectionInit, type Context, type WriteCondition } from '@fairlead/core'
 import type { options } from '../manifest.ts'
 import { payloadOfBytes } from './payload.ts'
+import { canaryHeaders } from './constant-headers.ts'
 import type { FoundConditions } from './remembered.ts'
 import type { Call, Wire } from './wire.ts'
 import { encodeKey, encodeQuery } from './signer.ts'
@@ -23,7 +24,7 @@ export class Conditions {
   constructor(init: ConnectionInit<typeof options>, wire: Wire, constant: Readonly<Record<string, string>>) {
     this.#init = init
     this.#wire = wire
-    this.#constant = constant
+    this.#constant = canaryHeaders(constant)
   }
 
   /** What a connection may declare: all, until the endpoint was found to ignore them. */
@@ -36,7 +37,7 @@ export class Conditions {
   /** Makes sure that a condition means something here: `unsupported` otherwise. `key` says where the canary may lie. */
   async check(condition: WriteCondition | undefined, key: string, path: string, context: Context): Promise<void> {
     if (condition === undefined) return
-    const found = await this.found(key, context)
+    const found = await this.found(key, path, context)
     if (found[condition.if]) return
     const { bucket, endpoint } = await this.#wire.place()
     throw new FairleadError(
@@ -50,22 +51,22 @@ export class Conditions {
   }
 
   /** Whether a copy is held to the etag of its source. Nothing is tried out where conditions are not to be relied on. */
-  async holdsSources(key: string, context: Context): Promise<boolean> {
-    return this.#init.settings.conditions !== 'none' && (await this.found(key, context)).source
+  async holdsSources(key: string, path: string, context: Context): Promise<boolean> {
+    return this.#init.settings.conditions !== 'none' && (await this.found(key, path, context)).source
   }
 
-  /** What the endpoint honours, tried out where nobody knows. */
-  async found(key: string, context: Context): Promise<FoundConditions> {
+  /** What the endpoint honours, tried out where nobody knows; `path` is what a failure of that is told of. */
+  async found(key: string, path: string, context: Context): Promise<FoundConditions> {
     const found = this.#found ?? this.#wire.remembered.conditions
     if (found !== undefined) return (this.#found = found)
     if ((await this.#wire.place()).aws) return (this.#found = all)
-    this.#trying ??= this.#try(key, context).finally(() => {
+    this.#trying ??= this.#try(key, path, context).finally(() => {
       this.#trying = undefined
     })
     return await this.#trying
   }
 
-  async #try(key: string, context: Context): Promise<FoundConditions> {
+  async #try(key: string, path: string, context: Context): Promise<FoundConditions> {
     const { log } = this.#init.host
     const place = await this.#wire.place()
     const canary = `${key.slice(0, key.lastIndexOf('/') + 1)}.fairlead-canary-${randomUUID()}`
@@ -79,7 +80,7 @@ export class Conditions {
       payload,
       permission: 's3:PutObject',
       // Where even this can't be written, what was wanted can't be either: that is what the error is to name.
-      path: key,
+      path,
     }
     const keep = ({ 'x-amz-version-id': version }: Readonly<Record<string, string>>): void => {
       if (version !== undefined) versions.push(version)
@@ -96,11 +97,11 @@ export class Conditions {
     try {
       const absent = await honours(put, { 'if-none-match': '*' })
       const match = await honours(put, { 'if-match': '"00000000000000000000000000000000"' })
-      const whole = absent && (await this.#honoursAtEnd(canary, keep, context))
+      const whole = absent && (await this.#honoursAtEnd(canary, path, keep, context))
       const copy: Call = {
         method: 'PUT',
         key: canary,
-        path: canary,
+        path,
         permission: 's3:PutObject',
         headers: { ...this.#constant, 'x-amz-copy-source': `/${place.bucket}/${encodeKey(canary)}`, 'x-amz-metadata-directive': 'REPLACE' },
       }
@@ -121,9 +122,14 @@ export class Conditions {
   }
 
   /** Whether a body in parts is held to its condition when it is completed. */
-  async #honoursAtEnd(canary: string, keep: (headers: Readonly<Record<string, string>>) => void, context: Context): Promise<boolean> {
+  async #honoursAtEnd(
+    canary: string,
+    path: string,
+    keep: (headers: Readonly<Record<string, string>>) => void,
+    context: Context,
+  ): Promise<boolean> {
     const place = await this.#wire.place()
-    const at = { key: canary, path: canary, permission: 's3:PutObject' } as const
+    const at = { key: canary, path, permission: 's3:PutObject' } as const
     const begun = await this.#wire.ask({ ...at, method: 'POST', query: 'uploads=', headers: this.#constant }, context)
     const uploadId = encodeQuery(begun.fields.UploadId ?? '')
     try {

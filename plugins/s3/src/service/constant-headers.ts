@@ -21,6 +21,15 @@ export function constantHeaders(settings: Resolved<typeof options>): Readonly<Re
   }
 }
 
+/**
+ * What a canary carries of the settings: what a bucket may insist on. Not the storage class, since what is archived can't be copied and
+ * is paid for by the month, nor an ACL that shows it to others.
+ */
+export function canaryHeaders(constant: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { 'x-amz-storage-class': _class, 'x-amz-acl': acl, ...rest } = constant
+  return acl === 'bucket-owner-full-control' ? { ...rest, 'x-amz-acl': acl } : rest
+}
+
 /** `key=value,key=value` as a query string; ten tags, keys of 128 characters, values of 256: what S3 takes. */
 function tagging(text: string): string {
   const refuse = (what: string): never => {

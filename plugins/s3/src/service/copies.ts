@@ -56,9 +56,9 @@ export class Copies {
     return await buckets.needed(async () => {
       if (condition !== undefined) {
         await conditions.check(condition, key, to, context)
-        if (!(await conditions.found(key, context)).copy) return await this.#inParts(source, request, context)
+        if (!(await conditions.found(key, to, context)).copy) return await this.#inParts(source, request, context)
       }
-      if (ifMatch !== undefined && !(await conditions.holdsSources(key, context)))
+      if (ifMatch !== undefined && !(await conditions.holdsSources(key, to, context)))
         checkSource(source, await this.#look(source, context), ifMatch)
       try {
         return await this.#inOne(source, request, context)
