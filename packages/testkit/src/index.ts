@@ -15,6 +15,8 @@ export { findProgram, missingPrograms, program, programVariable } from './server
 export { signedHeaders, type S3Keys, type S3Request } from './servers/sigv4.ts'
 export { s3Server, s3Unavailable, type S3Server, type S3ServerOptions, type S3Role } from './servers/versitygw.ts'
 export { azureServer, type AzureAccount, type AzureRequest, type AzureServer, type AzureServerOptions } from './servers/azurite.ts'
+export { girderServer, girderUnavailable, type GirderRequest, type GirderServer, type GirderUser } from './servers/girder.ts'
 export { swiftServer, swiftUnavailable, SwiftServer, type SwiftLogin, type SwiftS3Login, type SwiftServerOptions } from './servers/swift.ts'
 export { seedObject, swiftInMemory, SwiftInMemory } from './swift-server/server.ts'
 export { keystoneServer, keystoneUnavailable, KeystoneServer } from './servers/swift-keystone.ts'
+export { driveInMemory, DriveInMemory, type DriveServerOptions } from './drive-server/server.ts'
