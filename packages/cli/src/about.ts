@@ -9,6 +9,7 @@ export const topics = {
   config: { description: 'Settings and where they come from' },
   local: { description: 'The verbs, on the local store (fairlead local push, pull, search, …)' },
   name: { description: 'Names of assets and files' },
+  plugins: { description: 'Clients: install, update, link and list them' },
   reference: { description: 'References of assets' },
   spec: { description: 'Specifications: what assets must be' },
 } as const

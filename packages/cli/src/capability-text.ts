@@ -43,3 +43,20 @@ export function capabilityLines(capabilities: Capabilities): readonly string[] {
   ]
   return lines.map(([name, text]) => `${name.padEnd(8)}${text}`)
 }
+
+/** What a client can do, in a word each: for lists of many clients. */
+export function capabilityWords({ list, read, write, copy, remove, search, share, assets }: Capabilities): readonly string[] {
+  const words: ReadonlyArray<string | false> = [
+    list !== false && 'list',
+    read !== false && 'read',
+    read !== false && read.versions && 'versions',
+    write !== false && 'write',
+    write !== false && write.resumable !== false && 'resume',
+    copy !== false && 'copy',
+    remove !== false && 'remove',
+    search.native !== false && 'search',
+    share !== false && 'share',
+    assets === 'native' && 'native-assets',
+  ]
+  return words.filter(word => word !== false)
+}

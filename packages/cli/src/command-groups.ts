@@ -4,6 +4,6 @@ export const commandGroups: ReadonlyArray<readonly [title: string, words: readon
   ['NAMES AND SPECIFICATIONS', ['name', 'spec', 'metadata', 'reference']],
   ['ASSETS ON STORES', ['push', 'pull', 'search', 'ls', 'cat', 'inspect', 'verify', 'tag', 'share', 'remove', 'status']],
   ['FILES AND OBJECTS', ['copy', 'sync']],
-  ['CONNECTIONS AND SETTINGS', ['client', 'config', 'paths', 'doctor']],
+  ['CONNECTIONS AND SETTINGS', ['client', 'plugins', 'config', 'paths', 'doctor']],
   ['TERMINAL', ['shell', 'completion']],
 ]

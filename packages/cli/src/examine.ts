@@ -2,6 +2,8 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { FairleadError, printable } from '@fairlead/core'
 import { createKeychain, folderPaths, nearest, unfinishedTransfers, type Fairlead } from '@fairlead/core/host'
+import type { FoundClients } from './plugins/find-clients.ts'
+import type { Session } from './session.ts'
 import { counted } from './text.ts'
 
 /** The variables that belong to no connection: docs/reference/settings.md. */
@@ -74,7 +76,7 @@ async function connections(fairlead: Fairlead): Promise<readonly Finding[]> {
         name: label,
         status: 'failed',
         message: `its client "${client}" is not installed`,
-        hint: `npm install @fairlead/client-${client}`,
+        hint: `fairlead plugins install @fairlead/client-${client}`,
       })
       continue
     }
@@ -87,6 +89,17 @@ async function connections(fairlead: Fairlead): Promise<readonly Finding[]> {
     }
   }
   return findings
+}
+
+/** What is wrong with packages that should bring clients. */
+function clients({ clients: usable, problems }: FoundClients): readonly Finding[] {
+  if (problems.length === 0) return [{ name: 'clients', status: 'ok', message: usable.map(({ manifest }) => manifest.name).join(', ') }]
+  return problems.map(({ package: name, error }) => ({
+    name: `client ${name}`,
+    status: 'warning',
+    message: error.message,
+    ...(error.hint !== undefined && { hint: error.hint }),
+  }))
 }
 
 /** Variables of our own that nothing reads: most likely misspelt. */
@@ -108,7 +121,7 @@ function variables(fairlead: Fairlead): readonly Finding[] {
 }
 
 /** Looks at everything, one finding each; nothing is changed and nothing throws for what is merely broken. */
-export async function examine(fairlead: Fairlead): Promise<readonly Finding[]> {
+export async function examine({ fairlead, found }: Pick<Session, 'fairlead' | 'found'>): Promise<readonly Finding[]> {
   const paths = folderPaths(fairlead.env)
   const folders = Object.entries(paths).map(([name, path]) => folder(`${name} folder`, path))
   const findings: Finding[] = [
@@ -116,6 +129,7 @@ export async function examine(fairlead: Fairlead): Promise<readonly Finding[]> {
     ...folders,
     settingsFile(fairlead.settingsPath),
     await keychain(fairlead.env),
+    ...clients(found),
   ]
   try {
     findings.push(...(await connections(fairlead)), ...variables(fairlead))

@@ -1,4 +1,4 @@
-import { parseObjectPath } from '@fairlead/core'
+import { parseObjectPath, type Log } from '@fairlead/core'
 import {
   createFairlead,
   createLog,
@@ -7,12 +7,13 @@ import {
   startSpinner,
   type Client,
   type Fairlead,
+  type LazyClient,
   type Progress,
   type SettingInput,
   type Terminal,
 } from '@fairlead/core/host'
 import { usageError } from './exit.ts'
-import { findClients } from './plugins.ts'
+import { findClients, unusableClients, type FoundClients } from './plugins/find-clients.ts'
 
 /** What the flags of a command say about connections. */
 export interface SessionOptions {
@@ -30,6 +31,8 @@ export interface SessionOptions {
 /** The connections of this machine for one command. */
 export interface Session extends AsyncDisposable {
   readonly fairlead: Fairlead
+  /** The clients of this machine, and the packages that should bring one and can't. */
+  readonly found: FoundClients
   /** The client of the connection that a reference or an object path names, else of the active one. */
   clientOf(text: string, settings?: Readonly<Record<string, SettingInput>>): Promise<Client>
   /** Progress on standard error; `meanwhile` is shown at a terminal until the first event. */
@@ -75,9 +78,23 @@ function showProgress(terminal: Terminal, enabled: boolean, meanwhile: string | 
   }
 }
 
+/** A client that says, when it is used, which other package claims its name: whose code runs must not be a guess. */
+function toldOfRivals(client: LazyClient, { problems }: FoundClients, log: Log): LazyClient {
+  const rivals = problems.filter(({ client: name }) => name === client.manifest.name)
+  if (rivals.length === 0) return client
+  return {
+    manifest: client.manifest,
+    load() {
+      for (const { error } of rivals) log.warn(`${error.message}. ${error.hint ?? ''}`)
+      return client.load()
+    },
+  }
+}
+
 /** Opens the connections. Nothing is loaded or opened before it is used. */
 export function openSession(options: SessionOptions): Session {
-  const clients = findClients()
+  const found = findClients()
+  const { clients } = found
   const isSecret = (name: string): boolean => {
     const setting = name.slice(name.indexOf('.') + 1)
     return clients.some(({ manifest }) => Object.hasOwn(manifest.options, setting) && manifest.options[setting]?.type === 'secret')
@@ -92,7 +109,9 @@ export function openSession(options: SessionOptions): Session {
   const log = createLog({ terminal, ...(level !== undefined && { level }) })
   const { client, bandwidth, concurrency } = options
   const fairlead = createFairlead({
-    clients,
+    clients: clients.map(client => toldOfRivals(client, found, log)),
+    unusable: unusableClients(found),
+    installCommand: client => `fairlead plugins install @fairlead/client-${client}`,
     set,
     terminal,
     log,
@@ -102,6 +121,7 @@ export function openSession(options: SessionOptions): Session {
   })
   return {
     fairlead,
+    found,
     clientOf: (text, settings) => {
       const named = connectionNameIn(text)
       if (named !== undefined && options.client !== undefined && named !== options.client) {

@@ -86,7 +86,7 @@ describe('connections', () => {
     using here = place()
     expect(here.run('client', 'add', 'x', 'gopher')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('npm install @fairlead/client-gopher'),
+      err: expect.stringContaining('fairlead plugins install @fairlead/client-gopher'),
     })
     expect(here.run('ls', 'gopher://a')).toMatchObject({ code: 2, err: expect.stringContaining('@fairlead/client-gopher') })
   })

@@ -1,6 +1,7 @@
 import { formatTable } from '@fairlead/core/host'
 import { ConnectionCommand } from '../connection-command.ts'
 import { flag, list, object, oneOf, text, type Infer } from '../schema.ts'
+import { counted } from '../text.ts'
 
 const result = object({
   active: text('The connection that is used where none is written.'),
@@ -39,11 +40,13 @@ export default class ClientList extends ConnectionCommand<Infer<typeof result>> 
         one.active ? '*' : '',
         one.name,
         one.client,
-        one.installed ? note[one.source] : `client not installed: npm install @fairlead/client-${one.client}`,
+        one.installed ? note[one.source] : `client not installed: fairlead plugins install @fairlead/client-${one.client}`,
       ])
       this.tell(formatTable(['', 'CONNECTION', 'CLIENT', ''], rows))
       if (!connections.some(one => one.active)) this.note(`The active connection "${active}" does not exist.`)
     }
+    const broken = session.found.problems.length
+    if (broken > 0) this.note(`${counted(broken, 'package')} can't be used as clients: see \`fairlead plugins list\`.`)
     return { active, activeSource, connections, clients }
   }
 }

@@ -17,7 +17,7 @@ export default class Doctor extends ConnectionCommand<Infer<typeof result>> {
   async run(): Promise<Infer<typeof result>> {
     await this.parse(Doctor)
     await using session = this.session()
-    const checks = await examine(session.fairlead)
+    const checks = await examine(session)
     const ok = checks.every(({ status }) => status !== 'failed')
     if (!ok) this.code = 1
     const marks = { ok: styled('green', 'ok     '), warning: styled('yellow', 'warning'), failed: styled('red', 'FAILED ') }

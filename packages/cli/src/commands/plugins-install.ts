@@ -1,0 +1,47 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import { startSpinner } from '@fairlead/core/host'
+import { commandLine } from '../command-line.ts'
+import { installPlugin } from '../plugins/install-plugin.ts'
+import { PluginCommand } from '../plugins/plugin-command.ts'
+import { broughtPackage, broughtReport, clientNames } from '../plugins/plugin-results.ts'
+import { list, object, type Infer } from '../schema.ts'
+
+const result = object({ installed: list(broughtPackage) })
+
+/** Packages may run programs of their own while they are installed: an answer for each command. */
+export const scriptsFlag = {
+  scripts: Flags.boolean({ summary: 'Let the packages run their own install scripts, which most do without.' }),
+}
+
+/** `fairlead plugins install`. */
+export default class PluginsInstall extends PluginCommand<Infer<typeof result>> {
+  static override readonly summary = 'Install clients from npm packages'
+  static override readonly description = `PACKAGE is a name, a name with a version (NAME@1.2.0), a tarball that \`npm pack\` made, or an address that npm knows. npm installs it with the registry and the logins of your .npmrc, into a folder of its own below Fairlead's data folder. The package is looked at before it is kept: if it is no client, one that does not load, or claims the name of another, everything stays as it was.`
+  static override readonly examples = [
+    '<%= config.bin %> plugins install @fairlead/client-s3',
+    '<%= config.bin %> plugins install @fairlead/all',
+    '<%= config.bin %> plugins install ./fairlead-client-shelf-1.0.0.tgz',
+  ]
+  static override readonly strict = false
+  static override readonly result = result
+  static override readonly args = { PACKAGE: Args.string({ required: true, description: 'One package or several' }) }
+  static override readonly flags = scriptsFlag
+
+  async run(): Promise<Infer<typeof result>> {
+    const { argv, flags } = await this.parse(PluginsInstall)
+    await using session = this.session()
+    return await this.changing(session, async () => {
+      const installed: Infer<typeof broughtPackage>[] = []
+      for (const word of argv.map(String)) {
+        using _spinner = this.quiet ? undefined : startSpinner(session.fairlead.terminal, `installing ${word}`)
+        installed.push(broughtReport(await installPlugin(word, this.npmOptions(session, flags.scripts))))
+      }
+      for (const one of installed) this.say(`installed ${one.package} ${one.version}: ${clientNames(one)}`)
+      const [first, ...others] = installed.flatMap(({ clients }) => clients)
+      if (first !== undefined && others.length === 0) this.next('client', 'add', 'NAME', first.name)
+      else this.say(`Add connections with \`${commandLine(['fairlead', 'client', 'add', 'NAME', 'CLIENT'])}\`.`)
+      return { installed }
+    })
+  }
+}

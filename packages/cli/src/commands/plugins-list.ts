@@ -1,0 +1,81 @@
+import { formatTable } from '@fairlead/core/host'
+import { capabilityWords } from '../capability-text.ts'
+import { ConnectionCommand } from '../connection-command.ts'
+import type { PluginOrigin } from '../plugins/find-clients.ts'
+import { list, object, oneOf, optional, text, type Infer } from '../schema.ts'
+
+const origins = ['built-in', 'linked', 'installed', 'beside', 'project'] as const satisfies readonly PluginOrigin[]
+const origin = oneOf(
+  origins,
+  'built-in: part of the command line; linked, installed: by fairlead plugins; beside: by a package manager, beside the command line; project: in this folder or above.',
+)
+
+const result = object({
+  clients: list(
+    object({
+      name: text(),
+      title: text(),
+      summary: text(),
+      package: text(),
+      version: text(),
+      origin,
+      broughtBy: optional(text('The package that brought it along.')),
+      folder: text(),
+      capabilities: list(text(), 'What it can do, in words.'),
+      commands: list(text(), 'Commands that it adds.'),
+    }),
+  ),
+  problems: list(
+    object({
+      package: text(),
+      client: optional(text('The client that is not there for it.')),
+      origin,
+      code: text(),
+      message: text(),
+      hint: optional(text()),
+    }),
+    'Packages that should bring a client and can not.',
+  ),
+})
+
+/** `fairlead plugins list`. */
+export default class PluginsList extends ConnectionCommand<Infer<typeof result>> {
+  static override readonly summary = 'List the clients that are there, with version, where from, and what they can do'
+  static override readonly description = 'Reads manifests only: no code of any client is run.'
+  static override readonly result = result
+
+  async run(): Promise<Infer<typeof result>> {
+    await this.parse(PluginsList)
+    await using session = this.session()
+    const { clients, problems } = session.found
+    const listed = clients.map(({ manifest, name, version, origin: from, broughtBy, folder }) => ({
+      name: manifest.name,
+      title: manifest.title,
+      summary: manifest.summary,
+      package: name,
+      version,
+      origin: from,
+      ...(broughtBy !== undefined && { broughtBy }),
+      folder,
+      capabilities: capabilityWords(manifest.capabilities),
+      commands: [],
+    }))
+    if (this.quiet) for (const { name } of listed) this.tell(name)
+    else {
+      const rows = listed.map(one => [one.name, one.package, one.version, one.broughtBy ?? one.origin, one.capabilities.join(' ')])
+      this.tell(formatTable(['CLIENT', 'PACKAGE', 'VERSION', 'FROM', 'CAN'], rows))
+    }
+    for (const { error } of problems) this.complain(`${error.message}${error.hint === undefined ? '' : `\nhint: ${error.hint}`}`)
+    return {
+      clients: listed,
+      problems: problems.map(({ package: name, client, origin: from, error: { code, message, hint } }) => ({
+        package: name,
+        ...(client !== undefined && { client }),
+        origin: from,
+        code,
+        message,
+        ...(hint !== undefined && { hint }),
+      })),
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { FairleadError, type AnyPlugin } from '@fairlead/core'
+import { isRecord, readJson } from './json.ts'
+import { isManifest, knownContract } from './manifest-form.ts'
+import { exportTarget, foreignContract, type PackageInfo } from './read-package.ts'
+
+/** The module of a package's main door. */
+function doorOf(folder: string): string {
+  const description = readJson(join(folder, 'package.json'))
+  const { exports, main } = isRecord(description) ? description : {}
+  const door = exportTarget(isRecord(exports) && '.' in exports ? exports['.'] : exports)
+  return join(folder, door ?? (typeof main === 'string' ? main : 'index.js'))
+}
+
+/** Whether a value is meant to be a plugin, of whatever contract. */
+const looksLikePlugin = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  isRecord(value) && typeof value.connect === 'function' && isRecord(value.manifest)
+
+/** A plugin by its form: it may come from another copy of core, so nothing asks of which class it is. */
+const isPlugin = (value: unknown): value is AnyPlugin =>
+  looksLikePlugin(value) && value.contract === knownContract && isManifest(value.manifest)
+
+/**
+ * The plugin that a package exports, its code loaded. `plugin-invalid` when the code can't be loaded, exports no plugin, or one
+ * of another contract.
+ */
+export async function loadPlugin(info: PackageInfo): Promise<AnyPlugin> {
+  const { folder, name, version } = info
+  let module: unknown
+  try {
+    module = await import(pathToFileURL(doorOf(folder)).href)
+  } catch (cause) {
+    const said = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
+    throw new FairleadError('plugin-invalid', `${name} ${version} can't be loaded: ${said}`, {
+      path: folder,
+      hint: `Install it anew with \`fairlead plugins install ${name}@latest\`; in a folder of your own, install what it needs and build it.`,
+      cause,
+    })
+  }
+  const exported = typeof module === 'object' && module !== null ? Object.values(module) : []
+  const plugin = exported.find(isPlugin)
+  if (plugin !== undefined) return plugin
+  const other = exported.find(looksLikePlugin)
+  if (other !== undefined && other.contract !== knownContract) throw foreignContract(info, other.contract)
+  throw new FairleadError('plugin-invalid', `${name} ${version} exports no client`, {
+    path: folder,
+    hint: 'Update the package, or tell its authors: its main module must export what definePlugin gives.',
+  })
+}

@@ -1,0 +1,53 @@
+import type { Manifest } from '@fairlead/core'
+import { isRecord } from './json.ts'
+
+/** The one contract that this version of Fairlead has. */
+export const knownContract = 1
+
+const clientName = /^[a-z][a-z0-9-]{0,31}$/
+const optionTypes: readonly unknown[] = ['string', 'secret', 'path', 'url', 'integer', 'bytes', 'seconds', 'boolean']
+
+/** Each capability with what it may be. */
+const capabilities: Readonly<Record<string, (value: unknown) => boolean>> = {
+  ...Object.fromEntries(['list', 'read', 'write', 'copy', 'remove', 'share'].map(name => [name, orAbsent])),
+  search: isRecord,
+  assets: value => value === 'objects' || value === 'native',
+  paths: isRecord,
+  checksums: Array.isArray,
+  consistency: value => value === 'strong' || value === 'eventual',
+}
+
+function orAbsent(value: unknown): boolean {
+  return value === false || isRecord(value)
+}
+
+/**
+ * What of a manifest is not as lists, help and forms rely on; undefined where all is. Other packages wrote it, and it is
+ * read without their code, which checks it when it is loaded.
+ */
+export function manifestProblem(value: unknown): string | undefined {
+  if (!isRecord(value)) return 'it is no JSON object'
+  if (typeof value.name !== 'string' || !clientName.test(value.name))
+    return '"name" must be lower-case letters, digits and "-", a letter first'
+  for (const key of ['title', 'summary', 'package']) if (typeof value[key] !== 'string') return `"${key}" is no text`
+  const { options } = value
+  if (!isRecord(options)) return '"options" is no table of settings'
+  for (const [name, option] of Object.entries(options)) {
+    if (!isRecord(option) || !optionTypes.includes(option.type) || typeof option.help !== 'string')
+      return `the setting "${name}" has no type that Fairlead knows, or no help`
+  }
+  for (const key of ['identity', 'credentials']) {
+    const names = value[key] ?? (key === 'credentials' ? [] : undefined)
+    if (!Array.isArray(names) || !names.every(name => typeof name === 'string' && Object.hasOwn(options, name)))
+      return `"${key}" is no list of its settings`
+  }
+  const declared = value.capabilities
+  if (!isRecord(declared)) return '"capabilities" is missing'
+  const wrong = Object.entries(capabilities).find(([name, holds]) => !holds(declared[name]))
+  return wrong === undefined ? undefined : `the capability "${wrong[0]}" is missing or has no form that Fairlead knows`
+}
+
+/** Whether a value is a manifest of the known contract. */
+export function isManifest(value: unknown): value is Manifest {
+  return isRecord(value) && value.contract === knownContract && manifestProblem(value) === undefined
+}
