@@ -9,6 +9,7 @@ import type { Client } from '@fairlead/core/host'
 import type { Case } from './case.ts'
 import { openClient } from './open-client.ts'
 import type { Faults, Harness, PlainSettings, Setup } from './harness.ts'
+import type { Operation } from './unwritten.ts'
 
 /** What a case works with: a client on an empty place, and a folder of its own on both sides. */
 export interface Bench {
@@ -36,6 +37,8 @@ export interface Bench {
   settle(): Promise<void>
   /** How many requests `work` made; 0 where nothing counts them. */
   requests(work: () => Promise<unknown>): Promise<number>
+  /** Operations that are declared and not written yet: a process of its own leaves them out too. */
+  readonly unwritten: readonly Operation[]
   /** Leaves the case out, with a reason that only a connection can tell. */
   skip(reason: string): never
 }
@@ -47,7 +50,7 @@ export interface GroupBench extends AsyncDisposable {
 }
 
 /** Starts a place on the service and connects to it. */
-export async function startBench(plugin: AnyPlugin, setup: Setup): Promise<GroupBench> {
+export async function startBench(plugin: AnyPlugin, setup: Setup, unwritten: readonly Operation[] = []): Promise<GroupBench> {
   const root = mkdtempSync(join(tmpdir(), 'fairlead-conformance-'))
   const home = join(root, 'home')
   mkdirSync(home)
@@ -103,6 +106,7 @@ export async function startBench(plugin: AnyPlugin, setup: Setup): Promise<Group
           await work()
           return (harness.faults?.requests.length ?? 0) - before
         },
+        unwritten,
         skip,
       }
       try {

@@ -4,6 +4,7 @@ import { bytesSource, type AnyPlugin } from '@fairlead/core'
 import { fileSource, unfinishedTransfers, type Client, type TransferEvent } from '@fairlead/core/host'
 import type { ChildReport, ChildTask } from './child-task.ts'
 import { openClient } from './open-client.ts'
+import { withoutOperations } from './unwritten.ts'
 
 /** The entry of the suite's processes: one task from standard input, one report to standard output. */
 const task: ChildTask = JSON.parse(await text(process.stdin))
@@ -50,7 +51,12 @@ async function exercise(client: Client): Promise<void> {
   failures.push(inspect(client, { depth: 12, showHidden: true }), inspect(unfinishedTransfers(`${task.home}/state`), { depth: 9 }))
 }
 
-await using client = await openClient(plugin, task.settings, task.home, task.kind === 'exercise' ? { FAIRLEAD_LOG_LEVEL: 'trace' } : {})
+await using client = await openClient(
+  withoutOperations(plugin, task.unwritten),
+  task.settings,
+  task.home,
+  task.kind === 'exercise' ? { FAIRLEAD_LOG_LEVEL: 'trace' } : {},
+)
 if (task.kind === 'write') await attempt(client.write(task.path, fileSource(task.file), { onEvent }))
 else if (task.kind === 'download') await attempt(client.download(task.path, task.file, { onEvent }))
 else await exercise(client)

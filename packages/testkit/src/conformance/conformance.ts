@@ -1,9 +1,13 @@
-import type { AnyPlugin } from '@fairlead/core'
+import type { AnyPlugin, Manifest } from '@fairlead/core'
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest'
-import { startBench, type GroupBench } from './bench.ts'
+import type { GroupBench } from './bench.ts'
+import { exactness } from './groups/manifest.ts'
 import type { GroupName } from './groups/all-groups.ts'
 import type { Need, Setup } from './harness.ts'
 import { plan, type PlannedCase } from './plan.ts'
+import { describeSteps } from './describe-steps.ts'
+import { startWritten, unwrittenText } from './start-written.ts'
+import type { Operation } from './unwritten.ts'
 
 /** The longest case lists 10,000 objects over HTTP. */
 const defaultTimeoutMs = 120_000
@@ -21,6 +25,8 @@ export interface ConformanceOptions {
   readonly deviations?: Readonly<Record<string, string>>
   /** The fewest cases that must really run on each hermetic setup. */
   readonly floor?: number
+  /** For a client that is being written: a test for each step on the way, those that aren't declared yet left out with what to do. */
+  readonly steps?: boolean
   /** A case that hangs fails after so many milliseconds; default two minutes. */
   readonly timeoutMs?: number
 }
@@ -42,6 +48,7 @@ export function conformance(options: ConformanceOptions): void {
       expect(named.filter(id => !known.has(id))).toEqual([])
     })
     for (const setup of setups) onSetup(setup, cases, options)
+    if (options.steps === true) describeSteps(plugin, setups[0])
   })
 }
 
@@ -60,11 +67,13 @@ function onSetup(setup: Setup, cases: readonly PlannedCase[], options: Conforman
     for (const [group, planned] of Map.groupBy(cases, ({ group }) => group)) {
       describe(group, () => {
         let bench: GroupBench | undefined
+        let unwritten: readonly Operation[] = []
+        let manifest: Manifest = plugin.manifest
         let failure: unknown = new Error('the setup did not start')
         // What fails here fails every case of the group, each with this reason.
         beforeAll(async () => {
           try {
-            bench = await startBench(plugin, setup)
+            ;({ bench, unwritten, manifest } = await startWritten(plugin, setup))
           } catch (cause) {
             failure = cause
           }
@@ -72,17 +81,19 @@ function onSetup(setup: Setup, cases: readonly PlannedCase[], options: Conforman
         afterAll(async () => {
           await bench?.[Symbol.asyncDispose]()
         }, timeout)
-        for (const { id, case: one } of planned) {
+        for (const { id, case: declared } of planned) {
           const run = async (context: TestContext): Promise<void> => {
             if (bench === undefined) throw failure
+            const one = unwritten.length === 0 ? declared : plan(manifest, [group]).find(other => other.id === id)?.case
+            if (one === undefined || (unwritten.length > 0 && id === exactness)) throw new Error(unwrittenText(unwritten))
             const reason = setup.lacks?.[id] ?? missing(bench, one.needs)
             if (reason !== undefined) context.skip(reason)
             ran += 1
             await bench.run(one, reason => context.skip(reason))
           }
           const deviation = deviations[id]
-          if (deviation === undefined) test(one.name, { timeout }, run)
-          else test.fails(`${one.name} (deviation: ${deviation})`, { timeout }, run)
+          if (deviation === undefined) test(declared.name, { timeout }, run)
+          else test.fails(`${declared.name} (deviation: ${deviation})`, { timeout }, run)
         }
       })
     }

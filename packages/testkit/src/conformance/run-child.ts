@@ -15,11 +15,18 @@ export interface ChildResult {
 
 /** Runs a task in a process of its own, with the bench's settings and home. */
 export async function runChild(
-  { harness, home }: Bench,
+  { harness, home, unwritten }: Bench,
   task: Pick<ChildTask, 'kind' | 'path' | 'file' | 'killAfterBytes'>,
 ): Promise<ChildResult> {
   if (harness.child === undefined) throw new Error('this case must declare that it needs a child')
-  const whole: ChildTask = { ...task, module: harness.child.module.href, export: harness.child.export, settings: harness.settings, home }
+  const whole: ChildTask = {
+    ...task,
+    unwritten,
+    module: harness.child.module.href,
+    export: harness.child.export,
+    settings: harness.settings,
+    home,
+  }
   // From its sources the suite runs its sources; built, what was built.
   const built = import.meta.url.endsWith('.js')
   const entry = fileURLToPath(new URL(built ? './child.js' : './child.ts', import.meta.url))

@@ -2,6 +2,11 @@ import { definePlugin } from '@fairlead/core'
 import { expect } from 'vitest'
 import type { Group } from '../case.ts'
 
+const exactly = 'defines each operation exactly when its capability is declared, and widens none'
+
+/** The case that a client fails of which something is declared and not written. */
+export const exactness = `manifest/${exactly}`
+
 /** The manifest: its form, and that the connection has exactly what it declares. */
 export const manifestGroup: Group = {
   name: 'manifest',
@@ -25,7 +30,7 @@ export const manifestGroup: Group = {
       },
     },
     {
-      name: 'defines each operation exactly when its capability is declared, and widens none',
+      name: exactly,
       // The host refuses a connection that is not what its manifest says, in every application.
       run: async ({ connect }) => {
         await connect()

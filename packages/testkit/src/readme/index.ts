@@ -1,0 +1,2 @@
+export { capabilitiesTable, settingsTable } from './tables.ts'
+export { updateReadme } from './update.ts'

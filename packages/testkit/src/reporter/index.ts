@@ -1,0 +1,1 @@
+export { StepReporter, StepReporter as default } from './step-reporter.ts'
