@@ -20,6 +20,8 @@ export interface OAuthLogin {
   readonly tokenEndpoint: string
   readonly deviceEndpoint?: string
   readonly revocationEndpoint?: string
+  /** What it is sent: `token` in a form (RFC 7009), the default; or nothing but an access token in the Authorization header (Dropbox). */
+  readonly revocation?: 'form' | 'bearer'
   /** What the service calls itself in its answers (RFC 9207); by default the origin of `authorizationEndpoint`. */
   readonly issuer?: string
   /** A setting of type `url` whose origin takes the place of that of all endpoints: private gateways, tests. */

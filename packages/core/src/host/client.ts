@@ -306,4 +306,6 @@ export interface Client extends ObjectVerbs, AssetVerbs, AsyncDisposable {
   readonly connection: ApiConnection
   /** Lets the client make a new value for a setting that is `generated`, and tell the service of it; the caller stores it. */
   generate(setting: string, options?: CallOptions): Promise<Secret>
+  /** Whose account this is, as the service says; undefined where it doesn't tell. `unauthenticated` when nobody is logged in. */
+  account(options?: CallOptions): Promise<string | undefined>
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Capabilities, Manifest } from '@fairlead/core'
+import { accountOfLogin } from '../../src/host/login/account.ts'
 import { generateSetting } from '../../src/host/application/generate-setting.ts'
 import { createAssetVerbs } from '../../src/host/assets/asset-verbs.ts'
 import { createAttempts } from '../../src/host/attempts/attempts.ts'
@@ -68,6 +69,7 @@ export function bench(capabilities: Partial<Capabilities> = {}, store = new Memo
     identity: runtime.identity,
     connection: store,
     generate: (setting, options) => generateSetting(runtime, setting, options),
+    account: options => accountOfLogin(runtime, options),
     [Symbol.asyncDispose]: async () => undefined,
   }
   return { store, client, folder }

@@ -12,6 +12,7 @@ import { askForCode, type PromptInput } from '../terminal/auth-prompt.ts'
 import type { Client } from '../client.ts'
 import { ensureFolder } from '../machine/folders.ts'
 import type { Memory } from '../objects/memory-budget.ts'
+import { accountOfLogin } from '../login/account.ts'
 import { generateSetting } from './generate-setting.ts'
 import { createObjectVerbs } from '../objects/object-verbs.ts'
 import { checkConnection } from './plugin-check.ts'
@@ -104,6 +105,7 @@ export async function buildClient(
     identity: runtime.identity,
     connection,
     generate: (setting, options) => generateSetting(runtime, setting, options),
+    account: options => accountOfLogin(runtime, options),
     [Symbol.asyncDispose]: () => (closing ??= connection[Symbol.asyncDispose]()),
   }
 }

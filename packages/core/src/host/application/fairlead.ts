@@ -7,6 +7,7 @@ import type { Client } from '../client.ts'
 import { createConnections, type BuiltIn, type ConnectionInfo } from './connections.ts'
 import type { Environment } from './environment.ts'
 import { createRegistry, type ClientHints, type LazyClient } from './registry.ts'
+import type { LoginVerbs } from '../login/login-verbs.ts'
 import type { Folders, Locks } from '../runtime.ts'
 import { createSettingsFile, storedConnection, type StoredConnection, type StoredSettings } from '../settings/settings-file.ts'
 import { environmentNames } from '../settings/settings-sources.ts'
@@ -31,7 +32,7 @@ export interface FairleadOptions extends SurroundingsOptions, ClientHints {
 }
 
 /** The connections of this machine, and the way to them. */
-export interface Fairlead extends SyncVerbs, AsyncDisposable {
+export interface Fairlead extends SyncVerbs, LoginVerbs, AsyncDisposable {
   readonly env: Environment
   readonly folders: Folders
   readonly locks: Locks
@@ -151,6 +152,13 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     return createSyncVerbs({ folders, connect, ...(concurrency !== undefined && { concurrency }) })
   }
 
+  const loginVerbs = async (): Promise<LoginVerbs> => {
+    const { createLoginVerbs } = await import('../login/login-verbs.ts')
+    const { clock, log, locks, secrets, redactor } = around
+    const manifestOf = (name: string): Manifest => registry.manifest(connections.clientOf(name))
+    return createLoginVerbs({ manifestOf, settingsOf, http: () => around.http, clock, log, locks, secrets, redactor })
+  }
+
   return {
     env: around.env,
     folders: around.folders,
@@ -179,6 +187,9 @@ export function createFairlead(options: FairleadOptions): Fairlead {
       }
     },
     sync: async (source, dest, syncOptions) => (await syncVerbs()).sync(source, dest, syncOptions),
+    login: async (name, loginOptions) => (await loginVerbs()).login(name, loginOptions),
+    logout: async (name, logoutOptions) => (await loginVerbs()).logout(name, logoutOptions),
+    loginStatus: async name => (await loginVerbs()).loginStatus(name),
     applySync: async (plan, applyOptions) => (await syncVerbs()).applySync(plan, applyOptions),
     settings: name => settingsOf(name),
     async add(name, client, settings = {}) {

@@ -1,0 +1,94 @@
+import { readFileSync, statSync } from 'node:fs'
+import { FairleadError } from '../../contract/errors.ts'
+import { isRecord } from '../settings/settings-file.ts'
+import type { OAuthClient } from './protocol.ts'
+
+const maxBytes = 65_536
+const idNames = ['client_id', 'clientId', 'app_key', 'appKey', 'key', 'id']
+const secretNames = ['client_secret', 'clientSecret', 'app_secret', 'appSecret', 'secret']
+
+/**
+ * An OAuth client from a file: the JSON that Google's console gives (`installed`), JSON or `NAME=VALUE` lines with client_id and
+ * client_secret or app_key and app_secret, or bare lines: the id, then the secret where there is one. `config-invalid` for
+ * anything else; no message quotes the file.
+ */
+export function readClientFile(path: string): OAuthClient {
+  const text = readText(path)
+  const trimmed = text.trim()
+  if (trimmed.startsWith('{')) return fromJson(trimmed, path)
+  const lines = trimmed
+    .split(/\r?\n/)
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('#'))
+  const pairs = new Map(lines.flatMap(pair))
+  const id = first(pairs, idNames)
+  if (id !== undefined) return made(id, first(pairs, secretNames))
+  const [bare, secret, ...more] = lines
+  if (bare !== undefined && pairs.size === 0 && more.length === 0 && !/\s/.test(bare)) return made(bare, secret)
+  throw wrong(path, 'it names no client id')
+}
+
+function readText(path: string): string {
+  try {
+    if (statSync(path).size > maxBytes) throw wrong(path, 'it is too long')
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (FairleadError.is(cause)) throw cause
+    throw new FairleadError('config-invalid', `the client file ${path} can't be read`, {
+      path,
+      hint: 'Give the path of the file that the console of the service let you download.',
+      cause,
+    })
+  }
+}
+
+function fromJson(text: string, path: string): OAuthClient {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // The parser's message quotes the text, and that is a secret.
+    throw wrong(path, 'it is no valid JSON')
+  }
+  if (!isRecord(value)) throw wrong(path, 'it is no JSON object')
+  if (value.type === 'service_account') {
+    throw new FairleadError('config-invalid', `${path} is the key of a service account, which needs no login`, {
+      path,
+      hint: 'Set the connection to use that key: `fairlead client show CONNECTION` names the setting.',
+    })
+  }
+  if (isRecord(value.web)) {
+    throw new FairleadError('config-invalid', `${path} is an OAuth client for web sites, which can't log in from a program`, {
+      path,
+      hint: 'Make one of the type "Desktop app" and give its file.',
+    })
+  }
+  const fields = isRecord(value.installed) ? value.installed : value
+  const texts = new Map(Object.entries(fields).flatMap(([name, one]) => (typeof one === 'string' ? [[name, one] as const] : [])))
+  const id = first(texts, idNames)
+  if (id === undefined) throw wrong(path, 'it names no client id')
+  return made(id, first(texts, secretNames))
+}
+
+function pair(line: string): ReadonlyArray<readonly [string, string]> {
+  const [, name, value] = /^(?:export\s+)?([A-Za-z_]+)\s*[=:]\s*(.*)$/.exec(line) ?? []
+  if (name === undefined || value === undefined) return []
+  // FAIRLEAD_DRIVE_CLIENT_ID, DROPBOX_APP_KEY: what a file for a shell calls it.
+  const known = [...idNames, ...secretNames].filter(one => one.includes('_')).find(one => name.toLowerCase().endsWith(one))
+  return [[known ?? name.toLowerCase(), value.replace(/^(["'])(.*)\1$/, '$2')]]
+}
+
+function first(values: ReadonlyMap<string, string>, names: readonly string[]): string | undefined {
+  return names.map(name => values.get(name)).find(value => value !== undefined && value !== '')
+}
+
+function made(id: string, secret: string | undefined): OAuthClient {
+  return { id, ...(secret !== undefined && secret !== '' && { secret }) }
+}
+
+function wrong(path: string, what: string): FairleadError {
+  return new FairleadError('config-invalid', `${path} is no file of an OAuth client: ${what}`, {
+    path,
+    hint: 'Give the JSON file that the console of the service let you download, or a text file with the lines client_id=… and client_secret=….',
+  })
+}

@@ -1,0 +1,74 @@
+import { createServer } from 'node:net'
+import type { TokenEndpointResponse } from 'oauth4webapi'
+import { FairleadError } from '../../contract/errors.ts'
+import type { OAuthLogin } from '../../contract/login.ts'
+import type { Authorization } from './authorization.ts'
+import { loginCommand, loginError } from './login-error.ts'
+import type { LoginRun } from './login-run.ts'
+
+/** How often a person may paste something that can't be it. */
+const mostTries = 3
+
+/**
+ * A login in a browser anywhere: what it ends with is pasted here. Either the service shows a code, or it leads to an address of
+ * the loopback, which that browser can't open and which holds the code.
+ */
+export async function loginByPaste(run: LoginRun, authorization: Authorization): Promise<TokenEndpointResponse> {
+  const { connection, login, talk, signal } = run
+  const wanted = login.redirect.paste ?? 'address'
+  const redirect = wanted === 'code' ? undefined : await redirectAddress(login.redirect)
+  await talk.page({ way: 'paste', url: authorization.url(redirect) })
+  let again: string | undefined
+  for (let tries = 0; tries < mostTries; tries++) {
+    const pasted = await talk.paste({ wanted, ...(again !== undefined && { again }) })
+    signal?.throwIfAborted()
+    const answer = answerIn(pasted, authorization.state)
+    if (typeof answer === 'string') {
+      again = answer
+      continue
+    }
+    try {
+      return await authorization.exchange(answer, redirect, signal)
+    } catch (cause) {
+      throw loginError(cause, connection, 'the login')
+    }
+  }
+  throw new FairleadError(
+    'input-invalid',
+    `the login of connection "${connection}" was given nothing it can use: ${again ?? 'nothing was pasted'}`,
+    {
+      connection,
+      hint: `Run \`${loginCommand(connection)} --no-browser\` again, and paste the whole ${wanted === 'code' ? 'code' : 'address of the last page'}.`,
+    },
+  )
+}
+
+/** The parameters in what was pasted: an address, its query, or the bare code. A text says why it can't be it, and shows none of it. */
+export function answerIn(pasted: string, state: string): URLSearchParams | string {
+  const text = pasted.trim()
+  const query =
+    /^https?:\/\/[^?#]*\?([^#]*)/i.exec(text)?.[1] ?? (/(?:^|[?&])(?:code|error)=/.test(text) ? text.replace(/^\?/, '') : undefined)
+  if (query !== undefined) {
+    const parameters = new URLSearchParams(query)
+    if (!parameters.has('code') && !parameters.has('error')) return 'the address holds no code; it is that of a page before the last'
+    return parameters.get('state') === state ? parameters : 'it belongs to another login, perhaps an earlier one'
+  }
+  if (/^https?:/i.test(text)) return 'the address holds no code; it is that of a page before the last'
+  // The code alone: that it is bound to this login (PKCE) is checked by the service.
+  return /^[\x21-\x7e]{4,}$/.test(text) ? new URLSearchParams({ code: text, state }) : 'it is neither an address nor a code'
+}
+
+/** A redirect address where nothing needs to listen. */
+async function redirectAddress({ ports, host = '127.0.0.1', path = '/' }: OAuthLogin['redirect']): Promise<URL> {
+  return new URL(path, `http://${host}:${ports?.[0] ?? (await freePort())}`)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  server.once('error', reject).listen(0, '127.0.0.1', () => {
+    const address = server.address()
+    server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+  })
+  return promise
+}

@@ -1,0 +1,126 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import Provider, { type Configuration } from 'oidc-provider'
+
+/** A request to the provider's endpoints, as the tests count them. */
+export interface Seen {
+  readonly path: string
+  readonly grant: string | undefined
+  readonly body: URLSearchParams
+}
+
+/** A real OpenID provider on a loopback port, its accounts and grants in memory. */
+export interface RunningProvider extends AsyncDisposable {
+  readonly url: URL
+  readonly seen: readonly Seen[]
+  /** Requests to the token endpoint with that grant. */
+  count(grant: string): number
+  /** Ends every grant, as a person does on the service's page of connected apps. */
+  revokeAll(): Promise<void>
+  /** Answers the next request to that path with this instead. */
+  failOnce(path: string, status: number, body?: string): void
+}
+
+/** What the tests set. */
+export interface ProviderOptions {
+  /** Seconds that an access token lives, default 3600. */
+  readonly accessSeconds?: number
+  /** Whether each renewal gives a new refresh token and takes the old one back for good; default true. */
+  readonly rotate?: boolean
+}
+
+/** Scopes of this service, as its accesses have them. */
+export const scopes = {
+  app: ['openid', 'files.app'],
+  read: ['openid', 'files.read'],
+  full: ['openid', 'files.read', 'files.write'],
+} as const
+
+/** Starts a provider with one public client `fairlead` and one with a secret, `fairlead-with-secret`. */
+export async function startProvider(options: ProviderOptions = {}): Promise<RunningProvider> {
+  const { accessSeconds = 3600, rotate = true } = options
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // a TCP server's
+  const url = new URL(`http://127.0.0.1:${port}`)
+  const client = {
+    application_type: 'native' as const,
+    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+    redirect_uris: ['http://127.0.0.1/'],
+    response_types: ['code' as const],
+  }
+  const grants = new Set<string>()
+  const configuration: Configuration = {
+    clients: [
+      { ...client, client_id: 'fairlead', token_endpoint_auth_method: 'none' },
+      {
+        ...client,
+        client_id: 'fairlead-with-secret',
+        client_secret: 'a-secret-of-the-client',
+        token_endpoint_auth_method: 'client_secret_post',
+      },
+    ],
+    scopes: ['openid', 'files.app', 'files.read', 'files.write'],
+    features: { deviceFlow: { enabled: true }, revocation: { enabled: true } },
+    cookies: { keys: ['a key of the tests'] },
+    issueRefreshToken: async (_context, one) => one.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: rotate,
+    ttl: {
+      AccessToken: accessSeconds,
+      Grant: 86_400,
+      Session: 86_400,
+      Interaction: 3600,
+      RefreshToken: 86_400,
+      AuthorizationCode: 60,
+      DeviceCode: 600,
+      IdToken: 3600,
+    },
+    findAccount: async (_context, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
+  }
+  const provider = new Provider(url.origin, configuration)
+  provider.on('grant.success', context => {
+    const id = context.oidc.entities.Grant?.jti
+    if (id !== undefined) grants.add(id)
+  })
+  const seen: Seen[] = []
+  const failures = new Map<string, { readonly status: number; readonly body: string }>()
+  const handle = provider.callback()
+  server.on('request', (request, response) => {
+    const path = new URL(request.url ?? '', url).pathname
+    const chunks: Buffer[] = []
+    const listen = request.method === 'POST' && path !== '/me'
+    if (listen) {
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const body = new URLSearchParams(Buffer.concat(chunks).toString())
+        seen.push({ path, grant: body.get('grant_type') ?? undefined, body })
+      })
+    } else seen.push({ path, grant: undefined, body: new URLSearchParams() })
+    const failure = failures.get(path)
+    if (failure !== undefined) {
+      failures.delete(path)
+      response.writeHead(failure.status, { 'content-type': 'application/json' }).end(failure.body)
+      return
+    }
+    void handle(request, response)
+  })
+  return {
+    url,
+    seen,
+    count: grant => seen.filter(one => one.path === '/token' && one.grant === grant).length,
+    async revokeAll() {
+      for (const id of grants) {
+        for (const model of [provider.AccessToken, provider.RefreshToken]) await model.revokeByGrantId(id)
+        await (await provider.Grant.find(id))?.destroy()
+      }
+    },
+    failOnce: (path, status, body = '{}') => void failures.set(path, { status, body }),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
