@@ -13,6 +13,21 @@ describe('places', () => {
     expect((await failure(here.fairlead.sync(source, here.path('alias')))).code).toBe('input-invalid')
   })
 
+  it('may not lie in each other by another name either: the folder of a store on disk', async () => {
+    await using here = await ground()
+    const source = here.write('box/mine', { a: 'a' })
+    for (const [from, to] of [
+      [source, 'box:/'],
+      [source, 'box:/mine'],
+      [here.path('box'), 'box:/mine/deeper'],
+      ['box:/', here.path('box', 'copy')],
+      ['box:/mine', here.path('.')],
+    ] as const)
+      expect(await failure(here.fairlead.sync(from, to)), `${from} ${to}`).toMatchObject({ code: 'input-invalid' })
+    expect(await synced(here.fairlead, source, 'box:/other')).toMatchObject({ failed: 0, totals: { added: 1 } })
+    expect(here.read('box')['other/a']).toBe('a')
+  })
+
   it('are folders: a file is refused as what it is, on either side', async () => {
     await using here = await ground()
     const folder = here.write('source', { a: 'a' })

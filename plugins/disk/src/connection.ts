@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   ApiConnection,
   type BeginUpload,
@@ -38,10 +39,12 @@ export class DiskConnection extends ApiConnection<typeof options, Capabilities> 
   readonly #objects: Objects
   readonly #uploads: Uploads
   readonly #shares: Shares
+  override readonly localFolder: string
 
   constructor(init: ConnectionInit<typeof options>) {
     super(init, { ...capabilities, paths: narrowPaths(capabilities.paths, process.platform) })
     const { host, settings } = init
+    this.localFolder = resolve(settings.root)
     const confinement = new Confinement(settings.root)
     const setting = { confinement, clock: host.clock, durable: settings.durability === 'fsync' }
     this.#listings = new Listings(confinement, host.log)

@@ -176,6 +176,8 @@ export abstract class ApiConnection<S extends OptionsSpec = OptionsSpec, C exten
   readonly host: Host
   /** The manifest's capabilities, or fewer. */
   readonly capabilities: C
+  /** Where the objects are plain files of this machine, each under its stored path: the folder that they lie in. */
+  readonly localFolder?: string
 
   constructor(init: ConnectionInit<S>, capabilities: C) {
     this.settings = init.settings

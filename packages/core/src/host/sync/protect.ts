@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { layoutPath } from '../../contract/asset-layout.ts'
 import type { PathRules } from '../../contract/capabilities.ts'
 import { FairleadError } from '../../contract/errors.ts'
-import { foldPath } from '../../contract/path-rules.ts'
+import { foldPath, quotePath } from '../../contract/path-rules.ts'
 import { layoutOf } from '../assets/layout-marker.ts'
 import { folderNames } from '../machine/folders.ts'
 import type { Folders } from '../runtime.ts'
@@ -32,6 +32,10 @@ export function refuseOverlap(source: Side, dest: Side): void {
 
 function rootOf({ place }: Side): { readonly store: string; readonly path: string; readonly separator: string } {
   if (place.kind === 'local') return { store: '', path: realPath(place.root), separator: sep }
+  const { localFolder } = place.client.connection
+  // Files of this machine by another name: a folder of it may be, or hold, or lie in what the connection is of.
+  if (localFolder !== undefined)
+    return { store: '', path: realPath(join(localFolder, ...quotePath(place.prefix, place.rules).split('/'))), separator: sep }
   return { store: place.client.identity, path: foldPath(place.prefix, place.rules), separator: '/' }
 }
 
