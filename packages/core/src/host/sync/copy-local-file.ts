@@ -23,8 +23,8 @@ const atOnceBytes = 4 * 1024 * 1024
 
 /**
  * Copies a file of this machine with its modification time: a temporary sibling that gets its name when it is whole, by sharing blocks
- * where the file system can. `already-exists` where `force` is false and something is there; `input-invalid` for a source that is no
- * regular file or changes meanwhile.
+ * where the file system can. `precondition-failed` where `force` is false and a file is there by then, `already-exists` for a folder;
+ * `input-invalid` for a source that is no regular file or changes meanwhile.
  */
 export async function copyLocalFile(from: string, to: string, force: boolean, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted()
@@ -48,7 +48,23 @@ export async function copyLocalFile(from: string, to: string, force: boolean, si
     rmSync(temporary, { force: true })
     throw FairleadError.is(error) ? error : failed(from, to, error)
   }
-  publish(temporary, to, force)
+  try {
+    publish(temporary, to, force)
+  } catch (error) {
+    throw FairleadError.is(error, 'already-exists') ? inTheWay(to) : error
+  }
+}
+
+function inTheWay(to: string): FairleadError {
+  if (lstatSync(to, { throwIfNoEntry: false })?.isDirectory() === true)
+    return new FairleadError('already-exists', `"${printable(to)}" is a folder, so no file can be put there.`, {
+      path: to,
+      hint: 'Remove the folder, or leave the file out with --exclude, and sync again.',
+    })
+  return new FairleadError('precondition-failed', `"${printable(to)}" is there now.`, {
+    path: to,
+    hint: 'It was left alone. Sync again to compare it anew.',
+  })
 }
 
 function regular(file: string): BigIntStats {
