@@ -32,6 +32,18 @@ it('gives its counts as JSON and every file as a line of a report', () => {
   })
 })
 
+it('writes a report over an older one, and over nothing else', () => {
+  using here = place()
+  here.write('renders/a.txt', 'one')
+  const { code, err } = here.run('sync', 'renders', 'local:/x', '--report', 'renders/a.txt')
+  expect(code).not.toBe(0)
+  expect(err).toContain('is no report')
+  expect(readFileSync(join(here.folder, 'renders/a.txt'), 'utf8')).toBe('one')
+  for (const round of ['first', 'second'])
+    expect(here.run('sync', 'renders', `local:/${round}`, '--report', 'renders/report.jsonl'), round).toMatchObject({ code: 0 })
+  expect(lines(readFileSync(join(here.folder, 'renders/report.jsonl'), 'utf8'))).toHaveLength(1)
+})
+
 it('writes a plan that it applies later', () => {
   using here = place()
   here.write('renders/new.txt', 'new')
