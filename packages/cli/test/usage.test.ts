@@ -18,6 +18,7 @@ describe('a wrong use ends with 2 and says what to do', () => {
     [['pull', 'no-reference'], 'not a reference'],
     [['search', 'nokey:x'], 'Keys are'],
     [['cat', ':/x', '--range', 'x'], 'no range'],
+    [['cat', ':/x', '--version', ''], '--version is empty'],
     [['copy', 'x', ':/x', '--filter-from', '/dev/zero'], 'too many for patterns'],
     [['cat', 'cat001/hero:v1', '--version', 'x'], 'Objects have versions'],
     [['ls', 'cat001/', '--versions'], 'Objects have versions'],

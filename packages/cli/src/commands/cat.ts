@@ -29,6 +29,7 @@ export default class Cat extends ConnectionCommand<void> {
     const { args, flags } = await this.parse(Cat)
     const { signal } = this
     if (this.json) throw usageError('The bytes of a file are no JSON.', 'Leave --json out.')
+    if (flags.version === '') throw usageError('--version is empty.', 'Name a version as `fairlead ls --versions` does, or leave it out.')
     const range = flags.range === undefined ? undefined : parseRange(flags.range)
     await using session = this.session(flags)
     await using client = await session.clientOf(args.TARGET)
