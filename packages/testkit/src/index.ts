@@ -18,5 +18,6 @@ export { azureServer, type AzureAccount, type AzureRequest, type AzureServer, ty
 export { girderServer, girderUnavailable, type GirderRequest, type GirderServer, type GirderUser } from './servers/girder.ts'
 export { swiftServer, swiftUnavailable, SwiftServer, type SwiftLogin, type SwiftS3Login, type SwiftServerOptions } from './servers/swift.ts'
 export { seedObject, swiftInMemory, SwiftInMemory } from './swift-server/server.ts'
+export { DropboxInMemory, dropboxInMemory, type DropboxExchange, type DropboxServerOptions } from './dropbox-server/server.ts'
 export { keystoneServer, keystoneUnavailable, KeystoneServer } from './servers/swift-keystone.ts'
 export { driveInMemory, DriveInMemory, type DriveServerOptions } from './drive-server/server.ts'
