@@ -94,7 +94,7 @@ function refusal({ headers, status }: AzureFailure, code: string, { credential, 
     if (Math.abs(skewMs) > maxSkewMs)
       return {
         // Not `unauthenticated`: neither another key nor another token would help.
-        code: 'permission-denied',
+        code: 'config-invalid',
         what: `this machine's clock is ${Math.round(Math.abs(skewMs) / 60_000)} minutes ${skewMs > 0 ? 'ahead of' : 'behind'} the service's, which takes no request signed at such a time`,
         hint: 'Set the clock of this machine, for example with `timedatectl set-ntp true`, then run the command again.',
       }

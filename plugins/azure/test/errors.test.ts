@@ -37,7 +37,7 @@ describe('an answer of the service', () => {
 
   test('refused long before or after this machine thinks it is says that the clock is wrong, by how much, and how to set it', () => {
     const error = mapped('AuthenticationFailed', {}, 403, new Date(now.getTime() - 3 * 3600_000))
-    expect(error).toMatchObject({ code: 'permission-denied', retry: 'never', hint: expect.stringContaining('timedatectl') })
+    expect(error).toMatchObject({ code: 'config-invalid', retry: 'never', hint: expect.stringContaining('timedatectl') })
     expect(error.message).toContain("180 minutes ahead of the service's")
     expect(mapped('AuthenticationFailed', {}, 403, new Date(now.getTime() + 16 * 60_000)).message).toContain('16 minutes behind')
   })
@@ -163,7 +163,7 @@ describe('on the service', () => {
     await withPlace(async ({ folder, server: { settings } }) => {
       const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fairleadone`
       await using client = await openAt(folder, { ...settings, endpoint })
-      const error = await expectError(client.stat('x'), 'permission-denied')
+      const error = await expectError(client.stat('x'), 'config-invalid')
       expect(error.message).toMatch(/clock is 1[12]\d minutes ahead/)
     })
     server.close()
