@@ -1,7 +1,7 @@
 import { FairleadError } from '@fairlead/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { escapeXml, readAnswer } from '../src/service/xml.ts'
+import { escapeXml, readAnswer, readTags } from '../src/service/xml.ts'
 
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,10}$/)
 /** Everything XML 1.0 can hold, with what it must escape. */
@@ -102,5 +102,21 @@ describe('the reader of answers', () => {
     )
     expect(() => readAnswer(`<R ${'a="b" '.repeat(100_000)}`)).toThrow('no XML')
     expect(() => readAnswer('<R>'.repeat(50_000))).toThrow('no XML')
+  })
+})
+
+describe('the tags of an object', () => {
+  test('are read with what is escaped in them, by whatever prefix their elements go', () => {
+    const xml =
+      '<Tagging xmlns="x"><TagSet><Tag><Key>a b</Key><Value>1&amp;2</Value></Tag><Tag><Key>c</Key><Value/></Tag></TagSet></Tagging>'
+    expect(readTags(xml)).toEqual([
+      ['a b', '1&2'],
+      ['c', ''],
+    ])
+    expect(readTags(xml.replace(/<(\/?)(?=[A-Z])/g, '<$1s3:'))).toEqual(readTags(xml))
+  })
+
+  test.each(['<Tagging><TagSet/></Tagging>', '<Tagging><TagSet></TagSet></Tagging>', ''])('may be none: %s', xml => {
+    expect(readTags(xml)).toEqual([])
   })
 })

@@ -7,6 +7,7 @@ import type { Place } from './place.ts'
 import { encodeKey, encodeQuery } from './signer.ts'
 import { patienceMs, type Uploads } from './uploads.ts'
 import type { Call } from './wire.ts'
+import { readTags } from './xml.ts'
 
 /** The most that one request copies. */
 const oneRequestBytes = partLimits.partBytes[1]
@@ -15,6 +16,11 @@ const copyPartBytes = 512 * 1024 * 1024
 const partsAtOnce = 8
 /** Headers of an object that CopyObject keeps by itself, and a copy in parts must be told. */
 const keptHeaders = ['content-type', 'cache-control', 'content-encoding', 'content-disposition', 'content-language', 'expires']
+
+/** More than the ten tags of an object take. */
+const tagBytes = 65_536
+/** What a service says that has nothing to tell of tags. */
+const notShown = ['not-found', 'permission-denied', 'unsupported', 'input-invalid'] as const
 
 /** Where an object lies that is copied from. */
 export interface CopySource {
@@ -101,6 +107,10 @@ export class Copies {
     const size = Number(from['content-length'])
     const headers: Record<string, string> = { ...constant }
     for (const name in from) if (name.startsWith('x-amz-meta-') || keptHeaders.includes(name)) headers[name] = from[name] ?? ''
+    if (!('x-amz-tagging' in headers)) {
+      const tags = await this.#tags(source, from, context)
+      if (tags !== '') headers['x-amz-tagging'] = tags
+    }
     if (size === 0) return await this.#empty(to, headers, condition, context)
     const { uploadId } = await this.#uploads.create(to, headers, context)
     const copySource = await addressOf(source)
@@ -157,6 +167,23 @@ export class Copies {
       context,
     )
     return { ...entryOf(to, { ETag: etag }, version), size: 0 }
+  }
+
+  /** The tags of the source as the header has them, which a copy in parts must be told; `''` where it has none. */
+  async #tags({ store, path }: CopySource, from: Readonly<Record<string, string>>, context: Context): Promise<string> {
+    const { wire, root } = store
+    const count = from['x-amz-tagging-count']
+    // AWS tells of tags whom it would show them to. Others say nothing before they are asked.
+    if (count === '0' || (count === undefined && (await wire.place()).aws)) return ''
+    const call: Call = { method: 'GET', key: toKey(root, path), query: 'tagging=', path, permission: 's3:GetObjectTagging' }
+    try {
+      const tags = readTags(await (await wire.send(call, context)).text(tagBytes))
+      return tags.map(([key, value]) => `${encodeQuery(key)}=${encodeQuery(value)}`).join('&')
+    } catch (cause) {
+      // Many services keep no tags, or don't let everybody see whether there are any.
+      if (count === undefined && notShown.some(code => FairleadError.is(cause, code))) return ''
+      throw cause
+    }
   }
 
   async #look({ store, path }: CopySource, context: Context): Promise<Readonly<Record<string, string>>> {

@@ -85,6 +85,13 @@ export function readAnswer(xml: string): Answer {
   return { root, fields, rows }
 }
 
+/** The tags of an object, which lie one level deeper than anything else that is read. */
+export function readTags(xml: string): ReadonlyArray<readonly [key: string, value: string]> {
+  const [set] = /<(?:[\w-]+:)?TagSet[\s>][\s\S]*<\/(?:[\w-]+:)?TagSet\s*>/.exec(xml) ?? []
+  if (set === undefined) return []
+  return readAnswer(set).rows.map(({ fields: { Key: key = '', Value: value = '' } }) => [key, value] as const)
+}
+
 /** Text as XML writes it inside an element. Characters that XML 1.0 can't hold must not get here. */
 export function escapeXml(text: string): string {
   return text.replace(/[<>&"'\r\n\t]/g, character => `&#${character.charCodeAt(0)};`)
