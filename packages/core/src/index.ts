@@ -1,5 +1,6 @@
 export type { AssetFile, AssetIdentity, AssetManifest, AssetSummary, TagRecord } from './contract/asset.ts'
 export type { Capabilities, ChecksumAlgorithm, PathRules } from './contract/capabilities.ts'
+export type { CommandAnswer, CommandArgument, CommandFlag, CommandRequest, CommandSpec, CommandsSpec } from './contract/commands.ts'
 export {
   ApiConnection,
   type BeginUpload,

@@ -1,5 +1,6 @@
 import type { AssetFile, AssetManifest, AssetSummary, TagRecord } from './asset.ts'
 import type { Capabilities } from './capabilities.ts'
+import type { CommandAnswer, CommandRequest } from './commands.ts'
 import type { Entry, Page } from './entry.ts'
 import type { FairleadError } from './errors.ts'
 import type { Host } from './host.ts'
@@ -202,6 +203,9 @@ export abstract class ApiConnection<S extends OptionsSpec = OptionsSpec, C exten
 
   /** Whose account this is, as people know it (an e-mail address, a name); undefined where the service doesn't tell this login. */
   doAccount?(context: Context): Promise<string | undefined>
+
+  /** Runs one of the commands that the manifest declares; exists exactly when there are some. */
+  doCommand?(request: CommandRequest, context: Context): Promise<CommandAnswer>
 
   /** `not-found` when nothing is there. A folder of a store with real directories is a `prefix` entry. */
   doStat?(path: string, context: Context): Promise<Entry>

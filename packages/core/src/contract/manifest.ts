@@ -1,5 +1,6 @@
 import type { Capabilities } from './capabilities.ts'
 import type { ApiConnection, ConnectionInit } from './connection.ts'
+import { commandsProblem, type CommandsSpec } from './commands.ts'
 import { FairleadError } from './errors.ts'
 import { loginProblem, type OAuthLogin } from './login.ts'
 import type { OptionsSpec } from './options.ts'
@@ -22,6 +23,8 @@ export interface Manifest<S extends OptionsSpec = OptionsSpec, C extends Capabil
   readonly identity: readonly string[]
   /** How `fairlead client login` logs in, for services with OAuth 2. */
   readonly login?: OAuthLogin
+  /** Commands of its own, for what only this service has: `fairlead NAME COMMAND`. */
+  readonly commands?: CommandsSpec
   readonly capabilities: C
 }
 
@@ -55,5 +58,7 @@ export function definePlugin<const S extends OptionsSpec, const C extends Capabi
   }
   const wrong = manifest.login === undefined ? undefined : loginProblem(manifest.login, manifest.options)
   if (wrong !== undefined) refuse(wrong)
+  const wrongCommand = commandsProblem(manifest.commands ?? {})
+  if (wrongCommand !== undefined) refuse(wrongCommand)
   return plugin
 }

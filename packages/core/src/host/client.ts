@@ -1,5 +1,6 @@
 import type { AssetManifest, AssetSummary, TagRecord } from '../contract/asset.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
+import type { CommandAnswer } from '../contract/commands.ts'
 import type { ApiConnection, Share, WriteCondition } from '../contract/connection.ts'
 import type { Entry } from '../contract/entry.ts'
 import type { ErrorCode } from '../contract/errors.ts'
@@ -7,6 +8,7 @@ import type { Manifest } from '../contract/manifest.ts'
 import type { Secret } from '../contract/options.ts'
 import type { Reference } from '../contract/reference.ts'
 import type { ByteRange, Source } from '../contract/source.ts'
+import type { CommandInput } from './application/run-command.ts'
 import type { FileMetadata, MetadataOptions } from './metadata/read-metadata.ts'
 import type { Lanes } from './objects/lanes.ts'
 
@@ -100,7 +102,7 @@ export interface ObjectVerbs {
     options?: ReadOptions & { readonly maxBytes?: number },
   ): Promise<{ readonly entry: Entry; readonly bytes: Uint8Array }>
   write(path: string, source: Source, options?: WriteOptions): Promise<Entry>
-  /** To a local file: temporary sibling, resume, verify (size, and `sha256` when given), fsync, rename. */
+  /** To a local file: temporary sibling, resume, verify (size, and `sha256` when given), rename. */
   download(
     path: string,
     file: string,
@@ -306,6 +308,11 @@ export interface Client extends ObjectVerbs, AssetVerbs, AsyncDisposable {
   readonly connection: ApiConnection
   /** Lets the client make a new value for a setting that is `generated`, and tell the service of it; the caller stores it. */
   generate(setting: string, options?: CallOptions): Promise<Secret>
+  /**
+   * Runs a command of the client's own; `unsupported` for one that its manifest does not declare, `input-invalid` for arguments
+   * and flags that it does not take.
+   */
+  command(name: string, input?: CommandInput, options?: CallOptions): Promise<CommandAnswer>
   /** Whose account this is, as the service says; undefined where it doesn't tell. `unauthenticated` when nobody is logged in. */
   account(options?: CallOptions): Promise<string | undefined>
 }

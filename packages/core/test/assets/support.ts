@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Capabilities, Manifest } from '@fairlead/core'
 import { accountOfLogin } from '../../src/host/login/account.ts'
 import { generateSetting } from '../../src/host/application/generate-setting.ts'
+import { runCommand } from '../../src/host/application/run-command.ts'
 import { createAssetVerbs } from '../../src/host/assets/asset-verbs.ts'
 import { createAttempts } from '../../src/host/attempts/attempts.ts'
 import type { Client } from '../../src/host/client.ts'
@@ -69,6 +70,7 @@ export function bench(capabilities: Partial<Capabilities> = {}, store = new Memo
     identity: runtime.identity,
     connection: store,
     generate: (setting, options) => generateSetting(runtime, setting, options),
+    command: (command, input = {}, options) => runCommand(runtime, command, input, options),
     account: options => accountOfLogin(runtime, options),
     [Symbol.asyncDispose]: async () => undefined,
   }

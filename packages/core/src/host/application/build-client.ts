@@ -16,6 +16,7 @@ import { accountOfLogin } from '../login/account.ts'
 import { generateSetting } from './generate-setting.ts'
 import { createObjectVerbs } from '../objects/object-verbs.ts'
 import { checkConnection } from './plugin-check.ts'
+import { runCommand } from './run-command.ts'
 import type { Redactor } from '../secrets/redactor.ts'
 import type { ClientRuntime, Folders, Locks } from '../runtime.ts'
 import type { SecretStore } from '../secrets/secrets-store.ts'
@@ -105,6 +106,7 @@ export async function buildClient(
     identity: runtime.identity,
     connection,
     generate: (setting, options) => generateSetting(runtime, setting, options),
+    command: (command, input = {}, options) => runCommand(runtime, command, input, options),
     account: options => accountOfLogin(runtime, options),
     [Symbol.asyncDispose]: () => (closing ??= connection[Symbol.asyncDispose]()),
   }

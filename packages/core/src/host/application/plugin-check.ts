@@ -6,7 +6,7 @@ import { widenedCapability } from './capability-check.ts'
 type Method = Exclude<Extract<keyof ApiConnection, `do${string}` | 'locate'>, 'doRefresh' | 'doClose'>
 
 /** Whether a manifest asks for each method; undefined: the connection is free to have it. */
-function declared({ capabilities, options }: Pick<Manifest, 'capabilities' | 'options'>): Readonly<Record<Method, boolean | undefined>> {
+function declared({ capabilities, options, commands = {} }: Pick<Manifest, 'capabilities' | 'options' | 'commands'>): Readonly<Record<Method, boolean | undefined>> {
   const { list, read, write, copy, remove, search, share, assets } = capabilities
   const resumable = write !== false && write.resumable !== false
   const native = assets === 'native'
@@ -14,6 +14,7 @@ function declared({ capabilities, options }: Pick<Manifest, 'capabilities' | 'op
     doGenerate: Object.values(options).some(option => option.type === 'secret' && option.generated === true),
     // Whether the service tells whose account it is depends on it.
     doAccount: undefined,
+    doCommand: Object.keys(commands).length > 0,
     doStat: read === false ? undefined : true,
     doList: list !== false,
     doRead: read !== false,
