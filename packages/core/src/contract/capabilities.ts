@@ -69,6 +69,8 @@ export interface Capabilities {
         readonly kinds: ReadonlyArray<'signed-url' | 'public-link' | 'grant'>
         readonly methods: ReadonlyArray<'GET' | 'HEAD' | 'PUT'>
         readonly maxExpirySeconds?: number
+        /** Kinds that last until they are taken back: `always`, since the service ends none by itself, or `unless-asked` for a time. */
+        readonly endless?: Readonly<Partial<Record<'public-link' | 'grant', 'always' | 'unless-asked'>>>
         readonly password: boolean
         readonly list: boolean
         readonly revoke: boolean

@@ -19,7 +19,8 @@ const hour = 3600
 
 /**
  * Links to an object or folder (`:/path`) or to an asset: one for the folder of an asset of several files where the
- * service shares folders, else one per file. A link lasts one hour unless said otherwise. Errors: `unsupported` for a
+ * service shares folders, else one per file. A link lasts one hour unless said otherwise, or until it is taken back where its kind is
+ * endless. Errors: `unsupported` for a
  * kind, method, target or password the client does not declare; `input-invalid` for a time longer than the service
  * grants; `not-found`.
  */
@@ -88,6 +89,15 @@ function termsOf(context: AssetContext, sharing: Sharing, options: ShareOptions)
     throw new FairleadError('input-invalid', `A ${kind} is for whoever has it, so nobody can be named.`, {
       hint: 'Leave --to out, or use --kind grant.',
     })
+  const common = { kind, method, ...(to !== undefined && { to }), ...(password !== undefined && { password }) }
+  const endless = kind === 'signed-url' ? undefined : sharing.endless?.[kind]
+  if (endless !== undefined && options.expiresInSeconds === undefined) return common
+  if (endless === 'always')
+    throw unsupported(
+      context,
+      `can't make a ${kind} that ends by itself`,
+      'Ask for no time, and take the link back with `fairlead share revoke ID`.',
+    )
   const limit = sharing.maxExpirySeconds ?? Infinity
   const seconds = options.expiresInSeconds ?? Math.min(hour, limit)
   if (!Number.isFinite(seconds) || seconds <= 0)
@@ -96,13 +106,7 @@ function termsOf(context: AssetContext, sharing: Sharing, options: ShareOptions)
     throw new FairleadError('input-invalid', `A link of "${context.runtime.name}" lasts at most ${limit} seconds, not ${seconds}.`, {
       hint: `Ask for ${limit} seconds or fewer.`,
     })
-  return {
-    kind,
-    method,
-    expires: new Date(context.runtime.clock.now().getTime() + seconds * 1000),
-    ...(to !== undefined && { to }),
-    ...(password !== undefined && { password }),
-  }
+  return { ...common, expires: new Date(context.runtime.clock.now().getTime() + seconds * 1000) }
 }
 
 async function objectTarget(

@@ -33,7 +33,7 @@ export const shareGroup: Group = {
           run: async ({ client, put, folder }) => {
             await put(`${folder}/one`, 'one')
             const before = Date.now()
-            const [made] = await client.share(`:/${folder}/one`, { expiresInSeconds: 60, ...grantee(share) })
+            const [made] = await client.share(`:/${folder}/one`, { expiresInSeconds: 60, ...ending(share) })
             expect(made).toMatchObject({ path: `${folder}/one` })
             const expires = made?.expires?.getTime() ?? 0
             expect(expires).toBeGreaterThanOrEqual(before + 60_000 - 1000)
@@ -57,8 +57,25 @@ export const shareGroup: Group = {
 
 type Sharing = Exclude<Capabilities['share'], false>
 
+/** What makes a link of a kind that can end. */
+function ending(share: Sharing): { readonly kind?: 'grant'; readonly to?: readonly string[] } {
+  return share.endless?.['public-link'] === 'always' ? { kind: 'grant', to: ['somebody@example.com'] } : grantee(share)
+}
+
 function grantee(share: Sharing): { readonly to?: readonly string[] } {
   return share.kinds.every(kind => kind === 'grant') ? { to: ['somebody@example.com'] } : {}
+}
+
+const endingLink: Case = {
+  name: 'makes a link that ends',
+  run: async bench => {
+    const { client, put, folder } = bench
+    await put(`${folder}/brief`, 'brief')
+    const [made] = await client.share(`:/${folder}/brief`, { expiresInSeconds: 1 })
+    const expires = made?.expires?.getTime() ?? Date.now() + 1000
+    while (Date.now() <= expires + 20) await sleep(50)
+    expect((await follow(bench, made)).status).toBeGreaterThanOrEqual(400)
+  },
 }
 
 function answering(share: Sharing, assets: boolean): readonly Case[] {
@@ -91,17 +108,7 @@ function answering(share: Sharing, assets: boolean): readonly Case[] {
         else expect(answer.status).toBeGreaterThanOrEqual(400)
       },
     },
-    {
-      name: 'makes a link that ends',
-      run: async bench => {
-        const { client, put, folder } = bench
-        await put(`${folder}/brief`, 'brief')
-        const [made] = await client.share(`:/${folder}/brief`, { expiresInSeconds: 1 })
-        const expires = made?.expires?.getTime() ?? Date.now() + 1000
-        while (Date.now() <= expires + 20) await sleep(50)
-        expect((await follow(bench, made)).status).toBeGreaterThanOrEqual(400)
-      },
-    },
+    ...when(share.endless?.['public-link'] !== 'always', [endingLink]),
     ...when(share.password, [
       {
         name: 'makes a link that does not open without its password',
@@ -177,6 +184,13 @@ function limits(share: Sharing): readonly Case[] {
           async ({ client }) => await client.share(':/any', { kind, ...(kind === 'grant' && { to: ['x@example.com'] }) }),
         ),
       ),
+    ...when(share.endless?.['public-link'] === 'always', [
+      refused(
+        'make a public-link that ends by itself',
+        async ({ client }) => await client.share(':/any', { kind: 'public-link', expiresInSeconds: 60 }),
+      ),
+    ]),
+    ),
     ...when(!share.password, [
       refused('protect a link with a password', async ({ client }) => await client.share(':/any', { password: 'x' })),
     ]),
@@ -186,8 +200,8 @@ function limits(share: Sharing): readonly Case[] {
       {
         name: 'refuses a link that lasts longer than the service grants, without a request',
         run: async ({ client, requests }) => {
-          const expiresInSeconds = (share.maxExpirySeconds ?? 0) + 1
-          expect(await requests(async () => await expectError(client.share(':/any', { expiresInSeconds }), 'input-invalid'))).toBe(0)
+          const options = { expiresInSeconds: (share.maxExpirySeconds ?? 0) + 1, ...ending(share) }
+          expect(await requests(async () => await expectError(client.share(':/any', options), 'input-invalid'))).toBe(0)
         },
       },
     ]),
