@@ -26,6 +26,37 @@ describe('deleting', () => {
     expect(left).toEqual(['ab', 'b'])
   })
 
+  test('says what is left where somebody writes faster than it deletes, and deletes the rest', async () => {
+    let written = 0
+    const { store, objects } = objectsIn(temporaryFolder(), full, {
+      before(operation) {
+        if (operation === 'remove') store.put(`a/again-${written++}`, '')
+      },
+    })
+    store.put('a', '')
+    store.put('a/1', '')
+    await expect(objects.delete('a', { recursive: true })).rejects.toMatchObject({
+      code: 'unavailable',
+      path: 'a',
+      message: expect.stringMatching(/again-\d+/),
+      hint: expect.stringContaining('again'),
+    })
+    expect(store.get('a')).toBeUndefined()
+    expect(store.get('a/1')).toBeUndefined()
+  })
+
+  test('is done where the last of what somebody wrote went with it', async () => {
+    let written = 0
+    const { store, objects } = objectsIn(temporaryFolder(), full, {
+      before(operation) {
+        if (operation === 'remove' && written++ < 4) store.put(`a/again-${written}`, '')
+      },
+    })
+    store.put('a/1', '')
+    await objects.delete('a', { recursive: true })
+    expect(store.get('a/again-4')).toBeUndefined()
+  })
+
   test('refuses the root, and refuses at all where the client can not delete, without a request', async () => {
     const { store, objects } = objectsIn(temporaryFolder())
     await expect(objects.delete('', { recursive: true })).rejects.toMatchObject({ code: 'path-invalid' })

@@ -1,3 +1,4 @@
+import type { FairleadError } from '../../contract/errors.ts'
 import type { CallOptions } from '../client.ts'
 import { lanesOf } from './lanes.ts'
 import { listEntries } from './list.ts'
@@ -7,8 +8,13 @@ import type { ClientRuntime } from '../runtime.ts'
 
 /** A listing may shift while what it lists goes away, so it is walked until a walk finds nothing, this often at most. */
 const walks = 5
+/** Of what is left after that, this many are counted. */
+const mostTold = 1000
 
-/** Deletes objects, or with `recursive` also everything below each path. What is not there is no error. */
+/**
+ * Deletes objects, or with `recursive` also everything below each path. What is not there is no error; `unavailable` where there is
+ * something below again and again.
+ */
 export async function deleteObjects(
   runtime: ClientRuntime,
   gate: Gate,
@@ -53,8 +59,10 @@ export async function deleteObjects(
     }
     return
   }
+  const left: FairleadError[] = []
   for (const { logical } of placed) {
-    for (let walk = 0, found = true; found && walk < walks; walk++) {
+    let found = true
+    for (let walk = 0; found && walk < walks; walk++) {
       found = false
       const below = async function* (): AsyncGenerator<PlacedPath> {
         for await (const { path } of listEntries(runtime, gate, logical, { ...options, recursive: true })) {
@@ -64,8 +72,30 @@ export async function deleteObjects(
       }
       await removeAll(below())
     }
+    if (!found) continue
+    const still = await someBelow(runtime, gate, logical, options)
+    if (still.length > 0) left.push(notEmpty(gate, logical, still))
   }
   await removeAll(placed)
+  if (left[0] !== undefined) throw left[0]
+}
+
+/** Paths that are listed below a folder, no more than are worth a look. */
+async function someBelow(runtime: ClientRuntime, gate: Gate, folder: string, options: CallOptions): Promise<readonly string[]> {
+  const paths: string[] = []
+  for await (const { path } of listEntries(runtime, gate, folder, { ...options, recursive: true })) if (paths.push(path) > mostTold) break
+  return paths
+}
+
+function notEmpty(gate: Gate, folder: string, [first = '', ...others]: readonly string[]): FairleadError {
+  const count = others.length < mostTold ? String(others.length + 1) : `more than ${mostTold}`
+  return gate.error(
+    'unavailable',
+    'delete',
+    folder,
+    `everything below "${folder}" was deleted ${walks} times, and ${count} of its objects ${count === '1' ? 'is' : 'are'} listed again, such as "${first}".`,
+    'Somebody writes there, or the service takes its time to forget: look who does, and run the same command again.',
+  )
 }
 
 async function* batches<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
