@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Client } from '@fairlead/core/host'
 import { describe, expect, test } from 'vitest'
 import { contentOf, copyAs, folderWith, memoryClient, objectsOf, put, temporaryFolder } from './support.ts'
 
@@ -49,6 +50,20 @@ describe('where a copy goes', () => {
     const folder = folderWith({ 'x/a': '1', 'y/a': '2' })
     await expect(copyAs({ m: client }, [`${folder}/x/a`, `${folder}/y/a`], 'm:/')).rejects.toMatchObject({ code: 'input-invalid' })
     expect(await objectsOf(client)).toEqual({})
+  })
+
+  test('several sources are looked for at once', async () => {
+    const client = await put(await memoryClient(), { 'a/1': '1', 'b/2': '2' })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let asked = 0
+    // Each waits until the other was asked for too.
+    const stat: Client['stat'] = async (...call) => {
+      if (++asked === 2) resolve()
+      await promise
+      return await client.stat(...call)
+    }
+    await copyAs({ m: { ...client, stat } }, ['m:/a/1', 'm:/b/2'], temporaryFolder())
+    expect(asked).toBe(2)
   })
 
   test('a source that is not there is named', async () => {

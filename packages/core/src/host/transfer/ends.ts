@@ -1,11 +1,15 @@
 import { basename, resolve } from 'node:path'
 import { FairleadError } from '../../contract/errors.ts'
+import { inParallel } from '../../contract/parallel.ts'
 import { parseObjectPath, printable } from '../../contract/reference.ts'
 import type { CallOptions, Client } from '../client.ts'
 import { clientPlace } from './client-place.ts'
 import type { CopyPair } from './copy-job.ts'
 import { localPlace } from './local-place.ts'
-import type { Place } from './place.ts'
+import type { Looked, Place } from './place.ts'
+
+/** Sources that are looked at together. */
+const looksAtOnce = 8
 
 /** One end of a transfer as a person writes it. */
 export interface End {
@@ -68,10 +72,15 @@ export async function resolveCopy(
   const call = signal === undefined ? {} : { signal }
   const names = new Map<string, string>()
   const pairs: CopyPair[] = []
+  const found: Array<{ readonly text: string; readonly end: End; readonly from: Place; looked?: Looked }> = []
   for (const text of sources) {
     const end = parseEnd(text)
-    const from = await placeOf(end, connect)
-    const looked = await from.look({ ...call, folder: end.inside })
+    found.push({ text, end, from: await placeOf(end, connect) })
+  }
+  await inParallel(found, looksAtOnce, async source => {
+    source.looked = await source.from.look({ ...call, folder: source.end.inside })
+  })
+  for (const { text, end, from, looked } of found) {
     // A root is there even where nothing was ever written.
     if (looked === undefined && !(end.inside && from.kind === 'client' && from.prefix === '')) throw missing(text, end)
     if (looked?.kind === 'item') {
