@@ -7,8 +7,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import { collect, connect } from './support.ts'
 
 /** A client of a service that answers listings so. */
-async function clientOf(answer: (asked: URLSearchParams) => unknown) {
+async function clientOf(
+  answer: (asked: URLSearchParams) => unknown,
+  status: (method: string, isObject: boolean) => number | undefined = () => undefined,
+) {
   const server = createServer((request, response) => {
+    const bare = status(request.method ?? '', (request.url ?? '').split('?')[0]?.split('/').length === 5)
+    if (bare !== undefined) return void response.writeHead(bare).end()
     response.setHeader('content-type', 'text/html')
     response.end(JSON.stringify(answer(new URL(request.url ?? '', 'http://host').searchParams)))
   }).listen(0, '127.0.0.1')
@@ -39,4 +44,12 @@ test('an object and a write are none where a web page answered', async () => {
   const client = await clientOf(asked => (asked.has('format') ? [] : 'Please log in.'))
   for (const call of [() => client.write('x', bytesSource('x')), () => client.readBytes('x'), () => client.stat('x')])
     expect((await expectError(call, 'config-invalid')).message).toContain('is no object store')
+})
+
+test.each([201, 204])('a write that a gateway answers with %i alone is one', async status => {
+  const client = await clientOf(
+    asked => (asked.has('format') ? [] : {}),
+    (method, isObject) => (method === 'PUT' && isObject ? status : undefined),
+  )
+  expect(await client.write('x', bytesSource('text'))).toMatchObject({ path: 'x', size: 4 })
 })

@@ -43,7 +43,7 @@ export class Wire {
     const { status } = response
     const date = Date.parse(response.headers['date'] ?? '')
     if (!Number.isNaN(date)) this.#lastDate = { service: date, here: this.#host.clock.now().getTime() }
-    if (status < 300 && isPage(call, response.headers)) {
+    if (status < 300 && isPage(call, status, response.headers)) {
       await response.body.cancel()
       throw this.#strange(storageUrl, status)
     }
@@ -93,8 +93,12 @@ function pathOf({ container, name, query }: Call): string {
   return parameters.length === 0 ? path : `${path}?${parameters.join('&')}`
 }
 
-/** Whether something else answered: the service tells the etag of an object, or names its answer. */
-function isPage({ name, method = 'GET' }: Call, headers: HttpResponse['headers']): boolean {
+/**
+ * Whether something else answered: the service tells the etag of an object, or names its answer. A gateway before it may drop both, but
+ * no page comes with an answer that has no content, or that says that something was made.
+ */
+function isPage({ name, method = 'GET' }: Call, status: number, headers: HttpResponse['headers']): boolean {
+  if (status === 201 || status === 204) return false
   if (name === undefined || headers['etag'] !== undefined || headers['x-trans-id'] !== undefined) return false
   return method === 'PUT' || (method !== 'DELETE' && /^text\/html\b/i.test(headers['content-type'] ?? ''))
 }
