@@ -1,5 +1,6 @@
-import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, request as httpRequest, type ClientRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { setTimeout } from 'node:timers/promises'
 import { FaultPlan, type Fault, type FaultAnswer } from './fault-plan.ts'
 import { copyBody } from './faulty-body.ts'
 import { closeServer, listenOnLoopback } from './loopback.ts'
@@ -25,6 +26,7 @@ export class FaultProxy implements AsyncDisposable {
   readonly #plan = new FaultPlan()
   readonly #requests: RequestRecord[] = []
   readonly #credentials = new Set<string>()
+  readonly #open = new Set<ClientRequest>()
   #port = 0
 
   constructor(target: URL) {
@@ -58,6 +60,18 @@ export class FaultProxy implements AsyncDisposable {
   /** Takes back every fault that is left. Tokens stay expired. */
   clear(): void {
     this.#plan.clear()
+  }
+
+  /**
+   * Waits until the server has answered, or lost, all that reached the proxy. A process that was killed leaves bodies in its
+   * sockets: they arrive after its death.
+   */
+  async settled(): Promise<void> {
+    // A request may lie in a socket that was not read yet: only some quiet turns in a row are an end.
+    for (let quiet = 0; quiet < 5; quiet += 1) {
+      await setTimeout(10)
+      if (this.#open.size > 0) quiet = -1
+    }
   }
 
   async listen(): Promise<this> {
@@ -112,6 +126,8 @@ export class FaultProxy implements AsyncDisposable {
       path: record.path,
       headers: request.headers,
     })
+    this.#open.add(upstream)
+    upstream.on('close', () => this.#open.delete(upstream))
     // Kept here: a request that was cut off has no socket any more.
     const { socket } = request
     const breakOff = (): void => {
@@ -140,9 +156,12 @@ export class FaultProxy implements AsyncDisposable {
     upstream.on('error', stopSending)
     request.on('error', breakOff)
     response.on('close', () => {
-      if (!response.writableFinished || !upstream.writableEnded) upstream.destroy()
+      // What arrived whole is done by the server whether or not somebody waits for the answer.
+      const underway = upstream.writableEnded && record.status === undefined
+      if (!underway && (!response.writableFinished || !upstream.writableEnded)) upstream.destroy()
     })
     upstream.on('response', answer => {
+      if (response.destroyed) return upstream.destroy()
       record.status = answer.statusCode ?? 0
       response.writeHead(record.status, answer.headers)
       answer.on('error', breakOff)

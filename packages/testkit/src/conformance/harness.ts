@@ -12,6 +12,8 @@ export interface Faults {
   readonly requests: readonly RequestRecord[]
   /** Every Authorization value that went by: none of them may be seen anywhere else. */
   readonly credentials: ReadonlySet<string>
+  /** Waits until the service has answered, or lost, all that a process sent before it was killed. */
+  settled(): Promise<void>
 }
 
 /** One empty place on a running service, for one group of cases. Paths are as the service keeps them. */

@@ -110,6 +110,7 @@ async function killedUpload(bench: Bench): Promise<{ readonly file: string; read
     killAfterBytes: Math.floor(body.byteLength * 0.75),
   })
   expect(first.signal, first.report?.failures.join('\n') ?? first.stderr).toBe('SIGKILL')
+  await bench.harness.faults?.settled()
   return { file, body }
 }
 
@@ -124,6 +125,7 @@ async function killedDownload(bench: Bench): Promise<{ readonly file: string; re
     killAfterBytes: Math.floor(body.byteLength * 0.6),
   })
   expect(first.signal, first.report?.failures.join('\n') ?? first.stderr).toBe('SIGKILL')
+  await bench.harness.faults?.settled()
   return { file, body }
 }
 
