@@ -41,6 +41,11 @@ export interface ReadRequest {
   /** Only this etag: another one is `precondition-failed`. */
   readonly ifMatch?: string
   readonly version?: string
+  /**
+   * Only a hint: the body is big and goes to a file as it comes. Clients that read through `host.http` pass it on as
+   * `HttpRequest.bulk`.
+   */
+  readonly bulk?: true
 }
 
 /** A body in one piece (small objects) or as a stream; `entry.size` is the size of the whole object, not of the range. */

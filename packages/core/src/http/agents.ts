@@ -1,5 +1,6 @@
 import type { ClientRequest, request, RequestOptions } from 'node:http'
 import type { request as secureRequest } from 'node:https'
+import type { SecureContext } from 'node:tls'
 import type { HttpAgents } from './http.ts'
 
 /** How this machine reaches the network. Nothing is read from the environment here: the application hands it over. */
@@ -19,6 +20,10 @@ const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'http
 /** Agents, and requests through them. */
 export interface Agents extends HttpAgents, Disposable {
   request(secure: boolean, options: RequestOptions): ClientRequest
+  /** Whether some requests go through a proxy. */
+  readonly proxied: boolean
+  /** What https connections trust; undefined for what the platform trusts. */
+  secureContext(): SecureContext | undefined
 }
 
 /** Agents made on first use: loading node:https alone takes longer than most commands, and many never need it. */
@@ -35,15 +40,19 @@ export function createAgents(options: AgentOptions): Agents {
   let requestPlain: typeof request | undefined
   let requestSecure: typeof secureRequest | undefined
   let https: HttpAgents['https'] | undefined
+  const trusted = createTrust(options.ca ?? [])
   return {
     get http() {
       http ??= new (process.getBuiltinModule('node:http').Agent)(shared)
       return http
     },
     get https() {
-      https ??= new (process.getBuiltinModule('node:https').Agent)({ ...shared, ...trust(options.ca ?? []) })
+      const secureContext = trusted()
+      https ??= new (process.getBuiltinModule('node:https').Agent)({ ...shared, ...(secureContext !== undefined && { secureContext }) })
       return https
     },
+    proxied: Object.keys(shared.proxyEnv).length > 0,
+    secureContext: trusted,
     request(secure, request) {
       if (secure) {
         requestSecure ??= process.getBuiltinModule('node:https').request
@@ -60,8 +69,12 @@ export function createAgents(options: AgentOptions): Agents {
 }
 
 /** One secure context for all sockets: given as `ca`, some 150 certificates would be parsed again for each of them. */
-function trust(ca: readonly string[]) {
-  if (ca.length === 0) return {}
-  const tls = process.getBuiltinModule('node:tls')
-  return { secureContext: tls.createSecureContext({ ca: [...tls.getCACertificates('default'), ...ca] }) }
+function createTrust(ca: readonly string[]): () => SecureContext | undefined {
+  let made: SecureContext | undefined
+  return () => {
+    if (ca.length === 0) return undefined
+    const tls = process.getBuiltinModule('node:tls')
+    made ??= tls.createSecureContext({ ca: [...tls.getCACertificates('default'), ...ca] })
+    return made
+  }
 }

@@ -1,4 +1,7 @@
-/** Hands over each piece of a body as it arrives; resolves at the end, rejects when the body breaks off or `take` throws. */
+/**
+ * Hands over each piece of a body as it arrives; resolves at the end, rejects when the body breaks off or `take` throws. Of a
+ * bulk request a piece is good only until `take` returns.
+ */
 export type Pump = (take: (piece: Uint8Array) => void) => Promise<void>
 
 /** Under this name a stream carries its pump: a shared symbol, so that two copies of this package understand each other. */

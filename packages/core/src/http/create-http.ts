@@ -1,9 +1,10 @@
 import { type AgentOptions, createAgents } from './agents.ts'
 import { createAbortWatch } from './abort-watch.ts'
 import { createAddressReader } from './address.ts'
-import { exchange, type Wire } from './exchange.ts'
+import { createBulkReader, type BulkRequest } from './bulk/bulk-reader.ts'
+import { exchange, headersOf, type Wire } from './exchange.ts'
 import { createFetch } from './fetch.ts'
-import type { Http } from './http.ts'
+import type { Http, HttpRequest } from './http.ts'
 import { withOpenBody } from './request-body.ts'
 import { createResponse } from './response.ts'
 import { createThrottle } from './throttle.ts'
@@ -27,10 +28,27 @@ export function createHttp(options: HttpOptions = {}): Http & Disposable {
     idleTimeoutMs,
     throttle: options.bytesPerSecond === undefined ? undefined : createThrottle(options.bytesPerSecond),
   }
+  const bulk = createBulkReader({ ...wire, secureContext: () => agents.secureContext() })
   return {
     agents,
-    request: async request => createResponse(await exchange(await withOpenBody(request), wire), request.decode ?? false),
+    async request(request) {
+      const read = request.bulk === true && !agents.proxied ? await bulk.get(bulkRequest(request, wire)) : undefined
+      return read ?? createResponse(await exchange(await withOpenBody(request), wire), request.decode ?? false)
+    },
     fetch: createFetch(request => exchange(request, wire)),
-    [Symbol.dispose]: () => agents[Symbol.dispose](),
+    [Symbol.dispose]() {
+      agents[Symbol.dispose]()
+      bulk[Symbol.dispose]()
+    },
+  }
+}
+
+function bulkRequest(request: HttpRequest, { addressOf, idleTimeoutMs }: Wire): BulkRequest {
+  const to = addressOf(request.url)
+  return {
+    to,
+    headers: headersOf(request, to, undefined),
+    idleTimeoutMs: request.idleTimeoutMs ?? idleTimeoutMs,
+    signal: request.signal,
   }
 }

@@ -121,7 +121,11 @@ export function exchange(request: ReadyRequest, wire: Wire): Promise<Exchange> {
 }
 
 /** Names in one spelling, so that ours and the caller's can't both be sent. */
-function headersOf(request: ReadyRequest, { host, login }: Address, length: number | undefined): Record<string, string | number> {
+export function headersOf(
+  request: Pick<ReadyRequest, 'headers' | 'decode'>,
+  { host, login }: Address,
+  length: number | undefined,
+): Record<string, string | number> {
   const headers: Record<string, string | number> = { host, 'user-agent': 'fairlead' }
   const given = request.headers
   for (const name in given) {

@@ -16,6 +16,11 @@ export interface HttpRequest {
   readonly idleTimeoutMs?: number
   /** True: asks for a compressed body and decodes it. Otherwise the bytes are handed over as they were sent. */
   readonly decode?: boolean
+  /**
+   * True: a GET whose body is big and is taken by the host as it comes, see `ReadRequest.bulk`. It is read several times
+   * faster then.
+   */
+  readonly bulk?: boolean
 }
 
 /** A response whose body has not been read: read or cancel it, it holds a socket. Header names are lower case. */

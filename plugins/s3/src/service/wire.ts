@@ -25,6 +25,7 @@ export interface Call {
   readonly permission: string
   /** For what the service may think about for long. */
   readonly idleTimeoutMs?: number
+  readonly bulk?: boolean
 }
 
 const defaultRegion = 'us-east-1'
@@ -178,6 +179,7 @@ export class Wire {
       signal,
       ...(call.body !== undefined && { body: call.body }),
       ...(call.idleTimeoutMs !== undefined && { idleTimeoutMs: call.idleTimeoutMs }),
+      ...(call.bulk === true && { bulk: true }),
     })
   }
 

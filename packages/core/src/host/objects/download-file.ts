@@ -2,7 +2,6 @@ import { hash, randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import {
   fdatasync,
-  fsync,
   linkSync,
   lstatSync,
   open,
@@ -13,6 +12,7 @@ import {
   rmdir,
   rmSync,
   unlinkSync,
+  writeSync,
 } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -113,9 +113,14 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-/** Waits until the disk has what was written, without holding up other transfers. */
-export const syncFile: (descriptor: number) => Promise<void> = promisify(fsync)
-/** The same for bytes alone. */
+/** Writes all of a piece. In this thread: a piece lies in memory that the next one takes, and the system only copies it. */
+export function writePiece(descriptor: number, piece: Uint8Array, position: number): void {
+  for (let written = 0; written < piece.byteLength;) {
+    written += writeSync(descriptor, piece, written, piece.byteLength - written, position + written)
+  }
+}
+
+/** Waits until the disk has the bytes that were written, without holding up other transfers. */
 export const syncData: (descriptor: number) => Promise<void> = promisify(fdatasync)
 
 /** What stands beside a download in ranges: which of them have arrived. */

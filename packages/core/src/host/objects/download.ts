@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, existsSync, futimesSync, openSync, unlinkSync, writeSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Entry } from '../../contract/entry.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import type { ReadOptions } from '../client.ts'
@@ -14,12 +14,12 @@ import {
   recordOf,
   rehash,
   removePartFolder,
-  syncFile,
+  writePiece,
   type SmallPart,
 } from './download-file.ts'
-import { openBody, type DoRead, type ObjectBody } from './object-body.ts'
-import { createPieceWriter } from './piece-writer.ts'
+import { openBody, type BodyOptions, type DoRead, type ObjectBody } from './object-body.ts'
 import { fetchRanges, rangedBytes } from './ranged-download.ts'
+import { startOfMachine } from './range-record.ts'
 import { prepareRead } from './read-object.ts'
 import type { Gate, PlacedPath } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
@@ -45,8 +45,8 @@ export interface Download {
 /**
  * Brings an object to a local file. What is there is replaced only with `force` (`already-exists`), a link at the target
  * is never followed, and the file gets its name only when its size and hash are right (`integrity`). A big download that
- * was cut off goes on in the next call, also in a new process, when the object is still the same one. A file above 1 MiB is
- * on the disk when its download ends; smaller ones when the operating system writes them out.
+ * was cut off goes on in the next call, also in a new process, when the object is still the same one. Nothing is flushed:
+ * the operating system writes files out when it does, as for a copy on this machine.
  */
 export async function downloadObject(
   runtime: ClientRuntime,
@@ -90,7 +90,7 @@ export async function downloadObject(
       return downloadBig(job, gate.entry(left), undefined)
     }
   }
-  const body = await openBody(runtime, gate, doRead, placed, options, false)
+  const body = await openBody(runtime, gate, doRead, placed, { ...options, ...(!isSmall && { bulk: true }) }, false)
   const size = body.expected ?? options.size
   if (body.whole === undefined && (size === undefined || size > smallBytes)) return downloadBig(job, body.entry, body)
   const bytes = body.whole ?? (await gather(body, size ?? 0))
@@ -153,7 +153,9 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
   const resumable = read !== false && read.range && read.validator && etag !== undefined
   const ranged = resumable && size !== undefined && size >= rangedBytes
   const folder = partFolderOf(file)
-  const key = resumable ? JSON.stringify([runtime.identity, placed.stored, etag, ...(ranged ? ['ranges'] : [])]) : randomBytes(16)
+  // How far a body has come is told by the file's length alone, which a power cut may leave without its bytes.
+  const trusted = ranged ? 'ranges' : startOfMachine()
+  const key = resumable ? JSON.stringify([runtime.identity, placed.stored, etag, trusted]) : randomBytes(16)
   const name = digestBytes('sha256', Buffer.from(key)).slice(0, 32)
   const had = preparePartFolder(folder, name, size)
   const temporary = join(folder, name)
@@ -170,7 +172,7 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
     } else {
       if (had > 0 || first === undefined) {
         await first?.cancel()
-        const rest: ReadOptions = { ...options, ...(had > 0 && { range: { start: had } }), ...(resumable && { ifMatch: etag }) }
+        const rest: BodyOptions = { ...options, bulk: true, ...(had > 0 && { range: { start: had } }), ...(resumable && { ifMatch: etag }) }
         body = had > 0 && had === size ? undefined : await openBody(runtime, gate, doRead, placed, rest, false)
       }
       arrived = await fill(job, body, descriptor, had, algorithm)
@@ -178,7 +180,6 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
     keep = false
     verify(job, entry, arrived.bytes, arrived.digest)
     if (modified !== undefined) futimesSync(descriptor, modified, modified)
-    await syncFile(descriptor)
     publish(temporary, file, options.force === true)
   } catch (error) {
     await body?.cancel(error)
@@ -188,7 +189,6 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
     closeSync(descriptor)
     if (!keep) await removePartFolder(folder)
   }
-  await syncFolder(dirname(file))
   meter.end()
   return entry
 }
@@ -209,17 +209,12 @@ async function fill(
   if (digester !== undefined) await rehash(descriptor, had, digester, options.signal)
   meter.resume(had)
   let position = had
-  const writer = createPieceWriter(descriptor, had)
-  try {
-    await body?.each(piece => {
-      writer.add(piece)
-      position += piece.byteLength
-      digester?.update(piece)
-      meter.add(piece.byteLength)
-    })
-  } finally {
-    await writer.settled()
-  }
+  await body?.each(piece => {
+    writePiece(descriptor, piece, position)
+    position += piece.byteLength
+    digester?.update(piece)
+    meter.add(piece.byteLength)
+  })
   const value = digester?.digest() ?? ''
   return { bytes: position, digest: () => value }
 }
@@ -244,15 +239,4 @@ function verify(job: Download, entry: Entry, bytes: number, digest: Digest): voi
   if (expected === undefined) return
   const found = digest(expected.algorithm)
   if (found !== expected.value) throw fail(`its ${expected.algorithm} is ${found} instead of ${expected.value}`)
-}
-
-/** Makes a new name in a folder last. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const descriptor = openSync(folder, constants.O_RDONLY)
-  try {
-    await syncFile(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
 }

@@ -13,7 +13,7 @@ const flushed = '-'
 let thisStart: string | undefined
 
 /** What this start of the machine is called; `-` where the system does not say. */
-function startOfMachine(): string {
+export function startOfMachine(): string {
   thisStart ??= /^[0-9a-f-]{36}$/.exec(readText('/proc/sys/kernel/random/boot_id').trim())?.[0] ?? flushed
   return thisStart
 }

@@ -3,12 +3,11 @@ import { crc32 } from 'node:zlib'
 import type { Entry } from '../../contract/entry.ts'
 import { combineCrc32 } from './crc-combine.ts'
 import { createDigester } from './digester.ts'
-import { rehash, syncData } from './download-file.ts'
+import { rehash, syncData, writePiece } from './download-file.ts'
 import type { Download } from './download.ts'
 import { lanesOf, maxPartsAtOnce } from './lanes.ts'
-import { openBody, type ObjectBody } from './object-body.ts'
+import { openBody, type BodyOptions, type ObjectBody } from './object-body.ts'
 import { parallel } from './parallel.ts'
-import { createPieceWriter } from './piece-writer.ts'
 import { mustFlush, noteRange, readRangeRecord, type ArrivedRange } from './range-record.ts'
 
 /** Bytes of a range: what a break costs at most for each connection. */
@@ -113,28 +112,24 @@ async function fetchRange(
   const end = start + bytesOf(number, entry.size)
   let position = start
   let checksum = 0
-  const writer = createPieceWriter(descriptor, start)
   const take = (piece: Uint8Array): void => {
-    writer.add(piece)
+    writePiece(descriptor, piece, position)
     position += piece.byteLength
     checksum = crc32(piece, checksum)
     meter.add(piece.byteLength)
   }
-  try {
-    if (first === undefined) {
-      const body = await openBody(runtime, gate, doRead, placed, { ...options, range: { start, end }, ifMatch: entry.etag, signal }, false)
-      await body.each(take)
-    } else {
-      // The body that is open already gives the first range, as far as it is one.
-      while (position < end) {
-        const piece = await first.next()
-        if (piece === undefined) break
-        take(piece.subarray(0, end - position))
-      }
-      await first.cancel()
+  if (first === undefined) {
+    const wanted: BodyOptions = { ...options, range: { start, end }, ifMatch: entry.etag, signal, bulk: true }
+    const body = await openBody(runtime, gate, doRead, placed, wanted, false)
+    await body.each(take)
+  } else {
+    // The body that is open already gives the first range, as far as it is one.
+    while (position < end) {
+      const piece = await first.next()
+      if (piece === undefined) break
+      take(piece.subarray(0, end - position))
     }
-  } finally {
-    await writer.settled()
+    await first.cancel()
   }
   return { number, crc32: checksum }
 }

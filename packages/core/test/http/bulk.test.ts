@@ -1,0 +1,262 @@
+import { createHttp, FairleadError, type HttpRequest, type HttpResponse } from '@fairlead/core'
+import { hash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { pumpOf } from '../../src/http/body-pump.ts'
+import { authority, proxyServer, rawServer, secureServer, server } from './servers.ts'
+
+const body = randomBytes(3 * 1024 * 1024 + 7)
+const digest = hash('sha256', body)
+const bulk = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({ url, bulk: true, ...more })
+
+/** Takes a body as a download does: each piece is used up before the next one lies in the same memory. */
+async function taken(response: HttpResponse): Promise<Buffer> {
+  const pump = pumpOf(response.body)
+  if (pump === undefined) throw new Error('the body has no pump')
+  const pieces: Buffer[] = []
+  await pump(piece => void pieces.push(Buffer.from(piece)))
+  return Buffer.concat(pieces)
+}
+
+const failureOf = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  )
+
+/** Answers every request of a connection by the text that `answer` gives; `requests` counts them by connection. */
+async function scripted(answer: (request: string, socket: Socket, connection: number) => void) {
+  const requests: number[] = []
+  const running = await rawServer(socket => {
+    const connection = requests.push(0) - 1
+    let text = ''
+    socket.on('data', piece => {
+      text += piece.toString('latin1')
+      for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
+        const request = text.slice(0, end)
+        text = text.slice(end + 4)
+        requests[connection] = (requests[connection] ?? 0) + 1
+        answer(request, socket, connection)
+      }
+    })
+  })
+  return Object.assign(running, { requests })
+}
+
+describe('a bulk request', () => {
+  test('hands over a big body whole, and uses one connection for the next', async () => {
+    await using origin = await scripted((_, socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.byteLength}\r\nETag: "a"\r\n\r\n`)
+      socket.write(body)
+    })
+    using http = createHttp()
+    for (let time = 0; time < 3; time++) {
+      const response = await http.request(bulk(origin.url))
+      expect(response.status).toBe(200)
+      expect(response.headers['etag']).toBe('"a"')
+      expect(hash('sha256', await taken(response))).toBe(digest)
+    }
+    expect(origin.requests).toEqual([3])
+  })
+
+  test('sends its headers and its path as they are', async () => {
+    const seen: unknown[] = []
+    await using origin = await server((request, response) => {
+      seen.push(request.url, request.headers['range'], request.headers['host'])
+      response.writeHead(206, { 'content-length': 2 }).end('ok')
+    })
+    using http = createHttp()
+    expect(await (await http.request(bulk(`${origin.url}/a%20b?c=d`, { headers: { Range: 'bytes=1-2' } }))).text()).toBe('ok')
+    expect(seen).toEqual(['/a%20b?c=d', 'bytes=1-2', new URL(origin.url).host])
+  })
+
+  test('reads a head that comes byte by byte, behind an interim answer', async () => {
+    await using origin = await scripted((_, socket) => {
+      void (async () => {
+        socket.setNoDelay(true)
+        for (const letter of 'HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 200 OK\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 3\r\n\r\na') {
+          socket.write(letter)
+          await new Promise(resolve => setImmediate(resolve))
+        }
+        socket.write('bc')
+      })()
+    })
+    using http = createHttp()
+    const response = await http.request(bulk(origin.url))
+    expect(response.headers['x-a']).toBe('1, 2')
+    expect((await taken(response)).toString()).toBe('abc')
+  })
+
+  test('gives a stream of pieces that stay as they are', async () => {
+    await using origin = await server((_, response) => response.writeHead(200, { 'content-length': body.byteLength }).end(body))
+    using http = createHttp()
+    const pieces = await Array.fromAsync((await http.request(bulk(origin.url))).body)
+    expect(hash('sha256', Buffer.concat(pieces))).toBe(digest)
+  })
+
+  test('leaves answers without a length to node:http', async () => {
+    await using origin = await server((_, response) => {
+      response.write(body)
+      response.end()
+    })
+    using http = createHttp()
+    for (let time = 0; time < 2; time++) expect(hash('sha256', await (await http.request(bulk(origin.url))).bytes())).toBe(digest)
+  })
+
+  test('reads an error in chunks, and the object after it', async () => {
+    await using origin = await server((request, response) => {
+      if (request.url === '/big') return response.writeHead(200, { 'content-length': 3 }).end('big')
+      response.writeHead(404)
+      response.write('<Error>')
+      return response.end('</Error>')
+    })
+    using http = createHttp()
+    const missing = await http.request(bulk(`${origin.url}/missing`))
+    expect([missing.status, await missing.text()]).toEqual([404, '<Error></Error>'])
+    expect(await (await http.request(bulk(`${origin.url}/big`))).text()).toBe('big')
+  })
+
+  test.each([204, 304])('takes %i for an answer without a body', async status => {
+    await using origin = await scripted((_, socket) => socket.write(`HTTP/1.1 ${status} None\r\nContent-Length: 5\r\n\r\n`))
+    using http = createHttp()
+    expect((await taken(await http.request(bulk(origin.url)))).byteLength).toBe(0)
+  })
+
+  test('asks on a new connection when the kept one was closed', async () => {
+    await using origin = await scripted((_, socket, connection) => {
+      if (connection === 0 && origin.requests[0] === 2) return socket.destroy()
+      return socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+    })
+    using http = createHttp()
+    for (let time = 0; time < 2; time++) expect(await (await http.request(bulk(origin.url))).text()).toBe('ok')
+    expect(origin.requests).toEqual([2, 1])
+  })
+
+  test('keeps no connection that the server wants to end', async () => {
+    await using origin = await scripted((_, socket) => socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'))
+    using http = createHttp()
+    for (let time = 0; time < 2; time++) expect(await (await http.request(bulk(origin.url))).text()).toBe('ok')
+    expect(origin.requests).toEqual([1, 1])
+  })
+
+  test.each([
+    ['a body that breaks off', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc', 'ECONNRESET'],
+    ['more than was announced', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc', 'HPE_INVALID'],
+    ['something that is no HTTP', 'SSH-2.0-OpenSSH_9.9\r\n\r\n', 'HPE_INVALID'],
+    ['a header without a colon', 'HTTP/1.1 200 OK\r\nwrong\r\n\r\n', 'HPE_INVALID'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc', 'HPE_INVALID'],
+    ['no answer at all', '', 'ECONNRESET'],
+    ['a head without end', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(70_000)}`, 'HPE_HEADER_OVERFLOW'],
+  ])('fails as network for %s', async (_, text, code) => {
+    await using origin = await scripted((_request, socket) => socket.end(text))
+    using http = createHttp()
+    const failure = await failureOf(http.request(bulk(origin.url)).then(async response => taken(response)))
+    expect(failure).toMatchObject({ code: 'network', cause: { code } })
+  })
+
+  test('refuses headers that would end early', async () => {
+    await using origin = await server((_, response) => response.end())
+    using http = createHttp()
+    const failure = await failureOf(http.request(bulk(origin.url, { headers: { 'if-match': 'a\r\nx: y' } })))
+    expect(failure).toMatchObject({ code: 'input-invalid' })
+  })
+
+  test('ends with the reason of its signal in the middle of a body', async () => {
+    await using origin = await server((_, response) => void response.writeHead(200, { 'content-length': 9 }).write('abc'))
+    using http = createHttp()
+    const abort = new AbortController()
+    const response = await http.request(bulk(origin.url, { signal: abort.signal }))
+    const pump = pumpOf(response.body)
+    const failure = await failureOf(pump?.(() => abort.abort(new Error('enough'))) ?? Promise.resolve())
+    expect(failure).toMatchObject({ message: 'enough' })
+  })
+
+  test('ends with what its taker throws, and closes the connection', async () => {
+    const closed = Promise.withResolvers<void>()
+    await using origin = await server((request, response) => {
+      request.socket.on('close', () => closed.resolve())
+      response.writeHead(200, { 'content-length': 9 }).write('abc')
+    })
+    using http = createHttp()
+    const failure = await failureOf(
+      pumpOf((await http.request(bulk(origin.url))).body)?.(() => {
+        throw new RangeError('full')
+      }) ?? Promise.resolve(),
+    )
+    expect(failure).toBeInstanceOf(RangeError)
+    await closed.promise
+  })
+
+  test('gives up where nothing moves, but not while nobody reads', async () => {
+    const heads = new Set<Socket>()
+    await using origin = await scripted((request, socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc')
+      if (request.startsWith('GET /ends')) setTimeout(() => socket.write('def'), 300)
+      heads.add(socket)
+    })
+    using http = createHttp({ idleTimeoutMs: 150 })
+    const slow = await http.request(bulk(`${origin.url}/ends`))
+    await new Promise(resolve => setTimeout(resolve, 500))
+    expect((await taken(slow)).toString()).toBe('abcdef')
+    const failure = await failureOf(http.request(bulk(`${origin.url}/never`)).then(async response => taken(response)))
+    expect(failure).toMatchObject({ code: 'timeout' })
+  })
+
+  test('goes over TLS, and trusts what it was told to', async () => {
+    await using origin = await secureServer((_, response) => response.writeHead(200, { 'content-length': body.byteLength }).end(body))
+    using trusting = createHttp({ ca: [readFileSync(authority, 'utf8')] })
+    for (let time = 0; time < 2; time++) {
+      expect(hash('sha256', await taken(await trusting.request(bulk(origin.url))))).toBe(digest)
+    }
+    using strict = createHttp()
+    expect(await failureOf(strict.request(bulk(origin.url)))).toMatchObject({ code: 'network', retry: 'never' })
+  })
+
+  test('goes through the proxy that all others go through', async () => {
+    await using origin = await server((_, response) => response.writeHead(200, { 'content-length': 2 }).end('ok'))
+    await using proxy = await proxyServer()
+    using http = createHttp({ proxyEnv: { HTTP_PROXY: proxy.url } })
+    expect(await (await http.request(bulk(`${origin.url}/x`))).text()).toBe('ok')
+    expect(proxy.seen).toHaveLength(1)
+  })
+
+  test('keeps to the bandwidth', async () => {
+    await using origin = await server((_, response) => response.writeHead(200, { 'content-length': body.byteLength }).end(body))
+    using http = createHttp({ bytesPerSecond: 1024 })
+    const abort = new AbortController()
+    const response = await http.request(bulk(origin.url, { signal: abort.signal }))
+    const sizes: number[] = []
+    const failure = await failureOf(
+      pumpOf(response.body)?.(piece => {
+        sizes.push(piece.byteLength)
+        setTimeout(() => abort.abort(new Error('enough')), 100)
+      }) ?? Promise.resolve(),
+    )
+    expect(failure).toMatchObject({ message: 'enough' })
+    expect(sizes).toHaveLength(1)
+  })
+
+  test('says at once that there is nobody', async () => {
+    const { port } = await rawServer(() => undefined).then(async running => {
+      await running[Symbol.asyncDispose]()
+      return running
+    })
+    using http = createHttp()
+    const failure = await failureOf(http.request(bulk(`http://127.0.0.1:${port}/`)))
+    expect(FairleadError.is(failure, 'network') && failure.message).toContain('refused')
+  })
+
+  test('closes its connections with the rest', async () => {
+    const closed = Promise.withResolvers<unknown>()
+    await using origin = await scripted((_, socket) => {
+      void once(socket, 'close').then(closed.resolve)
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+    })
+    const http = createHttp()
+    await (await http.request(bulk(origin.url))).text()
+    http[Symbol.dispose]()
+    await closed.promise
+  })
+})
