@@ -86,26 +86,20 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
   })
   const seen: Seen[] = []
   const failures = new Map<string, { readonly status: number; readonly body: string }>()
-  const handle = provider.callback()
-  server.on('request', (request, response) => {
-    const path = new URL(request.url ?? '', url).pathname
-    const chunks: Buffer[] = []
-    const listen = request.method === 'POST' && path !== '/me'
-    if (listen) {
-      request.on('data', (chunk: Buffer) => chunks.push(chunk))
-      request.on('end', () => {
-        const body = new URLSearchParams(Buffer.concat(chunks).toString())
-        seen.push({ path, grant: body.get('grant_type') ?? undefined, body })
-      })
-    } else seen.push({ path, grant: undefined, body: new URLSearchParams() })
-    const failure = failures.get(path)
-    if (failure !== undefined) {
-      failures.delete(path)
-      response.writeHead(failure.status, { 'content-type': 'application/json' }).end(failure.body)
-      return
+  provider.use(async (context, next) => {
+    const failure = failures.get(context.path)
+    if (failure === undefined) await next()
+    else {
+      failures.delete(context.path)
+      context.status = failure.status
+      context.body = failure.body
     }
-    void handle(request, response)
+    const parsed: unknown = context.oidc?.body
+    const body = new URLSearchParams(Object.entries(parsed ?? {}).map(([name, value]): [string, string] => [name, String(value)]))
+    seen.push({ path: context.path, grant: body.get('grant_type') ?? undefined, body })
   })
+  const handle = provider.callback()
+  server.on('request', (request, response) => void handle(request, response))
   return {
     url,
     seen,
