@@ -20,9 +20,8 @@ const hour = 3600
 /**
  * Links to an object or folder (`:/path`) or to an asset: one for the folder of an asset of several files where the
  * service shares folders, else one per file. A link lasts one hour unless said otherwise, or until it is taken back where its kind is
- * endless. Errors: `unsupported` for a
- * kind, method, target or password the client does not declare; `input-invalid` for a time longer than the service
- * grants; `not-found`.
+ * endless. Errors: `unsupported` for a kind, method, target, time or password the client does not declare; `input-invalid` for a time
+ * longer than the service grants; `not-found`.
  */
 export async function share(context: AssetContext, target: Reference | string, options: ShareOptions = {}): Promise<readonly Share[]> {
   const sharing = sharingOf(context)

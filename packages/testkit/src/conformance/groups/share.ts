@@ -190,7 +190,6 @@ function limits(share: Sharing): readonly Case[] {
         async ({ client }) => await client.share(':/any', { kind: 'public-link', expiresInSeconds: 60 }),
       ),
     ]),
-    ),
     ...when(!share.password, [
       refused('protect a link with a password', async ({ client }) => await client.share(':/any', { password: 'x' })),
     ]),
