@@ -41,7 +41,10 @@ const device = { device_code: 'the-device-code', user_code: 'WDJB-MJHT', verific
 const granted = { access_token: 'a', token_type: 'bearer', expires_in: 3600, refresh_token: 'r' }
 
 /** A service that answers its token endpoint with these, one after the other; the last one again and again. */
-async function service(first: object, answers: ReadonlyArray<readonly [status: number, body: object]>): Promise<AsyncDisposable & { readonly url: URL }> {
+async function service(
+  first: object,
+  answers: ReadonlyArray<readonly [status: number, body: object]>,
+): Promise<AsyncDisposable & { readonly url: URL }> {
   let next = 0
   const server = createServer((request, response) => {
     request.resume()
@@ -80,7 +83,13 @@ test('denying a device is permission-denied', async () => {
 test('while the code is not entered it asks every five seconds, and five more after each slow_down', async () => {
   const pending = [400, { error: 'authorization_pending' }] as const
   // Google says slow_down with another status.
-  await using files = await service(device, [pending, [403, { error: 'slow_down' }], pending, [400, { error: 'slow_down' }], [200, granted]])
+  await using files = await service(device, [
+    pending,
+    [403, { error: 'slow_down' }],
+    pending,
+    [400, { error: 'slow_down' }],
+    [200, granted],
+  ])
   await using at = home(files.url)
   const clock = steppingClock()
   await at.again({ clock }).login('files', { way: 'device', talk: talk({ device: () => undefined }) })
@@ -88,7 +97,10 @@ test('while the code is not entered it asks every five seconds, and five more af
 })
 
 test('the interval that the service tells is kept', async () => {
-  await using files = await service({ ...device, interval: 2 }, [[428, { error: 'authorization_pending' }], [200, granted]])
+  await using files = await service({ ...device, interval: 2 }, [
+    [428, { error: 'authorization_pending' }],
+    [200, granted],
+  ])
   await using at = home(files.url)
   const clock = steppingClock()
   await at.again({ clock }).login('files', { way: 'device', talk: talk({ device: () => undefined }) })
@@ -96,7 +108,11 @@ test('the interval that the service tells is kept', async () => {
 })
 
 test('a service that is out of order for a moment is asked again, less often', async () => {
-  await using files = await service(device, [[503, {}], [503, {}], [200, granted]])
+  await using files = await service(device, [
+    [503, {}],
+    [503, {}],
+    [200, granted],
+  ])
   await using at = home(files.url)
   const clock = steppingClock()
   await at.again({ clock }).login('files', { way: 'device', talk: talk({ device: () => undefined }) })
@@ -141,6 +157,10 @@ test('a login that is called off stops asking', async () => {
   await using at = home(files.url)
   const controller = new AbortController()
   const reason = new Error('Ctrl-C')
-  const login = at.fairlead.login('files', { way: 'device', talk: talk({ device: () => controller.abort(reason) }), signal: controller.signal })
+  const login = at.fairlead.login('files', {
+    way: 'device',
+    talk: talk({ device: () => controller.abort(reason) }),
+    signal: controller.signal,
+  })
   await expect(login).rejects.toBe(reason)
 })

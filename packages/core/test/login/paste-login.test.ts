@@ -67,7 +67,10 @@ test('a service that shows a code itself is sent no redirect address, and takes 
   await using provider = await startProvider()
   await using at = home(provider.url, { redirect: { paste: 'code' } })
   let page: URL | undefined
-  const login = at.fairlead.login('files', { way: 'paste', talk: talk({ page: ({ url }) => void (page = url), paste: async () => 'a-code-shown' }) })
+  const login = at.fairlead.login('files', {
+    way: 'paste',
+    talk: talk({ page: ({ url }) => void (page = url), paste: async () => 'a-code-shown' }),
+  })
   // This provider shows none, so the code is made up: what matters is how it is handed in.
   await expect(login).rejects.toMatchObject({ code: 'unauthenticated' })
   expect(page?.searchParams.has('redirect_uri')).toBe(false)

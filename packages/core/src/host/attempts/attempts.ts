@@ -80,7 +80,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
           try {
             await refresh.renew(began, failure, signal)
             renewals++
-            log.debug('token refreshed, repeating', { operation: operation.name, path: operation.path })
+            log.debug('renewed the token, repeating', { operation: operation.name, path: operation.path })
             continue
           } catch (cause) {
             signal.throwIfAborted()

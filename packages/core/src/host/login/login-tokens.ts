@@ -66,7 +66,7 @@ export function createLoginTokens(init: LoginTokensInit): Login {
       const rotated = answer.refresh_token
       if (rotated !== undefined && rotated !== token && init.secrets.mode === 'environment') warnOfRotation(log)
       await kept.keep(origin, access, rotated)
-      log.debug('access token renewed', { connection })
+      log.debug('renewed the login', { connection })
       return access
     } catch (cause) {
       const error = loginError(cause, connection, 'the renewal of the login')

@@ -16,6 +16,8 @@ export interface RunningProvider extends AsyncDisposable {
   readonly seen: readonly Seen[]
   /** Requests to the token endpoint with that grant. */
   count(grant: string): number
+  /** Refuses every access token there is from now on, long before its time. */
+  refuseAccess(): Promise<void>
   /** Ends every grant, as a person does on the service's page of connected apps. */
   revokeAll(): Promise<void>
   /** Answers the next request to that path with this instead. */
@@ -84,6 +86,8 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
     const id = context.oidc.entities.Grant?.jti
     if (id !== undefined) grants.add(id)
   })
+  const accessTokens = new Set<{ destroy(): Promise<unknown> }>()
+  provider.on('access_token.saved', token => accessTokens.add(token))
   const seen: Seen[] = []
   const failures = new Map<string, { readonly status: number; readonly body: string }>()
   provider.use(async (context, next) => {
@@ -104,6 +108,10 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
     url,
     seen,
     count: grant => seen.filter(one => one.path === '/token' && one.grant === grant).length,
+    async refuseAccess() {
+      for (const token of accessTokens) await token.destroy()
+      accessTokens.clear()
+    },
     async revokeAll() {
       for (const id of grants) {
         for (const model of [provider.AccessToken, provider.RefreshToken]) await model.revokeByGrantId(id)

@@ -13,6 +13,7 @@ import {
   type OptionsSpec,
 } from '@fairlead/core'
 import { createFairlead, type Fairlead, type FairleadOptions, type LoginTalk } from '../../../src/host/index.ts'
+import { person } from './person.ts'
 import { scopes } from './provider.ts'
 
 const options = {
@@ -140,6 +141,11 @@ export function home(endpoint: URL, change: Partial<OAuthLogin> = {}, env: Reado
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Logs `files` in as ada, with a browser that runs no scripts. */
+export async function loggedIn(fairlead: Fairlead): Promise<void> {
+  await fairlead.login('files', { talk: talk({ page: ({ url }) => void person().visit(url) }) })
 }
 
 /** A talk in which nothing is expected but what is given. */
