@@ -27,6 +27,7 @@ export const azurite: Setup = {
   hermetic: true,
   lacks: {
     'read/reads an earlier version': 'Azurite keeps no versions',
+    'list/lists every version, the newest first within a path, and each can be read': 'Azurite keeps no versions',
   },
   start: async () => await startPlace(await sharedServer()),
 }

@@ -30,8 +30,11 @@ async function put(store: ObjectStore, exchange: Exchange, path: string): Promis
 function list(store: ObjectStore, exchange: Exchange): void {
   const query = exchange.url.searchParams
   const limit = Math.min(Number(query.get('limit') ?? pageEntries), pageEntries)
-  const page = store.list(query.get('prefix') ?? '', query.get('recursive') === 'true', query.get('cursor') ?? undefined, limit)
-  const items = page.entries.map(entry => (entry.kind === 'object' ? describe(entry.object) : entry))
+  const versions = query.get('versions') === 'true'
+  const page = store.list(query.get('prefix') ?? '', query.get('recursive') === 'true', query.get('cursor') ?? undefined, limit, versions)
+  const items = page.entries.map(entry =>
+    entry.kind === 'object' ? { ...describe(entry.object), ...(versions && { latest: store.isLatest(entry.object) }) } : entry,
+  )
   send(exchange, 200, { items, ...(page.cursor !== undefined && { cursor: page.cursor }) })
 }
 

@@ -58,6 +58,11 @@ export class ObjectStore {
     return found ?? refuse(404, `nothing is stored at "${path}"`)
   }
 
+  /** Whether it is the version that is read without a version. */
+  isLatest({ path, version }: StoredObject): boolean {
+    return this.#current.get(this.#key(path))?.version === version
+  }
+
   find(path: string): StoredObject | undefined {
     return this.#current.get(this.#key(path))
   }
@@ -103,20 +108,24 @@ export class ObjectStore {
     this.#sorted = undefined
   }
 
-  /** Entries below a folder after a cursor, in the order of their paths' bytes; without `recursive` only the next level. */
+  /**
+   * Entries below a folder after a cursor, in the order of their paths' bytes; without `recursive` only the next level. With `versions`
+   * every version of each object, the newest first.
+   */
   list(
     prefix: string,
     recursive: boolean,
     after: string | undefined,
     limit: number,
+    versions: boolean,
   ): { readonly entries: readonly ListedEntry[]; readonly cursor?: string } {
     const below = prefix === '' ? '' : `${this.#key(prefix)}/`
     const lines = new Map<string, ListedEntry>()
-    for (const object of this.#inOrder()) {
+    for (const [index, object] of (versions ? this.#everyVersion() : this.#inOrder()).entries()) {
       if (!this.#fold(object.path).startsWith(below)) continue
       const slash = recursive ? -1 : object.path.indexOf('/', below.length)
       const entry: ListedEntry = slash === -1 ? { kind: 'object', object } : { kind: 'prefix', path: object.path.slice(0, slash) }
-      lines.set(position(entry), entry)
+      lines.set(versions && entry.kind === 'object' ? `${object.path}\0${String(index).padStart(12, '0')}` : position(entry), entry)
     }
     // A folder `a` comes before `a-b` although `a/…` comes after it, so the order is that of the lines, not of the objects.
     const ordered = recursive ? [...lines] : [...lines].sort(([a], [b]) => compareBytes(a, b))
@@ -134,6 +143,12 @@ export class ObjectStore {
     body[middle] = (body[middle] ?? 0) ^ 0xff
     this.#current.set(this.#key(path), { ...object, body })
     this.#sorted = undefined
+  }
+
+  /** Also of what was removed; the path of a version is that of its object. */
+  #everyVersion(): readonly StoredObject[] {
+    const objects = [...this.#versions.values()].filter(versions => versions.length > 0)
+    return objects.toSorted(([a], [b]) => compareBytes(a?.path ?? '', b?.path ?? '')).flatMap(versions => versions.toReversed())
   }
 
   #inOrder(): readonly StoredObject[] {

@@ -47,8 +47,18 @@ export class MemoryReader extends ApiConnection<MemoryOptions> {
     return entryIn(response.headers)
   }
 
-  override async doList({ prefix, recursive, limit }: ListRequest, cursor: string | undefined, context: Context): Promise<Page<Entry>> {
-    const query = { prefix, recursive: String(recursive), cursor, limit: limit === undefined ? undefined : String(limit) }
+  override async doList(
+    { prefix, recursive, limit, versions }: ListRequest,
+    cursor: string | undefined,
+    context: Context,
+  ): Promise<Page<Entry>> {
+    const query = {
+      prefix,
+      recursive: String(recursive),
+      cursor,
+      limit: limit === undefined ? undefined : String(limit),
+      versions: versions && 'true',
+    }
     const page = asItems(await this.service.json({ ...context, path: 'objects', query }))
     return { ...page, items: page.items.map(toEntry) }
   }

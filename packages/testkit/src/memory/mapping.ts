@@ -42,6 +42,7 @@ export function toEntry(json: Json): Entry {
     modified: new Date(number(json, 'modified')),
     etag: text(json, 'etag'),
     version: text(json, 'version'),
+    ...(typeof json.latest === 'boolean' && { latest: json.latest }),
     checksums: [{ algorithm: 'sha256', value: text(json, 'sha256'), scope: 'object' }],
     ...(typeof json.contentType === 'string' && { contentType: json.contentType }),
     ...(Array.isArray(metadata) && { metadata: Object.fromEntries(metadata) }),

@@ -1,3 +1,4 @@
+import { bytesSource } from '@fairlead/core'
 import { expect } from 'vitest'
 import type { Bench } from '../bench.ts'
 import { when, type Group } from '../case.ts'
@@ -9,7 +10,7 @@ const many = 10_000
 /** Listing folders: complete, without repetition, page by page. */
 export const listGroup: Group = {
   name: 'list',
-  cases: ({ capabilities: { list, write } }) => {
+  cases: ({ capabilities: { list, read, write } }) => {
     if (list === false) return [refused('list', async ({ client }) => await collect(client.list('')))]
     const needs = write === false ? (['seed'] as const) : []
     return [
@@ -80,7 +81,49 @@ export const listGroup: Group = {
             for (const path of paths) await put(path, 'x')
             await settle()
             const listed = (await collect(client.list(folder, { recursive: true }))).map(({ path }) => path)
-            expect(listed).toEqual([...paths].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
+            expect(listed).toEqual(paths.toSorted(byBytes))
+          },
+        },
+      ]),
+      ...when(list.after === true, [
+        {
+          name: 'begins a listing behind a path, whether anything is there or not',
+          needs,
+          run: async ({ client, put, folder, settle }) => {
+            const paths = ['a', 'b-', 'b/c', 'b/d', 'b0', 'c'].map(name => `${folder}/${name}`)
+            for (const path of paths) await put(path, 'x')
+            await settle()
+            for (const after of ['a', 'b', 'b/c', 'b/cc', 'b0', 'zz'].map(name => `${folder}/${name}`)) {
+              const listed: string[] = []
+              for await (const { items } of client.listPages(folder, { recursive: true, after }))
+                listed.push(...items.map(({ path }) => path))
+              expect(listed.toSorted(byBytes), after).toEqual(paths.filter(path => byBytes(path, after) > 0))
+            }
+          },
+        },
+      ]),
+      ...when(read !== false && read.versions && write !== false, [
+        {
+          name: 'lists every version, the newest first within a path, and each can be read',
+          run: async ({ client, folder, settle }) => {
+            for (const text of ['first', 'second', 'third']) await client.write(`${folder}/one`, bytesSource(text))
+            await client.write(`${folder}/two`, bytesSource('alone'))
+            await settle()
+            const entries = await collect(client.list(folder, { recursive: true, versions: true }))
+            expect(entries.map(({ path, size }) => [path.slice(folder.length + 1), size])).toEqual([
+              ['one', 5],
+              ['one', 6],
+              ['one', 5],
+              ['two', 5],
+            ])
+            const texts: string[] = []
+            for (const { path, version = '' } of entries)
+              texts.push(Buffer.from((await client.readBytes(path, { version })).bytes).toString())
+            expect(texts).toEqual(['third', 'second', 'first', 'alone'])
+            expect((await collect(client.list(folder, { recursive: true }))).map(({ path }) => path)).toEqual([
+              `${folder}/one`,
+              `${folder}/two`,
+            ])
           },
         },
       ]),
@@ -109,6 +152,8 @@ export const listGroup: Group = {
     ]
   },
 }
+
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 async function putAll({ harness, put }: Bench, paths: readonly string[]): Promise<void> {
   const body = new TextEncoder().encode('x')
