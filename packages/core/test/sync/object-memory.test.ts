@@ -42,3 +42,61 @@ it('is built anew where its file is broken, and refuses that of a newer Fairlead
   database.close()
   expect(() => openObjectMemory(folder)).toThrow(/newer Fairlead/)
 })
+
+const day = 24 * 3600 * 1000
+
+it('forgets what no sync has met for half a year, and keeps what one has', () => {
+  const folder = temporaryFolder()
+  const now = Date.UTC(2030, 0, 1)
+  {
+    using memory = openObjectMemory(folder, { now })
+    for (const path of ['met', 'left']) memory.of('bucket').remember(path, 'e', { modifiedMs: 1 })
+  }
+  {
+    using memory = openObjectMemory(folder, { now: now + 100 * day })
+    const bucket = memory.of('bucket')
+    expect(bucket.together(() => bucket.recall('met', 'e'))).toEqual({ modifiedMs: 1 })
+  }
+  using memory = openObjectMemory(folder, { now: now + 200 * day })
+  expect(memory.of('bucket').recall('met', 'e')).toEqual({ modifiedMs: 1 })
+  expect(memory.of('bucket').recall('left', 'e')).toBeUndefined()
+})
+
+it('keeps what an older Fairlead wrote', () => {
+  const folder = temporaryFolder()
+  const database = new DatabaseSync(join(folder, 'objects.sqlite'))
+  database.exec(`
+    CREATE TABLE connections (id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE objects (
+      connection INTEGER NOT NULL, path TEXT NOT NULL, etag TEXT NOT NULL, modified REAL, sha256 TEXT, PRIMARY KEY (connection, path)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO connections VALUES (1, 'bucket');
+    INSERT INTO objects VALUES (1, 'a', 'e1', 5.25, NULL);
+    PRAGMA user_version = 1`)
+  database.close()
+  using memory = openObjectMemory(folder)
+  expect(memory.of('bucket').recall('a', 'e1')).toEqual({ modifiedMs: 5.25 })
+})
+
+it('waits for another process, and says which file it is that is held for too long', () => {
+  const folder = temporaryFolder()
+  {
+    using memory = openObjectMemory(folder)
+    memory.of('known').remember('a', 'e', { modifiedMs: 1 })
+  }
+  using other = new DatabaseSync(join(folder, 'objects.sqlite'))
+  other.exec('BEGIN IMMEDIATE')
+  using memory = openObjectMemory(folder, { waitMs: 1 })
+  expect(() => memory.of('new')).toThrow(
+    expect.objectContaining({ code: 'unavailable', message: expect.stringContaining('objects.sqlite'), hint: expect.any(String) }),
+  )
+  const known = memory.of('known')
+  known.remember('b', 'e', { modifiedMs: 2 })
+  memory.flush()
+  expect(known.recall('a', 'e')).toEqual({ modifiedMs: 1 })
+  expect(known.recall('b', 'e')).toMatchObject({ modifiedMs: 2 })
+  other.exec('ROLLBACK')
+  memory.flush()
+  using later = openObjectMemory(folder)
+  expect(later.of('known').recall('b', 'e')).toEqual({ modifiedMs: 2 })
+})

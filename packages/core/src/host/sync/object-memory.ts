@@ -1,10 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { FairleadError } from '../../contract/errors.ts'
 import { makeFolder } from '../machine/make-folder.ts'
-import { makePrivateFile } from '../machine/private-file.ts'
-import { useWriteAheadLog } from '../machine/wal-mode.ts'
+import { inTransaction, isBusy, openObjectDatabase } from './object-memory-schema.ts'
 
 /** What is known of one state of an object, which its etag tells from others. */
 interface ObjectFacts {
@@ -34,68 +33,52 @@ export interface ObjectMemory extends Disposable {
   flush(): void
 }
 
-const schemaVersion = 1
 const rowsPerCommit = 1024
 const commitAfterMs = 1000
 const fileName = 'objects.sqlite'
+/** An object that is met is noted down again no sooner, so that a sync that finds nothing to do writes nothing either. */
+const notedDays = 30
+const dayMs = 24 * 3600 * 1000
 const sqliteCorrupt = 11
 const sqliteNotADatabase = 26
 
-/** Opens `objects.sqlite` in a folder. A newer schema is `config-invalid`; a broken file is built anew. */
-export function openObjectMemory(folder: string): ObjectMemory {
+/** How the memory is opened, for tests. */
+export interface ObjectMemoryOptions {
+  /** How long another process is waited for, default 10 s. */
+  readonly waitMs?: number
+  /** Milliseconds since 1970. */
+  readonly now?: number
+}
+
+/**
+ * Opens `objects.sqlite` in a folder. A newer schema is `config-invalid`, a file that another process holds for long `unavailable`; a broken
+ * file is built anew. What no sync has met for half a year is forgotten.
+ */
+export function openObjectMemory(folder: string, { waitMs = 10_000, now = Date.now() }: ObjectMemoryOptions = {}): ObjectMemory {
   makeFolder(folder, 0o700)
   const file = join(folder, fileName)
+  const today = Math.floor(now / dayMs)
+  const open = (): ObjectMemory => memoryOver(openObjectDatabase(file, waitMs, today), file, today)
   try {
-    return memoryOver(openDatabase(file))
+    return unlessBusy(file, open)
   } catch (error) {
     if (!(error instanceof Error && 'errcode' in error && (error.errcode === sqliteCorrupt || error.errcode === sqliteNotADatabase)))
       throw error
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
-    return memoryOver(openDatabase(file))
+    return open()
   }
 }
 
-function openDatabase(file: string): DatabaseSync {
-  makePrivateFile(file)
-  const database = new DatabaseSync(file, { timeout: 10_000 })
+function unlessBusy<T>(file: string, work: () => T): T {
   try {
-    migrate(database, file)
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
-function migrate(database: DatabaseSync, file: string): void {
-  useWriteAheadLog(database)
-  database.exec('PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4096')
-  const version = (): number => Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
-  if (version() === schemaVersion) return
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    // Another process may have made them while this one waited for its turn.
-    const found = version()
-    if (found > schemaVersion)
-      throw new FairleadError(
-        'config-invalid',
-        `"${file}" was written by a newer Fairlead (its version is ${found}, this one knows ${schemaVersion}).`,
-        {
-          path: file,
-          hint: 'Update Fairlead, or remove the file: it is found out again.',
-        },
-      )
-    if (found < schemaVersion)
-      database.exec(`
-        CREATE TABLE connections (id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE) STRICT;
-        CREATE TABLE objects (
-          connection INTEGER NOT NULL, path TEXT NOT NULL, etag TEXT NOT NULL, modified REAL, sha256 TEXT, PRIMARY KEY (connection, path)
-        ) STRICT, WITHOUT ROWID;
-        PRAGMA user_version = ${schemaVersion}`)
-    database.exec('COMMIT')
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
+    return work()
+  } catch (cause) {
+    if (!isBusy(cause)) throw cause
+    throw new FairleadError('unavailable', `"${file}", which remembers what is known of objects, is held by another process.`, {
+      path: file,
+      cause,
+      hint: 'Run the same command again when the other one is done; a file that stays locked may be removed, it is found out again.',
+    })
   }
 }
 
@@ -105,35 +88,42 @@ interface Row extends ObjectFacts {
   readonly etag: string
 }
 
-function memoryOver(database: DatabaseSync): ObjectMemory {
-  const select = database.prepare('SELECT etag, modified, sha256 FROM objects WHERE connection = ? AND path = ?')
+function memoryOver(database: DatabaseSync, file: string, today: number): ObjectMemory {
+  const select = database.prepare('SELECT etag, modified, sha256, seen FROM objects WHERE connection = ? AND path = ?')
   select.setReturnArrays(true)
   const upsert = database.prepare(`
-    INSERT INTO objects (connection, path, etag, modified, sha256) VALUES (?1, ?2, ?3, ?4, ?5)
+    INSERT INTO objects (connection, path, etag, modified, sha256, seen) VALUES (?1, ?2, ?3, ?4, ?5, ${today})
     ON CONFLICT (connection, path) DO UPDATE SET
       modified = CASE WHEN etag = ?3 THEN coalesce(?4, modified) ELSE ?4 END,
       sha256 = CASE WHEN etag = ?3 THEN coalesce(?5, sha256) ELSE ?5 END,
-      etag = ?3`)
+      etag = ?3,
+      seen = ${today}`)
   const pending = new Map<string, Row>()
   let oldest = 0
 
-  const flush = (): void => {
+  const commit = (): void => {
     if (pending.size === 0) return
-    database.exec('BEGIN IMMEDIATE')
-    try {
+    inTransaction(database, () => {
       for (const { connection, path, etag, modifiedMs, sha256 } of pending.values())
         upsert.run(connection, path, etag, modifiedMs ?? null, sha256 ?? null)
-      database.exec('COMMIT')
-    } catch (error) {
-      database.exec('ROLLBACK')
-      throw error
-    }
+    })
     pending.clear()
   }
+  /** What can't be written down now waits for the next time, and is found out again where there is none. */
+  const flush = (): void => {
+    try {
+      commit()
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      oldest = performance.now()
+    }
+  }
 
+  const find = database.prepare('SELECT id FROM connections WHERE identity = ?')
   const connectionOf = (identity: string): number => {
-    database.prepare('INSERT OR IGNORE INTO connections (identity) VALUES (?)').run(identity)
-    return Number(database.prepare('SELECT id FROM connections WHERE identity = ?').get(identity)?.['id'])
+    if (find.get(identity) === undefined)
+      unlessBusy(file, () => database.prepare('INSERT OR IGNORE INTO connections (identity) VALUES (?)').run(identity))
+    return Number(find.get(identity)?.['id'])
   }
 
   return {
@@ -147,6 +137,8 @@ function memoryOver(database: DatabaseSync): ObjectMemory {
           if (waiting?.modifiedMs !== undefined && waiting.sha256 !== undefined) return waiting
           const row: unknown = select.get(connection, path)
           const stored = Array.isArray(row) && row[0] === etag ? factsOf(row) : undefined
+          if (Array.isArray(row) && stored !== undefined && waiting === undefined && today - Number(row[3]) > notedDays)
+            pending.set(key(path), { connection, path, etag, ...stored })
           return waiting === undefined ? stored : { ...stored, ...waiting }
         },
         together(work) {
@@ -161,7 +153,7 @@ function memoryOver(database: DatabaseSync): ObjectMemory {
           if (pending.size === 0) oldest = performance.now()
           const before = pending.get(key(path))
           pending.set(key(path), { ...(before?.etag === etag && before), connection, path, etag, ...facts })
-          if (pending.size >= rowsPerCommit || performance.now() - oldest >= commitAfterMs) flush()
+          if (pending.size % rowsPerCommit === 0 || performance.now() - oldest >= commitAfterMs) flush()
         },
       }
     },
