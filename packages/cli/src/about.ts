@@ -5,7 +5,7 @@ export const { name, version, description } = manifest
 
 /** Topics of the command line and what they are about. */
 export const topics = {
-  client: { description: 'Connections: add, show, check and choose them' },
+  client: { description: 'Connections: add, log in, show, check and choose them' },
   config: { description: 'Settings and where they come from' },
   local: { description: 'The verbs, on the local store (fairlead local push, pull, search, …)' },
   name: { description: 'Names of assets and files' },

@@ -63,11 +63,36 @@ function failed(capability: string, error: unknown): CapabilityCheck {
   }
 }
 
+/** Whether the service takes the login, and whose it is. */
+async function checkLogin(client: Client, signal: AbortSignal): Promise<CapabilityCheck> {
+  try {
+    const account = await client.account({ signal })
+    return { capability: 'login', status: 'ok', ...(account !== undefined && { message: `as ${account}` }) }
+  } catch (error) {
+    signal.throwIfAborted()
+    return failed('login', error)
+  }
+}
+
 /** Tries what a client declares with one small object, which is removed again. What can't be tried without the object is skipped. */
 export async function checkConnection(client: Client, signal: AbortSignal): Promise<readonly CapabilityCheck[]> {
   const path = `fairlead-check-${randomUUID()}`
   const checks: CapabilityCheck[] = []
   let written = false
+  if (client.manifest.login !== undefined) {
+    const login = await checkLogin(client, signal)
+    checks.push(login)
+    // Everything else would fail for the same reason.
+    if (login.code === 'unauthenticated') {
+      const skipped = { status: 'skipped', message: 'nobody is logged in' } as const
+      return [
+        ...checks,
+        ...trials(client, path, signal).map(([capability, declared]) =>
+          declared ? { capability, ...skipped } : { capability, status: 'not-declared' as const },
+        ),
+      ]
+    }
+  }
   for (const [capability, declared, work] of trials(client, path, signal)) {
     signal.throwIfAborted()
     if (!declared) checks.push({ capability, status: 'not-declared' })

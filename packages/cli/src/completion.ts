@@ -24,7 +24,7 @@ function children(table: readonly CommandInfo[]): ReadonlyMap<string, readonly s
 
 /** Commands whose first argument is a connection. */
 const takesConnection = ({ words, arguments: names }: CommandInfo): boolean =>
-  words[0] === 'client' && words[1] !== 'add' && names[0]?.name === 'NAME'
+  words[0] === 'client' && words[1] !== 'add' && ['NAME', 'CONNECTION'].includes(names[0]?.name ?? '')
 
 /** bash, and zsh through its bashcompinit: one function that knows every command, its flags and their values. */
 function bashFunction(table: readonly CommandInfo[]): string {

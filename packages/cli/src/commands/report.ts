@@ -72,8 +72,8 @@ export default class Report extends ProjectCommand<Infer<typeof result>> {
     this.say(`${counted(assets, 'asset')}, ${valid} valid, ${invalid} invalid: ${file} (${formatBytes(outcome.bytes)})`)
     if (!flags.open && format === 'html' && flags.output === undefined) this.next('report', '--open', ...this.here(flags.project))
     if (flags.open) {
-      const { openFile } = await import('../report/open.ts')
-      if (!(await openFile(file))) this.note(`There is no program that opens pages here. Open it yourself: ${file}`)
+      const { openInBrowser } = await import('../open-in-browser.ts')
+      if (!(await openInBrowser(file))) this.note(`There is no program that opens pages here. Open it yourself: ${file}`)
     }
     return { ...outcome, file }
   }
