@@ -24,6 +24,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   testkit: ['core'],
   catalog: ['core', 'assets', 'engine'],
   cli: ['core', 'assets', 'engine', 'catalog'],
+  'create-client': ['testkit'],
 }
 
 /** Every plugin has the same files, so that who knows one knows where everything is in all of them. */
@@ -49,7 +50,7 @@ function pluginFiles(tree: Tree): Problems {
 }
 
 /** Tests of a plugin use it as an application does. */
-const doorsOfTests: ReadonlySet<string> = new Set(['@fairlead/core/host', '@fairlead/testkit'])
+const doorsOfTests: ReadonlySet<string> = new Set(['@fairlead/core/host', '@fairlead/testkit', '@fairlead/testkit/readme'])
 
 /** A plugin imports core's first door, its own SDK in its service only, and Node's modules; its tests also the host and the test kit. */
 function pluginImports(tree: Tree): Problems {

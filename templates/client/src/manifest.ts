@@ -16,22 +16,26 @@ const capabilities: Capabilities = {
   // @if list
   list: { recursive: true, ordered: true, directories: 'implied' },
   // @else
+  // // Instead: { recursive: true, ordered: false, directories: 'implied' }
   // list: false,
   // @end
   // @if read
   read: { range: true, versions: false, validator: true },
   // @else
+  // // Instead: { range: false, versions: false, validator: false }, and `true` for what the service can.
   // read: false,
   // @end
   // @if write
   write: { unknownSize: false, empty: true, conditions: ['absent', 'match'], modified: false, metadata: false, resumable: false },
   // @else
+  // // Instead: { unknownSize: false, empty: true, conditions: [], modified: false, metadata: false, resumable: false }
   // write: false,
   // @end
   copy: false,
   // @if remove
   remove: { recursive: false, batch: 1 },
   // @else
+  // // Instead: { recursive: false, batch: 1 }
   // remove: false,
   // @end
   search: { native: false },
@@ -46,6 +50,7 @@ const capabilities: Capabilities = {
     revoke: true,
   },
   // @else
+  // // Instead: { targets: ['object'], kinds: ['public-link'], methods: ['GET'], password: false, list: false, revoke: false }
   // share: false,
   // @end
   assets: 'objects',

@@ -51,9 +51,13 @@ function rows({ list, read, write, copy, remove, search, share, assets }: Capabi
     ['write', write !== false, write === false ? [] : writeLimits(write)],
     ['copy within the service', copy !== false, []],
     ['remove', remove !== false, remove === false ? [] : [remove.recursive ? 'folders at once' : '']],
-    ['search', true, [search.native === false ? 'by listing' : 'by the service']],
+    [
+      'search',
+      search.native !== false || list !== false,
+      [search.native !== false ? 'by the service' : list === false ? '' : 'by listing'],
+    ],
     ['share', share !== false, share === false ? [] : shareLimits(share)],
-    ['assets', true, [assets === 'native' ? 'in the shape of the service' : 'as objects']],
+    ['assets', list !== false && read !== false && write !== false, [assets === 'native' ? 'in the shape of the service' : 'as objects']],
   ]
 }
 

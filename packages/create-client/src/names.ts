@@ -1,0 +1,105 @@
+import { isBuiltin } from 'node:module'
+import { Refusal } from './refusal.ts'
+
+/** Clients that there are, and what references could be taken for instead. */
+const taken: ReadonlySet<string> = new Set(['disk', 's3', 'azure', 'drive', 'dropbox', 'girder', 'swift', 'registry'])
+const confusing: ReadonlySet<string> = new Set(['local', 'file', 'http', 'https', 'fairlead', 'client'])
+
+/** Words that JavaScript keeps for itself, and names that stand beside that of the client in its own files. */
+const reserved: ReadonlySet<string> = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for ' +
+    'function if implements import in instanceof interface let new null package private protected public return static super switch ' +
+    'this throw true try typeof undefined var void while with yield async ' +
+    'account conformance context define expect fake home join manifest options process server test wrong'
+  ).split(' '),
+)
+
+/** Refuses a name that npm does not take, or that a shell would not take as it is. */
+export function checkPackageName(name: string): string {
+  const hint = 'A package is called like fairlead-client-acme or @me/fairlead-client-acme: give another --name.'
+  const refuse = (what: string): never => {
+    throw new Refusal(`"${printed(name)}" is no name for a package: ${what}`, hint)
+  }
+  if (name === '') refuse('it is empty')
+  if (name.length > 214) refuse(`it has ${name.length} characters, and npm takes 214`)
+  if (name !== name.toLowerCase()) refuse('npm takes lower-case letters only')
+  if (!/^(@[a-z0-9-][a-z0-9._-]*\/)?[a-z0-9-][a-z0-9._-]*$/.test(name))
+    refuse('it may hold letters, digits, "-", "." and "_", and begin with none of "." and "_", behind an @scope/ that is like that too')
+  if (/^-|\/-/.test(name)) refuse('a command would take it for an option')
+  const own = name.replace(/^@.*\//, '')
+  if (isBuiltin(name) || ['node_modules', 'favicon.ico'].includes(own)) refuse('that means something else already')
+  return name
+}
+
+/** Refuses a name of a client that no reference could begin with, or that means something else. */
+export function checkScheme(scheme: string): string {
+  if (!/^[a-z](?:-?[a-z0-9]){0,31}$/.test(scheme) || scheme.length > 32) {
+    throw new Refusal(
+      `"${printed(scheme)}" is no name for a client: it is at most 32 lower-case letters, digits and single "-", a letter first`,
+      'It stands before :// in every reference, as in acme://films/hero:v1. Give another --scheme.',
+    )
+  }
+  if (taken.has(scheme))
+    throw new Refusal(`there is a client "${scheme}" already`, `Install it with: fairlead plugins install @fairlead/client-${scheme}`)
+  if (confusing.has(scheme))
+    throw new Refusal(`"${scheme}" before :// means something else already`, 'Give another --scheme, such as the name of the service.')
+  return scheme
+}
+
+/** Refuses a title that would need quoting in code, Markdown or YAML. */
+export function checkTitle(title: string): string {
+  if (/^[\p{L}\p{N}](?:[\p{L}\p{N} ._+-]{0,62}[\p{L}\p{N}])?$/u.test(title)) return title
+  throw new Refusal(
+    `"${printed(title)}" is no title: it is at most 64 letters, digits, spaces and ". _ + -", a letter or digit at both ends`,
+    'Give another --title, such as Acme Storage.',
+  )
+}
+
+/** Refuses a folder whose name can't be shown. */
+export function checkDirectory(directory: string): string {
+  // oxlint-disable-next-line no-control-regex -- they would steer the terminal
+  if (directory !== '' && !/[\u0000-\u001f\u007f]/.test(directory)) return directory
+  throw new Refusal(`"${printed(directory)}" is no name for a folder`, 'Give another --directory.')
+}
+
+/** The name of a client that a package or folder is called after. */
+export function schemeOf(name: string): string {
+  return name
+    .replace(/^@[^/]*\//, '')
+    .replace(/^fairlead-/, '')
+    .replace(/^client-/, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^[-0-9]+|-+$/g, '')
+}
+
+/** `acme-store` as people write it: Acme Store. */
+export function titleOf(scheme: string): string {
+  return words(scheme).map(capital).join(' ')
+}
+
+/** `acme-store` as the name of a class: AcmeStore. */
+export function classOf(scheme: string): string {
+  return words(scheme).map(capital).join('')
+}
+
+/** `acme-store` as the name of a value: acmeStore; a word that has a meaning of its own gets `Client` behind it. */
+export function exportOf(scheme: string): string {
+  const [first = '', ...rest] = words(scheme)
+  const name = first + rest.map(capital).join('')
+  return reserved.has(name) ? `${name}Client` : name
+}
+
+/** `acme-store` in the names of environment variables: ACME_STORE. */
+export function variableOf(scheme: string): string {
+  return scheme.replaceAll('-', '_').toUpperCase()
+}
+
+const words = (scheme: string): readonly string[] => scheme.split('-')
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1)
+
+/** Text from outside, as it can be shown. */
+function printed(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text).slice(1, -1)
+}

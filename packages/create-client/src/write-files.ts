@@ -1,0 +1,49 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Refusal } from './refusal.ts'
+
+/** Refuses to write where something is already: nothing of anybody's is ever replaced, and no folder that holds something is taken. */
+export function checkFree(directory: string, paths: Iterable<string>): void {
+  const there = lstatSync(directory, { throwIfNoEntry: false })
+  if (there !== undefined && !there.isDirectory())
+    throw new Refusal(`${directory} is there already, and is no folder`, 'Give another --directory.')
+  // What comes with a repository that is still empty is in nobody's way.
+  const held = there === undefined ? [] : readdirSync(directory).filter(name => name !== '.git')
+  const taken = [...paths].filter(path => existsSync(path))
+  if (held.length > 0)
+    throw new Refusal(
+      `${directory} is not empty: it holds ${shown(held)}`,
+      'Give another --directory, or empty this one; nothing was written.',
+    )
+  if (taken.length > 0)
+    throw new Refusal(`${shown(taken)} is there already`, 'Give another --scheme, or move it away; nothing was written.')
+}
+
+/** Writes new files; what somebody else has made in the meantime stays, and what was written of ours goes. */
+export function writeFiles(files: ReadonlyMap<string, string>): void {
+  const written: string[] = []
+  const folders: string[] = []
+  try {
+    for (const [path, text] of files) {
+      const first = mkdirSync(dirname(path), { recursive: true })
+      if (first !== undefined) folders.push(dirname(path))
+      writeFileSync(path, text, { flag: 'wx' })
+      written.push(path)
+    }
+  } catch (cause) {
+    for (const path of written) rmSync(path, { force: true })
+    for (const folder of folders.toReversed()) removeIfEmpty(folder)
+    throw new Refusal(
+      `a file could not be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'Give a --directory that can be written to; what was written of the client is removed again.',
+    )
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
+}
+
+function shown(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { parseArguments, usage } from '../src/arguments.ts'
+import { authentications, capabilityNames, packageManagers } from '../src/choices.ts'
+
+const parse = (line: string) => parseArguments(line.split(' ').filter(word => word !== ''))
+const quiet = { yes: false, dryRun: false, help: false, version: false }
+
+describe('the command line', () => {
+  test('takes every choice as a flag', () => {
+    const line =
+      '--name @me/fairlead-client-acme --scheme acme --title Acme --auth oauth2 --capabilities read,write --package-manager pnpm --directory x --yes --dry-run'
+    expect(parse(line)).toEqual({
+      name: '@me/fairlead-client-acme',
+      scheme: 'acme',
+      title: 'Acme',
+      auth: 'oauth2',
+      capabilities: ['write', 'read'],
+      packageManager: 'pnpm',
+      directory: 'x',
+      ...quiet,
+      yes: true,
+      dryRun: true,
+    })
+  })
+
+  test('may be empty, or a folder alone', () => {
+    expect(parse('')).toEqual(quiet)
+    expect(parse('acme')).toEqual({ directory: 'acme', ...quiet })
+  })
+
+  test('knows all and none of the capabilities, and the example, which has all', () => {
+    expect(parse('--capabilities all').capabilities).toEqual(capabilityNames)
+    expect(parse('--capabilities none').capabilities).toEqual([])
+    expect(parse('--example').capabilities).toEqual(capabilityNames)
+  })
+
+  test.each([
+    ['--scheme S3', 'no name for a client'],
+    ['--name ../x', 'no name for a package'],
+    ['--auth ldap', '--auth knows no "ldap"'],
+    ['--capabilities fly', '--capabilities knows no "fly"'],
+    ['--package-manager bun', '--package-manager knows no "bun"'],
+    ['--example --capabilities list', '--example has all'],
+    ['one two', 'one folder at a time'],
+    ['one --directory two', 'one folder at a time'],
+    ['--force', '--force'],
+    ['--name', '--name'],
+  ])('refuses %s and says why', (line, why) => {
+    expect(() => parse(line)).toThrow(why)
+  })
+
+  test('says in its help what each flag takes', () => {
+    for (const word of [...authentications, ...capabilityNames, ...packageManagers, '--scheme', '--dry-run']) expect(usage).toContain(word)
+  })
+})

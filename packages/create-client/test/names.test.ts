@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  checkDirectory,
+  checkPackageName,
+  checkScheme,
+  checkTitle,
+  classOf,
+  exportOf,
+  schemeOf,
+  titleOf,
+  variableOf,
+} from '../src/names.ts'
+import { quoted } from '../src/next-steps.ts'
+
+/** What a shell takes for something else than a part of a word. */
+const metacharacters = /[\s'"`$&|;<>()[\]{}*?!#~\\%^,]/
+
+describe('the name of a package', () => {
+  test.each(['fairlead-client-acme', '@me/fairlead-client-acme', '@fairlead/client-acme', 'a', 'a.b_c-d', '0a'])('may be %s', name => {
+    expect(checkPackageName(name)).toBe(name)
+  })
+
+  test.each([
+    ['', 'empty'],
+    ['Acme', 'lower-case'],
+    ['.acme', 'begin with none of'],
+    ['_acme', 'begin with none of'],
+    ['-acme', 'an option'],
+    ['@me/-acme', 'an option'],
+    ['@me/', 'begin with none of'],
+    ['me/acme', 'begin with none of'],
+    ['a'.repeat(215), '214'],
+    ['node_modules', 'something else'],
+    ['fs', 'something else'],
+    ['acme;rm -rf', 'may hold letters'],
+    ['$(acme)', 'may hold letters'],
+    ['../acme', 'begin with none of'],
+    ['größe', 'may hold letters'],
+  ])('may not be "%s"', (name, why) => {
+    expect(() => checkPackageName(name)).toThrow(why)
+  })
+
+  test('never holds what a shell or a path would take for something else', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), name => {
+        try {
+          expect(checkPackageName(name)).not.toMatch(metacharacters)
+          expect(name.split('/')).not.toContain('..')
+        } catch (cause) {
+          if (cause instanceof Error && 'hint' in cause) return
+          throw cause
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('the name of a client', () => {
+  test.each(['a', 'acme', 'acme-store', 'b2', 'a'.repeat(32)])('may be %s', scheme => {
+    expect(checkScheme(scheme)).toBe(scheme)
+  })
+
+  test.each([
+    ['Acme', 'lower-case'],
+    ['2b', 'a letter first'],
+    ['acme-', 'single "-"'],
+    ['a--b', 'single "-"'],
+    ['a'.repeat(33), 'at most 32'],
+    ['', 'no name'],
+    ['acme`id`', 'no name'],
+    ['s3', 'already'],
+    ['local', 'something else'],
+    ['https', 'something else'],
+  ])('may not be "%s"', (scheme, why) => {
+    expect(() => checkScheme(scheme)).toThrow(why)
+  })
+
+  test('comes from that of the package or the folder', () => {
+    expect(
+      ['fairlead-client-acme', '@me/fairlead-client-acme', '@fairlead/client-acme', 'Acme Store', 'client', '2nd'].map(schemeOf),
+    ).toEqual(['acme', 'acme', 'acme', 'acme-store', 'client', 'nd'])
+  })
+
+  test('is written in code as a class, a value and a variable', () => {
+    expect([titleOf('acme-store'), classOf('acme-store'), exportOf('acme-store'), variableOf('acme-store')]).toEqual([
+      'Acme Store',
+      'AcmeStore',
+      'acmeStore',
+      'ACME_STORE',
+    ])
+  })
+
+  test.each(['class', 'default', 'manifest', 'test', 'server', 'await'])(
+    'that means something else in code gets a word behind it: %s',
+    word => {
+      expect(exportOf(word)).toBe(`${word}Client`)
+    },
+  )
+})
+
+test('a title needs no quoting in code, Markdown or YAML', () => {
+  expect(['Acme', 'Größe 3.0', 'A+B'].map(checkTitle)).toHaveLength(3)
+  for (const title of ["it's", 'a`b', '${x}', 'a\nb', '<b>', 'a: b', '', ' a', '-->'])
+    expect(() => checkTitle(title)).toThrow('is no title')
+})
+
+test('a folder may be called anything that can be shown', () => {
+  expect(checkDirectory('my folder; $(x)')).toBe('my folder; $(x)')
+  for (const folder of ['', 'a\nb', '\u001b[2J']) expect(() => checkDirectory(folder)).toThrow('no name for a folder')
+})
+
+test('what is to be typed is quoted for a shell', () => {
+  expect([quoted('a/b-c'), quoted('my folder'), quoted("it's"), quoted('$(x)'), quoted('-x')]).toEqual([
+    'a/b-c',
+    "'my folder'",
+    `'it'\\''s'`,
+    "'$(x)'",
+    "'-x'",
+  ])
+})
