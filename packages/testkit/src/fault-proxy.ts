@@ -186,9 +186,9 @@ function asksToContinue({ headers }: IncomingMessage): boolean {
   return headers.expect?.toLowerCase() === '100-continue'
 }
 
-/** What lets a request in: its Authorization, or the X-Auth-Token of OpenStack. */
+/** What lets a request in: its Authorization, the X-Auth-Token of OpenStack, or the Girder-Token. */
 function credentialOf({ headers }: IncomingMessage): string | undefined {
-  return headers.authorization ?? [headers['x-auth-token']].flat()[0]
+  return headers.authorization ?? [headers['x-auth-token'] ?? headers['girder-token']].flat()[0]
 }
 
 /**

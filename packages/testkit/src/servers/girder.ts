@@ -43,6 +43,8 @@ export interface GirderServer extends AsyncDisposable {
   addUser(login: string): Promise<GirderUser>
   /** What it answers, as JSON; throws for what is no success. */
   ask(method: string, path: string, request?: GirderRequest): Promise<unknown>
+  /** The bytes that it answers; throws for what is no success. */
+  bytes(method: string, path: string, request?: GirderRequest): Promise<Uint8Array>
   /** Runs Python where girder-client and Girder's own packages are; gives what it printed. */
   python(script: string, ...args: readonly string[]): Promise<string>
 }
@@ -86,7 +88,7 @@ export async function girderServer(): Promise<GirderServer> {
     timeoutMs: 120_000,
   })
   let token = ''
-  const ask: GirderServer['ask'] = async (method, path, { query = {}, body, headers = {}, token: used = token } = {}) => {
+  const bytes: GirderServer['bytes'] = async (method, path, { query = {}, body, headers = {}, token: used = token } = {}) => {
     const target = new URL(`api/v1/${path}`, url)
     for (const [name, value] of Object.entries(query)) target.searchParams.set(name, String(value))
     const answer = await http.request({
@@ -95,8 +97,12 @@ export async function girderServer(): Promise<GirderServer> {
       headers: { ...headers, ...(used !== '' && { 'girder-token': used }) },
       ...(body !== undefined && { body }),
     })
-    const text = await answer.text()
-    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)
+    const content = await answer.bytes(1024 ** 3)
+    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${Buffer.from(content).toString()}`)
+    return content
+  }
+  const ask: GirderServer['ask'] = async (method, path, request) => {
+    const text = Buffer.from(await bytes(method, path, request)).toString()
     return text === '' ? undefined : JSON.parse(text)
   }
   const addUser = async (login: string): Promise<GirderUser> => {
@@ -129,6 +135,7 @@ export async function girderServer(): Promise<GirderServer> {
       makeCollection,
       addUser,
       ask,
+      bytes,
       async python(script, ...args) {
         const { stdout } = await promisify(execFile)(program('girder-python', how), ['-c', script, ...args], {
           env: { PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8', GIRDER_MONGO_URI: database },

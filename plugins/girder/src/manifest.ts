@@ -1,0 +1,79 @@
+import type { Capabilities, Manifest } from '@fairlead/core'
+
+/** The settings of a place in a Girder. */
+export const options = {
+  url: { type: 'url', required: true, help: 'Where Girder answers, such as https://girder.example.org; /api/v1 is added where it is missing.' },
+  root: {
+    type: 'string',
+    required: true,
+    help: 'The collection or folder that is the root: /collection/NAME, /collection/NAME/FOLDER, /user/LOGIN/FOLDER, or its id.',
+  },
+  'root-type': {
+    type: 'string',
+    choices: ['collection', 'folder', 'user'],
+    default: 'collection',
+    advanced: true,
+    help: 'What root is where it is an id.',
+  },
+  prefix: { type: 'string', default: '', help: 'A folder below root that is the root of the connection; root itself without it.' },
+  'api-key': { type: 'secret', env: ['GIRDER_API_KEY'], help: 'An API key: made on the page "My account", below "API keys".' },
+  username: { type: 'string', help: 'Who logs in with a password, in place of an API key.' },
+  password: { type: 'secret', help: 'The password of the user; asked for at a terminal where it is not set.' },
+  token: { type: 'secret', advanced: true, help: 'A token that somebody has got already; it is not renewed.' },
+} as const
+
+/** Files of a root that has no place for files itself, such as a collection, lie in a folder of this name. */
+export const rootFiles = '(root)'
+
+/**
+ * What Girder can do. It decides no condition of a write: of two items of one name that are made at once both are there.
+ * Chunks have at least 5 MiB by its defaults (the setting core.upload_minimum_chunk_size).
+ */
+export const capabilities: Capabilities = {
+  list: { recursive: false, ordered: false, directories: 'real' },
+  read: { range: true, versions: false, validator: true },
+  write: {
+    unknownSize: false,
+    empty: true,
+    conditions: [],
+    modified: 'metadata',
+    metadata: { maxBytes: 65_536, keys: 'any', values: 'unicode' },
+    resumable: { order: 'sequential', partBytes: [5 * 1024 ** 2, 1024 ** 3], multipleOf: 1 },
+  },
+  copy: {},
+  remove: { recursive: true, batch: 100 },
+  search: { native: false },
+  share: {
+    targets: ['object', 'prefix'],
+    kinds: ['signed-url', 'public-link', 'grant'],
+    methods: ['GET'],
+    password: false,
+    list: true,
+    revoke: true,
+  },
+  assets: 'objects',
+  paths: {
+    segmentBytes: 1024,
+    pathBytes: 8192,
+    forbidden: '',
+    reserved: [rootFiles],
+    case: 'sensitive',
+    unicode: 'bytes',
+    fileAndFolder: false,
+  },
+  checksums: ['sha256'],
+  consistency: 'strong',
+}
+
+/** The manifest of the Girder client: pure data. */
+export const manifest: Manifest<typeof options> = {
+  contract: 1,
+  name: 'girder',
+  title: 'Girder',
+  summary: 'A collection or folder of a Girder data management server.',
+  package: '@fairlead/client-girder',
+  options,
+  credentials: ['api-key', 'username', 'password', 'token'],
+  identity: ['url', 'root', 'root-type', 'prefix', 'username'],
+  capabilities,
+}
