@@ -1,6 +1,7 @@
 import { FairleadError } from '../../contract/errors.ts'
 import { normalizePath } from '../../contract/path-rules.ts'
 import { printable } from '../../contract/reference.ts'
+import type { Difference } from '../transfer/compare.ts'
 
 /** The version of the form of plans; a newer one is refused. */
 export const planSchema = 1
@@ -14,7 +15,7 @@ export interface PlannedState {
 }
 
 /** Why something is copied: DEST does not have it, or what it has differs in size, in time, in a checksum, or can't be compared. */
-export type CopyReason = 'new' | 'size' | 'modified' | 'checksum' | 'unknown'
+export type CopyReason = 'new' | Difference
 
 /** Brings `path` of SOURCE to `path` of DEST. */
 interface CopyAction {

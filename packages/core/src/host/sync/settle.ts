@@ -6,7 +6,7 @@ import { fingerprintOf } from '../objects/local-file.ts'
 import { createDigester, objectChecksum, type Digester } from '../objects/digester.ts'
 import { openRegular } from '../machine/open-regular.ts'
 import type { Item } from '../transfer/place.ts'
-import { checksumVerdict, compareStates, compareTimes, type CompareMode, type ComparedState, type Verdict } from './compare.ts'
+import { checksumVerdict, compareStates, compareTimes, type CompareMode, type ComparedState, type Verdict } from '../transfer/compare.ts'
 import type { Pair } from './merge.ts'
 import { objectOf, stateOf, type Side } from './side.ts'
 

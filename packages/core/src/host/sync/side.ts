@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Facts } from '../facts/facts.ts'
 import type { Item, Place } from '../transfer/place.ts'
-import type { ComparedState } from './compare.ts'
+import type { ComparedState } from '../transfer/compare.ts'
 import type { ConnectionMemory, ObjectMemory } from './object-memory.ts'
 import type { PlannedState } from './plan-format.ts'
 import { realPath } from './real-path.ts'

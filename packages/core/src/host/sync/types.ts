@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../contract/errors.ts'
 import type { CallOptions } from '../client.ts'
 import type { FilterOptions } from '../transfer/filters.ts'
-import type { CompareMode } from './compare.ts'
+import type { CompareMode } from '../transfer/compare.ts'
 import type { MaxDelete } from './guard.ts'
 import type { CopyReason, PlanTotals } from './plan-format.ts'
 

@@ -3,7 +3,7 @@ import type { CallOptions } from '../client.ts'
 import { digestBytes, objectChecksum } from '../objects/digester.ts'
 import { fileSource } from '../objects/local-file.ts'
 import { hashSource } from '../uploads/completed-upload.ts'
-import { checksumVerdict, compareStates, compareTimes, type ComparedState } from '../sync/compare.ts'
+import { checksumVerdict, compareStates, compareTimes, type ComparedState } from './compare.ts'
 import type { CopyFilesOptions, CopyReason } from './copy-types.ts'
 import type { Item, Place } from './place.ts'
 

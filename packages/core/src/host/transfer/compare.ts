@@ -1,5 +1,4 @@
 import type { Checksum } from '../../contract/entry.ts'
-import type { CopyReason } from './plan-format.ts'
 
 /** By what two states of a path are told apart. */
 export type CompareMode =
@@ -24,8 +23,11 @@ export interface ComparedState {
   readonly sha256?: string
 }
 
+/** In what two states differ, or that they can't be compared. */
+export type Difference = 'size' | 'modified' | 'checksum' | 'unknown'
+
 /** `ask`: what is known does not settle it. */
-export type Verdict = 'same' | 'ask' | Exclude<CopyReason, 'new'>
+export type Verdict = 'same' | 'ask' | Difference
 
 /** Compares what is known. Nothing is read. */
 export function compareStates(source: ComparedState, dest: ComparedState, mode: CompareMode): Verdict {

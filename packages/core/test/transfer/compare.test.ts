@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareStates, compareTimes } from '../../src/host/sync/compare.ts'
+import { compareStates, compareTimes } from '../../src/host/transfer/compare.ts'
 
 const md5 = (value: string) => ({ checksums: [{ algorithm: 'md5', value, scope: 'object' } as const] })
 
