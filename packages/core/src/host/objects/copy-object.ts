@@ -1,16 +1,14 @@
 import type { Entry } from '../../contract/entry.ts'
 import { foldPath } from '../../contract/path-rules.ts'
 import { bytesSource, type Source } from '../../contract/source.ts'
-import type { CallOptions, CopyOptions } from '../client.ts'
+import type { CallOptions, CopyOptions, ReadBody, ReadOptions } from '../client.ts'
 import { copyFailure, sourceChanged } from './copy-source.ts'
+import { inMemoryBytes, objectSource } from './object-source.ts'
 import { readObject, readObjectBytes } from './read-object.ts'
 import { checkCondition, type Gate, type PlacedPath } from './refuse.ts'
 import type { ClientRuntime } from '../runtime.ts'
 import { createMeter } from './transfer-meter.ts'
 import { writeObject } from './write-object.ts'
-
-/** Bodies up to this are held in memory on their way through this machine. */
-const inMemoryBytes = 4 * 1024 * 1024
 
 /**
  * Copies an object with its content type and metadata: within the service where it can copy an object of that size,
@@ -86,20 +84,15 @@ async function throughHere(runtime: ClientRuntime, gate: Gate, from: PlacedPath,
   })
 }
 
-/** An object as a source: replayable, and resumable in a new process, where the service proves that it is still the same one. */
-async function sourceOf(runtime: ClientRuntime, gate: Gate, from: PlacedPath, entry: Entry, options: CopyOptions): Promise<Source> {
-  const { logical } = from
-  const { read } = runtime.capabilities
+/** What is small is read at once. */
+async function sourceOf(runtime: ClientRuntime, gate: Gate, { logical }: PlacedPath, entry: Entry, options: CopyOptions): Promise<Source> {
+  const reads = runtime.capabilities.read
   const { size, etag } = entry
   const call = { ...(options.signal !== undefined && { signal: options.signal }) }
-  const same = read !== false && read.validator && etag !== undefined ? { ...call, ifMatch: etag } : call
-  if (size !== undefined && size <= inMemoryBytes)
-    return bytesSource((await readObjectBytes(runtime, gate, logical, { ...same, maxBytes: inMemoryBytes })).bytes)
-  const replayable = read !== false && read.range && 'ifMatch' in same
-  return {
-    ...(size !== undefined && { size }),
-    replayable,
-    ...(replayable && { fingerprint: JSON.stringify([logical, etag]) }),
-    open: async range => (await readObject(runtime, gate, logical, { ...same, ...(range !== undefined && { range }) })).body,
+  if (size !== undefined && size <= inMemoryBytes) {
+    const same = reads !== false && reads.validator && etag !== undefined ? { ifMatch: etag } : {}
+    return bytesSource((await readObjectBytes(runtime, gate, logical, { ...call, ...same, maxBytes: inMemoryBytes })).bytes)
   }
+  const read = (wanted: ReadOptions): Promise<ReadBody> => readObject(runtime, gate, logical, { ...call, ...wanted })
+  return objectSource({ identity: runtime.identity, path: logical, entry, reads, read })
 }

@@ -3,17 +3,14 @@ import type { WriteCondition } from '../../contract/connection.ts'
 import type { Checksum, Entry } from '../../contract/entry.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { mediaTypeByName } from '../../contract/media-type.ts'
-import { bytesSource } from '../../contract/source.ts'
-import type { CallOptions, CopyOptions } from '../client.ts'
+import { bytesSource, type Source } from '../../contract/source.ts'
+import type { CallOptions, CopyOptions, ReadBody, ReadOptions } from '../client.ts'
 import { sourceChanged } from '../objects/copy-source.ts'
 import { fileSource } from '../objects/local-file.ts'
+import { inMemoryBytes, objectSource } from '../objects/object-source.ts'
 import { fitAttributes, type Lost } from './fit-attributes.ts'
 import { localError } from './local-error.ts'
-import { objectSource } from './object-source.ts'
 import type { ClientPlace, Item, LocalPlace, Place } from './place.ts'
-
-/** Bodies up to this are held in memory on their way through this machine. */
-const inMemoryBytes = 4 * 1024 * 1024
 
 /** How one item is sent. */
 export interface SendOptions extends CallOptions {
@@ -111,7 +108,7 @@ async function objectToObject(from: ClientPlace, item: Item, to: ClientPlace, pa
     const sha256 = checksumOf(entry, 'sha256')?.value
     const written = await to.client.write(
       target,
-      read === undefined ? objectSource(from.client, source, entry, call(options)) : bytesSource(read.bytes),
+      read === undefined ? sourceOf(from, source, entry, call(options)) : bytesSource(read.bytes),
       {
         ...options,
         ...attributes,
@@ -121,6 +118,11 @@ async function objectToObject(from: ClientPlace, item: Item, to: ClientPlace, pa
     )
     return { ...sentOf(written, written.size ?? entry.size ?? 0), lost }
   })
+}
+
+function sourceOf({ client }: ClientPlace, path: string, entry: Entry, options: CallOptions): Source {
+  const read = (wanted: ReadOptions): Promise<ReadBody> => client.read(path, { ...options, ...wanted })
+  return objectSource({ identity: client.identity, path, entry, reads: client.capabilities.read, read })
 }
 
 /** Undefined where the service has no way from one to the other. */
