@@ -2,6 +2,7 @@ import { topics, version } from './about.ts'
 import { beforeDashes } from './command-line.ts'
 import { commands } from './commands.ts'
 import { localVerbs } from './local-verbs.ts'
+import type { ClientCommand } from './plugins/client-commands.ts'
 
 /** Which command the words name: the longest one, and what is left for it. */
 function findCommand(argv: readonly string[]): { readonly id: string; readonly rest: readonly string[] } | undefined {
@@ -21,15 +22,34 @@ function hasHelp(words: readonly string[]): boolean {
 }
 
 async function showHelp(argv: readonly string[]): Promise<number> {
-  if (!hasHelp(argv)) return unknown(argv)
+  if (!hasHelp(argv)) return runClientCommand(argv, true)
   const help = await import('./help.ts')
   await help.showHelp(argv)
   return 0
 }
 
-async function unknown(argv: readonly string[]): Promise<number> {
+/** What is no command of ours may be one that a client adds. */
+async function runClientCommand(argv: readonly string[], asksHelp: boolean): Promise<number> {
+  const { clientWords } = await import('./plugins/client-words.ts')
+  const words = clientWords(argv)
+  if (words === undefined) return unknown(argv)
+  const { command, commands: all, rest } = words
+  if (command === undefined && !asksHelp && argv.length > 1) return unknown(argv, all)
+  if (asksHelp || command === undefined) {
+    const help = await import('./help.ts')
+    await help.showClientHelp(all, command)
+    return 0
+  }
+  const [{ clientCommandClass }, { createCommand }] = await Promise.all([
+    import('./plugins/client-command-class.ts'),
+    import('./create-command.ts'),
+  ])
+  return createCommand(clientCommandClass(command), `${command.manifest.name}:${command.name}`, rest).execute()
+}
+
+async function unknown(argv: readonly string[], others: readonly ClientCommand[] = []): Promise<number> {
   const { unknownCommand } = await import('./unknown-command.ts')
-  return unknownCommand(argv)
+  return unknownCommand(argv, others)
 }
 
 async function dispatch(argv: readonly string[]): Promise<number> {
@@ -46,7 +66,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const found = findCommand(words)
   if (asksHelp) return showHelp(words.filter(word => word !== '-h'))
   if (found !== undefined) return run(found.id, found.rest, isLocal ? 'local' : undefined)
-  return argv.length === 1 && Object.hasOwn(topics, first) ? showHelp([first]) : unknown(argv)
+  return argv.length === 1 && Object.hasOwn(topics, first) ? showHelp([first]) : runClientCommand(argv, false)
 }
 
 async function run(id: string, argv: readonly string[], preset?: string): Promise<number> {

@@ -4,6 +4,8 @@ import { BaseCommand } from '../base-command.ts'
 import { completionScript, shells } from '../completion.ts'
 import { usageError } from '../exit.ts'
 import { readCommandTable } from '../command-table.ts'
+import { clientCommandTable } from '../plugins/client-commands.ts'
+import { findClients } from '../plugins/find-clients.ts'
 
 const install: Readonly<Record<(typeof shells)[number], string>> = {
   bash: 'fairlead completion bash > ~/.local/share/bash-completion/completions/fairlead',
@@ -15,7 +17,7 @@ const install: Readonly<Record<(typeof shells)[number], string>> = {
 /** `fairlead completion`. */
 export default class Completion extends BaseCommand<void> {
   static override readonly summary = 'Print a completion script for a shell'
-  static override readonly description = `Completes commands, flags, their values, and the names of your connections.\n\n${Object.values(install).join('\n')}`
+  static override readonly description = `Completes commands, flags, their values, and the names of your connections; commands that clients add, of those installed now.\n\n${Object.values(install).join('\n')}`
   static override readonly baseFlags = {}
   static override readonly args = { SHELL: Args.string({ required: true, description: shells.join(', ') }) }
 
@@ -23,6 +25,8 @@ export default class Completion extends BaseCommand<void> {
     const { args } = await this.parse(Completion)
     const shell = shells.find(name => name === args.SHELL)
     if (shell === undefined) throw usageError(`There is no completion for "${args.SHELL}".`, `There is one for ${shells.join(', ')}.`)
-    this.tell(completionScript(shell, readCommandTable(readFileSync(new URL('oclif.manifest.json', import.meta.url), 'utf8'))))
+    const own = readCommandTable(readFileSync(new URL('oclif.manifest.json', import.meta.url), 'utf8'))
+    const added = clientCommandTable(findClients().clients.map(({ manifest }) => manifest))
+    this.tell(completionScript(shell, [...own, ...added]))
   }
 }

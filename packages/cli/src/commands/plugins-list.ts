@@ -2,6 +2,7 @@ import { formatTable } from '@fairlead/core/host'
 import { capabilityWords } from '../capability-text.ts'
 import { ConnectionCommand } from '../connection-command.ts'
 import type { PluginOrigin } from '../plugins/find-clients.ts'
+import { commandsOf } from '../plugins/client-commands.ts'
 import { list, object, oneOf, optional, text, type Infer } from '../schema.ts'
 
 const origins = ['built-in', 'linked', 'installed', 'beside', 'project'] as const satisfies readonly PluginOrigin[]
@@ -58,7 +59,7 @@ export default class PluginsList extends ConnectionCommand<Infer<typeof result>>
       ...(broughtBy !== undefined && { broughtBy }),
       folder,
       capabilities: capabilityWords(manifest.capabilities),
-      commands: [],
+      commands: commandsOf(manifest).map(({ name: command }) => `${manifest.name} ${command}`),
     }))
     if (this.quiet) for (const { name } of listed) this.tell(name)
     else {

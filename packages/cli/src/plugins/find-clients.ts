@@ -2,6 +2,7 @@ import { FairleadError, type Manifest } from '@fairlead/core'
 import type { Environment, LazyClient } from '@fairlead/core/host'
 import { manifest as diskManifest } from '@fairlead/client-disk/manifest'
 import { version } from '../about.ts'
+import { isOwnWord } from './client-commands.ts'
 import { loadPlugin } from './load-plugin.ts'
 import { candidateFolders, findPackage } from './package-folders.ts'
 import { pluginsFolder, readRecords } from './plugin-records.ts'
@@ -106,6 +107,8 @@ class Collector {
     const first = this.clients.get(manifest.name)
     if (first === undefined || (first.origin === 'built-in' && found.origin === 'linked' && first.name === found.name)) {
       this.clients.set(manifest.name, { ...found, manifest, load: () => loadPlugin(found) })
+      if (isOwnWord(manifest.name) && manifest.commands !== undefined)
+        this.problems.push({ package: found.name, origin: found.origin, error: hiddenCommands(found, manifest.name) })
     } else if (first.name !== found.name) {
       const error = nameClaimed(first, found, `Remove one of them: ${removalOf(first.origin === 'built-in' ? found : first)}`)
       this.problems.push({ package: found.name, origin: found.origin, client: manifest.name, error })
@@ -115,6 +118,14 @@ class Collector {
 
 /** What a package most likely calls its client: the end of its own name. */
 const guessedName = (name: string): string => /([a-z][a-z0-9-]*)$/.exec(name.replace(/^.*\bclient-/, ''))?.[1] ?? name
+
+function hiddenCommands({ name, folder }: PackageInfo, client: string): FairleadError {
+  return new FairleadError(
+    'plugin-invalid',
+    `the commands that ${name} adds can't be run: \`fairlead ${client}\` is a command of Fairlead's own; all else of the client works`,
+    { path: folder, hint: 'Tell its authors: a client with commands needs another name.' },
+  )
+}
 
 function gone(name: string, folder: string, origin: PluginOrigin): FairleadError {
   const hint =

@@ -21,6 +21,24 @@ function orAbsent(value: unknown): boolean {
   return value === false || isRecord(value)
 }
 
+/** Whether commands have what help and completion show of them. */
+function commandsHold(value: unknown): boolean {
+  const named = (one: unknown): boolean => isRecord(one) && typeof one.name === 'string' && typeof one.help === 'string'
+  const flagHolds = (one: unknown): boolean =>
+    isRecord(one) && ['boolean', 'string', 'integer'].some(type => type === one.type) && typeof one.help === 'string'
+  return (
+    isRecord(value) &&
+    Object.values(value).every(
+      command =>
+        isRecord(command) &&
+        typeof command.summary === 'string' &&
+        (command.arguments === undefined || (Array.isArray(command.arguments) && command.arguments.every(named))) &&
+        (command.flags === undefined || (isRecord(command.flags) && Object.values(command.flags).every(flagHolds))) &&
+        (command.examples === undefined || (Array.isArray(command.examples) && command.examples.every(one => typeof one === 'string'))),
+    )
+  )
+}
+
 /**
  * What of a manifest is not as lists, help and forms rely on; undefined where all is. Other packages wrote it, and it is
  * read without their code, which checks it when it is loaded.
@@ -41,6 +59,7 @@ export function manifestProblem(value: unknown): string | undefined {
     if (!Array.isArray(names) || !names.every(name => typeof name === 'string' && Object.hasOwn(options, name)))
       return `"${key}" is no list of its settings`
   }
+  if (value.commands !== undefined && !commandsHold(value.commands)) return '"commands" is no table of commands'
   const declared = value.capabilities
   if (!isRecord(declared)) return '"capabilities" is missing'
   const wrong = Object.entries(capabilities).find(([name, holds]) => !holds(declared[name]))

@@ -14,8 +14,21 @@ export interface ShelfPackage {
   readonly core?: 'peer' | 'none'
   /** The text of its manifest file, where it is not what its code has; null: there is none. */
   readonly manifest?: string | null
+  /** It adds the command `count`. */
+  readonly commands?: boolean
   /** Put before its code. */
   readonly prologue?: string
+}
+
+const commands = {
+  count: {
+    summary: 'Count what lies on the shelf',
+    description: 'Files of all its folders.',
+    examples: ['count', 'count a --least 1'],
+    arguments: [{ name: 'FOLDER', help: 'Only below this folder' }],
+    flags: { least: { type: 'integer', help: 'Fail when there are fewer.', min: 0, default: 0 } },
+    repeatable: true,
+  },
 }
 
 const capabilities = {
@@ -33,7 +46,8 @@ const capabilities = {
 }
 
 /** The manifest of the client, as data. */
-export function shelfManifest({ name = 'fairlead-client-shelf', client = 'shelf', contract = 1 }: ShelfPackage = {}): object {
+export function shelfManifest(options: ShelfPackage = {}): object {
+  const { name = 'fairlead-client-shelf', client = 'shelf', contract = 1 } = options
   return {
     contract,
     name: client,
@@ -43,6 +57,7 @@ export function shelfManifest({ name = 'fairlead-client-shelf', client = 'shelf'
     options: { root: { type: 'path', help: 'The folder.', required: true } },
     identity: ['root'],
     capabilities,
+    ...(options.commands === true && { commands }),
   }
 }
 
@@ -60,6 +75,14 @@ class ApiConnection {
   async [Symbol.asyncDispose]() {}
 }
 const definePlugin = plugin => plugin
+`
+
+const doCommand = `
+Shelf.prototype.doCommand = async function ({ arguments: { FOLDER: folder = '' }, flags: { least } }) {
+  const { items } = await this.doList({ prefix: folder, recursive: true })
+  if (items.length < least) throw new FairleadError('not-found', 'only ' + items.length + ' on the shelf', { hint: 'Put more on it.' })
+  return { data: { folder, files: items.length }, text: items.length + ' on the shelf' }
+}
 `
 
 const code = `
@@ -114,7 +137,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join, relative } from 'node:path'
 ${imports}
 const manifest = ${manifest}
-${code}`,
+${code}${options.commands === true ? doCommand : ''}`,
     ...(text !== null && { 'lib/shelf.manifest.json': text }),
   }
 }
