@@ -148,7 +148,9 @@ export class DropboxInMemory implements AsyncDisposable {
   #call(url: URL, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const name = url.pathname.replace(/^\/2\//, '')
     const route = routes[name]
-    if (route === undefined || request.method !== 'POST') throw new Refusal(404, `Unknown API function: "${name}"`)
+    // Downloads answer to GET too: https://www.dropbox.com/developers/documentation/http/documentation#formats
+    const methods = route?.style === 'download' ? ['POST', 'GET'] : ['POST']
+    if (route === undefined || !methods.includes(request.method ?? '')) throw new Refusal(404, `Unknown API function: "${name}"`)
     this.#letIn(request, route)
     if (this.#limited !== undefined && this.#limited.left > 0) {
       this.#limited.left -= 1
