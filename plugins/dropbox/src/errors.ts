@@ -19,15 +19,20 @@ export class DropboxFailure extends Error {
     this.body = body
   }
 
+  /** Whether its tags end so: `path/not_found`, `not_found`. */
+  says(tags: string): boolean {
+    return `/${this.tags.join('/')}`.endsWith(`/${tags}`)
+  }
+
   /** What the error carries beside its tags, such as `correct_offset`. */
   detail(name: string): unknown {
     return find(field(this.body, 'error'), name)
   }
 }
 
-/** Whether a value is a refusal whose tags end so: `path/not_found`, `not_found`. */
+/** Whether a value is a refusal whose tags end so. */
 export function isTagged(cause: unknown, tags: string): cause is DropboxFailure {
-  return cause instanceof DropboxFailure && `/${cause.tags.join('/')}`.endsWith(`/${tags}`)
+  return cause instanceof DropboxFailure && cause.says(tags)
 }
 
 /** Names of a connection that messages tell. */

@@ -82,15 +82,15 @@ export class Uploads {
     const { session, concurrent, size, path } = stateOf(state)
     // An offset that is no block's tells of a concurrent session that it is there, and whether it is closed.
     const refusal = await this.#refusalAt(session, concurrent ? 1 : nowhere, signal)
-    if (refusal !== undefined && isTagged(refusal, 'not_found')) return 'gone'
+    if (refusal?.says('not_found') === true) return 'gone'
     if (!concurrent) {
-      const offset = refusal !== undefined && isTagged(refusal, 'incorrect_offset') ? refusal.detail('correct_offset') : undefined
+      const offset = refusal?.detail('correct_offset')
       if (typeof offset === 'number') return { offset }
       throw refusal ?? new FairleadError('unexpected', `"${path}": Dropbox took a part that lies behind the end of every file.`, { path })
     }
     const receipts = this.#arrived.list(session)
-    if (refusal !== undefined && isTagged(refusal, 'closed')) return { receipts: withLast(receipts, size) }
-    if (refusal !== undefined && !isTagged(refusal, 'concurrent_session_invalid_offset')) throw refusal
+    if (refusal?.says('closed') === true) return { receipts: withLast(receipts, size) }
+    if (refusal?.says('concurrent_session_invalid_offset') === false) throw refusal
     return { receipts }
   }
 
