@@ -95,7 +95,7 @@ export async function girderServer(): Promise<GirderServer> {
       method,
       url: target,
       headers: { ...headers, ...(used !== '' && { 'girder-token': used }) },
-      ...(body !== undefined && { body }),
+      ...(method !== 'GET' && { body: body ?? '' }),
     })
     const content = await answer.bytes(1024 ** 3)
     if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${Buffer.from(content).toString()}`)

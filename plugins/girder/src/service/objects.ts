@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   FairleadError,
   inParallel,
@@ -5,6 +6,7 @@ import {
   type Entry,
   type ReadRequest,
   type ReadResult,
+  type Source,
   type WriteRequest,
 } from '@fairlead/core'
 import { isAnswer } from '../errors.ts'
@@ -38,7 +40,7 @@ export class Objects {
     throw nothing(path)
   }
 
-  async read({ path, range, ifMatch, bulk }: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
+  async read({ path, range, ifMatch }: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
     // A file that another one replaces at this moment is gone before it is asked for: then the other one is there.
     for (let look = 1; ; look++) {
       const found = await this.#items.find(path, signal)
@@ -54,7 +56,7 @@ export class Objects {
       if (file.size === 0) return { entry, body: new Uint8Array() }
       try {
         const query = { ...(range !== undefined && { offset: range.start }), ...(range?.end !== undefined && { endByte: range.end }) }
-        const { body } = await this.#wire.send({ path: `file/${file.id}/download`, query, signal, ...(bulk !== undefined && { bulk }) })
+        const { body } = await this.#wire.send({ path: `file/${file.id}/download`, query, signal })
         return { entry, body }
       } catch (cause) {
         if (!isAnswer(cause, 400) || look > 2) throw cause
@@ -68,7 +70,8 @@ export class Objects {
     const contentType = request.contentType ?? source.contentType
     try {
       const file = await this.#send(item, request, contentType, signal)
-      const attributes = attributesOf(file, request, contentType)
+      const sha256 = request.sha256 ?? hashOf(source)
+      const attributes = attributesOf(file, { ...request, ...(sha256 !== undefined && { sha256 }) }, contentType)
       await this.#items.settle(item, file, attributes, made, signal)
       return entryOf(path, attributes)
     } catch (cause) {
@@ -153,6 +156,12 @@ export class Objects {
       if (!isAnswer(cause, 400)) throw cause
     }
   }
+}
+
+/** Of a body in memory; a longer one is hashed by whoever wants it known. */
+function hashOf(source: Source): string | undefined {
+  const bytes = source.bytes?.()
+  return bytes === undefined ? undefined : createHash('sha256').update(bytes).digest('hex')
 }
 
 /** The file that a request made. An upload in its place has not got all bytes. */

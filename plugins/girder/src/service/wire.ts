@@ -10,7 +10,6 @@ export interface Call {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: HttpRequest['body']
-  readonly bulk?: true
   readonly signal?: AbortSignal | undefined
 }
 
@@ -27,14 +26,15 @@ export class Wire {
   }
 
   /** An answer that is a success; its body has not been read. Throws {@link GirderAnswer} for others. */
-  async send({ method = 'GET', path, query = {}, headers, body, bulk, signal }: Call): Promise<HttpResponse> {
+  async send({ method = 'GET', path, query = {}, headers, body, signal }: Call): Promise<HttpResponse> {
     const token = await this.#sessions.token()
+    // Girder wants to be told how long what it gets is, also where it is nothing.
+    const sent = body ?? (method === 'POST' || method === 'PUT' ? '' : undefined)
     const response = await this.#host.http.request({
       method,
       url: this.address(path, query),
       headers: { ...(token !== '' && { 'girder-token': token }), ...(body !== undefined && bytes), ...headers },
-      ...(body !== undefined && { body }),
-      ...(bulk !== undefined && { bulk }),
+      ...(sent !== undefined && { body: sent }),
       ...(signal !== undefined && { signal }),
     })
     if (response.status < 300) return response
