@@ -41,6 +41,12 @@ export function loginError(cause: unknown, connection: string, doing: string): F
     ...(cause instanceof Error && 'status' in cause && typeof cause.status === 'number' && { status: cause.status }),
   }
   if (refusal === undefined) {
+    if (statusOf(cause) === 401)
+      return new FairleadError('unauthenticated', `${doing} of connection "${connection}" was refused`, {
+        connection,
+        status: 401,
+        hint: `Log in again with \`${login}\`.`,
+      })
     return new FairleadError('unexpected', `${doing} of connection "${connection}" got an answer that is none of OAuth 2`, {
       ...place,
       hint: `Check the endpoint with \`fairlead client show ${connection}\`, then log in again with \`${login}\`.`,
@@ -80,6 +86,16 @@ export function loginError(cause: unknown, connection: string, doing: string): F
         hint: `Log in again with \`${login}\`.`,
       })
   }
+}
+
+/** The status of the answer that an error of the library is about, where it carries the answer. */
+function statusOf(cause: unknown): number | undefined {
+  if (!(cause instanceof Error)) return undefined
+  return cause.cause instanceof Response
+    ? cause.cause.status
+    : 'status' in cause && typeof cause.status === 'number'
+      ? cause.status
+      : undefined
 }
 
 /** `invalid_grant (Token has been expired or revoked.)`, fit for a terminal. */
