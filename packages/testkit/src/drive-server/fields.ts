@@ -6,43 +6,35 @@ type Mask = ReadonlyMap<string, Mask>
 /** Reads `fields`: https://developers.google.com/workspace/drive/api/guides/fields-parameter */
 function parseFields(text: string): Mask {
   let at = 0
-  const list = (end: string): Mask => {
+  const name = (): string => {
+    const found = /^[A-Za-z0-9*]+/.exec(text.slice(at))?.[0]
+    if (found === undefined) throw invalid(`Invalid field selection ${text}`, 'fields')
+    at += found.length
+    return found
+  }
+  const takes = (sign: string): boolean => {
+    if (text[at] !== sign) return false
+    at += 1
+    return true
+  }
+  const below = (): Mask => {
+    if (takes('/')) return new Map([[name(), below()]])
+    if (!takes('(')) return new Map()
+    const inner = list()
+    if (!takes(')')) throw invalid(`Invalid field selection ${text}`, 'fields')
+    return inner
+  }
+  const list = (): Mask => {
     const mask = new Map<string, Mask>()
-    for (;;) {
-      const name = /^[A-Za-z*]+/.exec(text.slice(at))?.[0]
-      if (name === undefined) throw invalid(`Invalid field selection ${text}`, 'fields')
-      at += name.length
-      let below: Mask = new Map()
-      if (text[at] === '/') {
-        at += 1
-        below = path()
-      } else if (text[at] === '(') {
-        at += 1
-        below = list(')')
-        at += 1
-      }
-      mask.set(name, new Map([...(mask.get(name) ?? []), ...below]))
-      if (text[at] === ',') at += 1
-      else if (text[at] === (end === '' ? undefined : end)) return mask
-      else throw invalid(`Invalid field selection ${text}`, 'fields')
-    }
+    do {
+      const field = name()
+      mask.set(field, new Map([...(mask.get(field) ?? []), ...below()]))
+    } while (takes(','))
+    return mask
   }
-  const path = (): Mask => {
-    const name = /^[A-Za-z*]+/.exec(text.slice(at))?.[0] ?? ''
-    at += name.length
-    if (text[at] === '/') {
-      at += 1
-      return new Map([[name, path()]])
-    }
-    if (text[at] === '(') {
-      at += 1
-      const below = list(')')
-      at += 1
-      return new Map([[name, below]])
-    }
-    return new Map([[name, new Map()]])
-  }
-  return list('')
+  const mask = list()
+  if (at < text.length) throw invalid(`Invalid field selection ${text}`, 'fields')
+  return mask
 }
 
 /** The parts of an answer that were asked for. */

@@ -15,6 +15,14 @@ function hashesOf(body: Buffer): Readonly<Record<'md5' | 'sha1' | 'sha256', stri
   return made
 }
 
+/** Changes a byte of the content of a file; all that is told of the file stays. */
+export function corruptFile({ revisions }: StoredFile): void {
+  const body = revisions.at(-1)?.body
+  if (body === undefined || body.byteLength === 0) throw new Error('the file has no bytes')
+  hashesOf(body)
+  body[0] = (body[0] ?? 0) ^ 1
+}
+
 /** A permission as it is told. */
 export function permissionResource(permission: StoredPermission): Readonly<Record<string, unknown>> {
   const { id, type, role, emailAddress, expirationTime } = permission

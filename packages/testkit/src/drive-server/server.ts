@@ -5,6 +5,7 @@ import { Discovery } from './discovery.ts'
 import { selectFields } from './fields.ts'
 import { answerFiles, answerRevision } from './files.ts'
 import { answerPermissions, answerPublic } from './permissions.ts'
+import { corruptFile } from './resource.ts'
 import { StoredDrive } from './store.ts'
 import { Tokens } from './tokens.ts'
 import { Uploads } from './uploads.ts'
@@ -55,6 +56,13 @@ export class DriveInMemory implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await closeServer(this.#server)
+  }
+
+  /** Changes a byte of the file with that id; all that is told of the file stays. */
+  corrupt(id: string): void {
+    const file = this.drive.files.get(id)
+    if (file === undefined) throw new Error(`there is no file ${id}`)
+    corruptFile(file)
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

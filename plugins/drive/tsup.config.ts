@@ -1,0 +1,3 @@
+import { plugin } from '@fairlead/tools/tsup'
+
+export default plugin()
