@@ -13,7 +13,8 @@ interface PackageManifest {
 }
 
 const libraries = /^(packages\/(?!cli\/|create-client\/)[^/]+|plugins\/[^/]+)\/src\//
-const applications = /^packages\/(cli|server)\//
+/** Beside applications, the one package that is there to bring all plugins. */
+const applications = /^packages\/(cli|server|all)\//
 const testCode = /^(test|bench)\/|\/test\//
 
 /** Which packages of the workspace each may import in its sources. What isn't listed may import none. */
@@ -24,6 +25,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   testkit: ['core'],
   catalog: ['core', 'assets', 'engine'],
   cli: ['core', 'assets', 'engine', 'catalog'],
+  all: ['core'],
   'create-client': ['testkit'],
 }
 

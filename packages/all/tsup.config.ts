@@ -1,0 +1,3 @@
+import { library } from '@fairlead/tools/tsup'
+
+export default library()
