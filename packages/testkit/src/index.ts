@@ -15,6 +15,7 @@ export { findProgram, missingPrograms, program, programVariable } from './server
 export { signedHeaders, type S3Keys, type S3Request } from './servers/sigv4.ts'
 export { s3Server, s3Unavailable, type S3Server, type S3ServerOptions, type S3Role } from './servers/versitygw.ts'
 export { azureServer, type AzureAccount, type AzureRequest, type AzureServer, type AzureServerOptions } from './servers/azurite.ts'
+export { girderInMemory, GirderInMemory } from './girder-server/server.ts'
 export { girderServer, girderUnavailable, type GirderRequest, type GirderServer, type GirderUser } from './servers/girder.ts'
 export { swiftServer, swiftUnavailable, SwiftServer, type SwiftLogin, type SwiftS3Login, type SwiftServerOptions } from './servers/swift.ts'
 export { seedObject, swiftInMemory, SwiftInMemory } from './swift-server/server.ts'

@@ -1,5 +1,5 @@
-import { conformance } from '@fairlead/testkit'
+import { conformance, liveSetup } from '@fairlead/testkit'
 import { girder } from '../src/index.ts'
-import { realGirder } from './setups.ts'
+import { memoryGirder, realGirder } from './setups.ts'
 
-conformance({ plugin: girder, setups: [realGirder], floor: 180 })
+conformance({ plugin: girder, setups: [memoryGirder, realGirder, liveSetup(girder)], floor: 180 })
