@@ -333,15 +333,15 @@ describe.skipIf(s3Unavailable() !== undefined)('on a gateway', () => {
 
   test('a copy in parts keeps the tags, as a copy in one request does', async () => {
     await using tagging = await connect({ tags: 'project=cat 001,state=a b' })
-    await tagging.write('tagged/from', bytesSource('x'))
+    await tagging.write('labelled/from', bytesSource('x'))
     await using client = await connect()
-    await client.copy('tagged/from', 'tagged/one')
-    const found = await server.request('GET', '/fairlead/tagged/one?tagging')
+    await client.copy('labelled/from', 'labelled/one')
+    const found = await server.request('GET', '/fairlead/labelled/one?tagging')
     expect(await found.text()).toContain('<Value>a b</Value>')
     // This gateway takes conditions at the end of a copy in parts only.
-    await client.copy('tagged/from', 'tagged/parts', { condition: { if: 'absent' } })
-    expect(proxy.requests.some(({ path }) => path.includes('tagged/parts?partNumber=1'))).toBe(true)
-    expect(await (await server.request('GET', '/fairlead/tagged/parts?tagging')).text()).toContain('<Value>a b</Value>')
+    await client.copy('labelled/from', 'labelled/parts', { condition: { if: 'absent' } })
+    expect(proxy.requests.some(({ path }) => path.includes('labelled/parts?partNumber=1'))).toBe(true)
+    expect(await (await server.request('GET', '/fairlead/labelled/parts?tagging')).text()).toContain('<Value>a b</Value>')
   })
 
   test('anybody may read what a policy opens, without keys', async () => {
