@@ -137,6 +137,8 @@ async function objectTarget(
 
 async function kindOf({ objects, runtime }: AssetContext, path: string, options: CallOptions): Promise<ShareRequest['target']> {
   if (path === '') return 'prefix'
+  // A client that reads nothing can't look either: its service says what it makes a link to.
+  if (runtime.capabilities.read === false) return 'object'
   try {
     return (await objects.stat(path, quiet(options))).kind
   } catch (cause) {
