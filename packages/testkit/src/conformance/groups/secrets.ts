@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Manifest } from '@fairlead/core'
+import { bytesSource, type Manifest } from '@fairlead/core'
 import { expect } from 'vitest'
 import type { Bench } from '../bench.ts'
 import { bigSize, randomBytes } from '../bodies.ts'
 import { when, type Group } from '../case.ts'
-import { expectError } from '../expect-error.ts'
+import { collect, expectError } from '../expect-error.ts'
 import { runChild } from '../run-child.ts'
 
 /** Secrets: neither settings nor tokens are seen in an error, an event, a log or what is kept of transfers. */
 export const secretsGroup: Group = {
   name: 'secrets',
   cases: manifest => {
-    const { write } = manifest.capabilities
+    const { read, list, write } = manifest.capabilities
     return when(secretNames(manifest).length > 0, [
       {
         name: 'never shows a secret in errors, events and logs, at the most talkative level',
@@ -50,16 +50,28 @@ export const secretsGroup: Group = {
           }
         },
       },
-      {
-        name: 'shows no secret when the service refuses it',
-        needs: ['faults'],
-        run: async bench => {
-          const { client, faults, folder } = bench
-          faults.inject({ kind: 'status', status: 403 })
-          const failure = await expectError(client.stat(`${folder}/one`), 'permission-denied', 'not-found')
-          expectNoSecrets(bench, `${JSON.stringify(failure)} ${failure.message} ${failure.hint ?? ''} ${failure.stack ?? ''}`, 'the error')
+      ...when(read !== false || list !== false || write !== false, [
+        {
+          name: 'shows no secret when the service refuses it',
+          needs: ['faults'],
+          run: async (bench: Bench) => {
+            const { client, faults, folder } = bench
+            faults.inject({ kind: 'status', status: 403 })
+            const call =
+              read !== false
+                ? client.stat(`${folder}/one`)
+                : list !== false
+                  ? collect(client.list(folder))
+                  : client.write(`${folder}/one`, bytesSource('one'))
+            const failure = await expectError(call, 'permission-denied', 'not-found')
+            expectNoSecrets(
+              bench,
+              `${JSON.stringify(failure)} ${failure.message} ${failure.hint ?? ''} ${failure.stack ?? ''}`,
+              'the error',
+            )
+          },
         },
-      },
+      ]),
     ])
   },
 }
