@@ -168,6 +168,23 @@ test('of fixed ports the first free one is used, and all in use is said with the
   busy.close()
 })
 
+test('a service that wants localhost in the redirect address gets it, with its path', async () => {
+  await using provider = await startProvider()
+  await using at = home(provider.url, { redirect: { host: 'localhost', path: '/back' } })
+  let opened: URL | undefined
+  await at.fairlead.login('files', {
+    talk: talk({
+      page({ url }) {
+        opened = url
+        void person().visit(url)
+      },
+    }),
+  })
+  expect(opened?.hostname).toBe('localhost')
+  const sent = provider.seen.find(({ grant }) => grant === 'authorization_code')?.body
+  expect(sent?.get('redirect_uri')).toBe(`http://localhost:${opened?.port ?? ''}/back`)
+})
+
 test('without an OAuth client the error is the way to one', async () => {
   await using provider = await startProvider()
   await using at = home(provider.url, {}, { FAIRLEAD_FILES_CLIENT_ID: '' })

@@ -50,7 +50,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
   const client = {
     application_type: 'native' as const,
     grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
-    redirect_uris: ['http://127.0.0.1/'],
+    redirect_uris: ['http://127.0.0.1/', 'http://localhost/back'],
     response_types: ['code' as const],
   }
   const grants = new Set<string>()
