@@ -25,7 +25,6 @@ import {
 import { isTagged, toDropboxError } from './errors.ts'
 import { capabilities, type options } from './manifest.ts'
 import { narrowed } from './mapping.ts'
-import { textIn } from './service/json.ts'
 import { keepsProperties, openService, type Service } from './service/service.ts'
 
 /** A Dropbox as a store. Every method is one operation; the files of `service/` do the work. */
@@ -55,7 +54,7 @@ export class DropboxConnection extends ApiConnection<typeof options, Capabilitie
 
   override async doAccount({ signal }: Context): Promise<string | undefined> {
     try {
-      return textIn(await this.#service.wire.account(signal), 'email')
+      return (await this.#service.wire.call(async (sdk, options) => await sdk.usersGetCurrentAccount(options), signal)).email
     } catch (cause) {
       if (isTagged(cause, 'missing_scope')) return undefined
       throw cause

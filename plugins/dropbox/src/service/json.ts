@@ -39,6 +39,42 @@ export function fileIn(value: unknown): FileInfo {
   }
 }
 
+/** What of a property group is read. */
+export interface Group {
+  readonly template_id: string
+  readonly fields: ReadonlyArray<{ readonly name: string; readonly value: string }>
+}
+
+/** What lies at a path. */
+export type Found =
+  | { readonly kind: 'file'; readonly file: FileInfo; readonly groups: readonly Group[] }
+  | { readonly kind: 'folder'; readonly id?: string }
+  | { readonly kind: 'deleted' }
+
+/** Reads the metadata of a path. */
+export function foundIn(value: unknown): Found {
+  switch (textIn(value, '.tag')) {
+    case 'folder': {
+      const id = textIn(value, 'id')
+      return { kind: 'folder', ...(id !== undefined && { id }) }
+    }
+    case 'deleted':
+      return { kind: 'deleted' }
+    default:
+      return { kind: 'file', file: fileIn(value), groups: listIn(value, 'property_groups').map(groupIn) }
+  }
+}
+
+function groupIn(value: unknown): Group {
+  const fields = listIn(value, 'fields').map(field => ({ name: textIn(field, 'name') ?? '', value: textIn(field, 'value') ?? '' }))
+  return { template_id: textIn(value, 'template_id') ?? '', fields }
+}
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  const found = valueIn(value, name)
+  return Array.isArray(found) ? found : []
+}
+
 /** Parses JSON that came in a header. */
 export function parseJson(text: string): unknown {
   try {

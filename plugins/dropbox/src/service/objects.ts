@@ -25,13 +25,12 @@ export class Objects {
     const place = toDropboxPath(this.#root, path)
     // Of the root of a Dropbox nothing can be asked.
     if (place === '') return { path, kind: 'prefix' }
-    const found = await this.#records.withTemplates(async () => {
-      const argument = { path: place, ...(await this.#records.wanted(signal)) }
-      return await this.#wire.call(async (sdk, options) => await sdk.filesGetMetadata(argument, options), signal)
-    })
-    if (found['.tag'] === 'folder') return { path, kind: 'prefix', id: found.id }
-    if (found['.tag'] === 'deleted') throw nothing(path)
-    return entryOf(path, found, this.#records.read(found.property_groups))
+    const found = await this.#records.withTemplates(
+      async () => await this.#wire.metadata({ path: place, ...(await this.#records.wanted(signal)) }, signal),
+    )
+    if (found.kind === 'folder') return { path, kind: 'prefix', ...(found.id !== undefined && { id: found.id }) }
+    if (found.kind === 'deleted') throw nothing(path)
+    return entryOf(path, found.file, this.#records.read(found.groups))
   }
 
   async read({ path, range, ifMatch, version }: ReadRequest, signal: AbortSignal): Promise<ReadResult> {

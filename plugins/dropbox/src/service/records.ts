@@ -4,6 +4,7 @@ import { FairleadError, mediaTypeByName, type Host } from '@fairlead/core'
 import type { file_properties } from 'dropbox'
 import { isTagged } from '../errors.ts'
 import type { Kept } from '../mapping.ts'
+import type { Group } from './json.ts'
 import type { Wire } from './wire.ts'
 
 /** By this name the template is found again. */
@@ -69,7 +70,7 @@ export class Records {
   }
 
   /** Reads the record of a file. What is no record of ours is passed over. */
-  read(groups: Groups | undefined): Kept {
+  read(groups: readonly Group[] | undefined): Kept {
     const group = groups?.find(({ template_id }) => this.#known?.ids.includes(template_id) === true)
     const text = fieldNames.map(name => group?.fields.find(field => field.name === name)?.value ?? '').join('')
     if (text === '') return {}

@@ -56,8 +56,8 @@ export class Removal {
     const entries: files.DeleteArg[] = []
     await inParallel(places, width, async path => {
       try {
-        const found = await this.#wire.call(async (sdk, options) => await sdk.filesGetMetadata({ path }, options), signal)
-        if (found['.tag'] === 'file') entries.push({ path, parent_rev: found.rev })
+        const found = await this.#wire.metadata({ path }, signal)
+        if (found.kind === 'file') entries.push({ path, parent_rev: found.file.rev })
       } catch (cause) {
         if (!isTagged(cause, 'path/not_found')) throw cause
       }

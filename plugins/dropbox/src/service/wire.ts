@@ -1,8 +1,9 @@
 import type { Host, HttpRequest, HttpResponse, Resolved } from '@fairlead/core'
-import { Dropbox, DropboxResponseError, type DropboxRequestOptions, type DropboxResponse } from 'dropbox'
+import { Dropbox, DropboxResponseError, type DropboxRequestOptions, type DropboxResponse, type files } from 'dropbox'
 import { DropboxFailure } from '../errors.ts'
 import { headerJson } from '../mapping.ts'
 import type { options } from '../manifest.ts'
+import { foundIn, type Found } from './json.ts'
 import { PathRoot } from './path-root.ts'
 
 /** A call whose body or answer is content: its argument goes in a header. */
@@ -18,8 +19,8 @@ export interface ContentCall {
 }
 
 /**
- * The way to Dropbox. Calls about files go through the SDK, over the host's HTTP. Content does not: the SDK holds a whole body in
- * memory, where the host sends and receives it as it comes.
+ * The way to Dropbox. Calls go through the SDK, over the host's HTTP. Content does not: the SDK holds a whole body in memory, where
+ * the host sends and receives it as it comes.
  */
 export class Wire {
   readonly #host: Host
@@ -45,18 +46,31 @@ export class Wire {
 
   /** A call of the SDK. Throws {@link DropboxFailure} for a refusal. */
   async call<T>(work: (sdk: Dropbox, options: DropboxRequestOptions) => Promise<DropboxResponse<T>>, signal: AbortSignal): Promise<T> {
-    await this.#prepare(signal)
-    return await this.#again(async () => (await this.#once(work, signal)).result, signal)
+    return await this.#rooted(async () => (await this.#once(work, signal)).result, signal)
+  }
+
+  /** What lies at a path: asked for so often that it goes past the SDK, which takes twice the time of the host's HTTP alone. */
+  async metadata(argument: files.GetMetadataArg, signal: AbortSignal): Promise<Found> {
+    const { http } = this.#host
+    return await this.#rooted(async () => {
+      const response = await http.request({
+        method: 'POST',
+        url: this.#address('https://api.dropboxapi.com', 'files/get_metadata'),
+        headers: { 'content-type': 'application/json', ...(await this.#ownHeaders(signal)) },
+        body: JSON.stringify(argument),
+        signal,
+      })
+      return foundIn(await (await succeeded(response)).json())
+    }, signal)
   }
 
   /** A call with content. The body of an answer that is a success has not been read. */
   async content({ route, argument, body, headers, signal, download }: ContentCall): Promise<HttpResponse> {
-    await this.#prepare(signal)
-    return await this.#again(async () => {
-      const { http } = this.#host
+    const { http } = this.#host
+    return await this.#rooted(async () => {
       const response = await http.request({
         method: download === undefined ? 'POST' : 'GET',
-        url: new URL(`/2/${route}`, this.#endpoint ?? 'https://content.dropboxapi.com'),
+        url: this.#address('https://content.dropboxapi.com', route),
         headers: {
           ...(download === undefined && { 'content-type': 'application/octet-stream' }),
           ...headers,
@@ -66,16 +80,8 @@ export class Wire {
         ...(body !== undefined && { body }),
         signal,
       })
-      if (response.status < 300) return response
-      // A body that breaks off takes nothing from what the status says.
-      const text = await response.text(65_536).catch(() => '')
-      throw new DropboxFailure(response.status, response.headers, jsonOrText(text))
+      return await succeeded(response)
     }, signal)
-  }
-
-  /** Whose account it is; said without a namespace, since it tells which there are. */
-  async account(signal: AbortSignal): ReturnType<Wire['call']> {
-    return (await this.#once(async (sdk, options) => await sdk.usersGetCurrentAccount(options), signal)).result
   }
 
   async #once<T>(
@@ -91,8 +97,9 @@ export class Wire {
     }
   }
 
-  /** A team's root namespace may have been replaced: the refusal says by which one. */
-  async #again<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  /** Work under the namespace of the settings. A team may have replaced its root: the refusal says by which one. */
+  async #rooted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    await this.#root.find(async () => (await this.#once(async (sdk, options) => await sdk.usersGetCurrentAccount(options), signal)).result)
     try {
       return await work()
     } catch (cause) {
@@ -102,8 +109,8 @@ export class Wire {
     }
   }
 
-  async #prepare(signal: AbortSignal): Promise<void> {
-    await this.#root.find(async () => await this.account(signal))
+  #address(origin: string, route: string): URL {
+    return new URL(`/2/${route}`, this.#endpoint ?? origin)
   }
 
   async #fetch(url: string, init: RequestInit = {}): Promise<Response> {
@@ -123,6 +130,14 @@ export class Wire {
     const root = this.#root.header()
     return { ...this.#headers, authorization: `Bearer ${token}`, ...(root !== undefined && { 'dropbox-api-path-root': root }) }
   }
+}
+
+/** An answer that is a success; any other one is thrown. */
+async function succeeded(response: HttpResponse): Promise<HttpResponse> {
+  if (response.status < 300) return response
+  // A body that breaks off takes nothing from what the status says.
+  const text = await response.text(65_536).catch(() => '')
+  throw new DropboxFailure(response.status, response.headers, jsonOrText(text))
 }
 
 function jsonOrText(text: string): unknown {
