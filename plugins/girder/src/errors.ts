@@ -34,9 +34,9 @@ function parsed(body: string): (key: string) => string | undefined {
   }
 }
 
-/** Whether a value is an answer with that status. An id that is not there (any more) is a 400. */
-export function isAnswer(cause: unknown, status: number): cause is GirderAnswer {
-  return cause instanceof GirderAnswer && cause.status === status
+/** Whether Girder itself said that something is not as asked for: an id that is not there (any more) is a 400 like what is malformed. */
+export function isRefusal(cause: unknown): cause is GirderAnswer {
+  return cause instanceof GirderAnswer && cause.status === 400 && (cause.type === 'rest' || cause.type === 'validation')
 }
 
 /** Whose failure it is, for messages and commands. */

@@ -34,6 +34,15 @@ export function toSegment(name: string): string {
   return last.replace(codeFirst, (_whole, quotes: string, hex: string) => decoded(quotes, hex))
 }
 
+/**
+ * What the file of an item is called: as the item, but for characters that Girder's header of a download has no place for. With
+ * what Latin-1 has and ASCII has not, such as ß, it answers 500.
+ */
+export function toFileName(itemName: string): string {
+  const safe = (character: string): string => (/[\0-\x1f\x7f-\xff]/.test(character.normalize('NFKD')) ? encodeURIComponent(character) : character)
+  return /^[ -~]*$/.test(itemName) ? itemName : Array.from(itemName, safe).join('')
+}
+
 /** A path as the folder it lies in, and its last part. */
 export function splitPath(path: string): { readonly folder: string; readonly name: string } {
   const slash = path.lastIndexOf('/')
@@ -163,7 +172,7 @@ export const pendingPrefix = '.fairlead-upload-'
  */
 export function shownFile(itemName: string, files: readonly GirderFile[]): GirderFile | undefined {
   const whole = files.filter(({ name }) => !name.startsWith(pendingPrefix))
-  const own = whole.filter(({ name }) => name === itemName)
+  const own = whole.filter(({ name }) => name === toFileName(itemName))
   return (own.length > 0 ? own : whole).toSorted(byAge).at(-1)
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { GirderServer } from '@fairlead/testkit'
-import { toName } from '../src/mapping.ts'
+import { toFileName, toName } from '../src/mapping.ts'
 
 const backdoor = readFileSync(new URL('backdoor.py', import.meta.url), 'utf8')
 
@@ -76,7 +76,7 @@ export class RawCollection {
     const [item] = list(await this.#server.ask('GET', 'item', { query: { folderId: parent, name } }))
     if (item === undefined) return undefined
     const files = list(await this.#server.ask('GET', `item/${idOf(item)}/files`))
-    const shown = files.filter(file => typeof file === 'object' && file !== null && Reflect.get(file, 'name') === name)
+    const shown = files.filter(file => typeof file === 'object' && file !== null && Reflect.get(file, 'name') === toFileName(name))
     return shown.length === 0 ? undefined : idOf(shown.at(-1))
   }
 

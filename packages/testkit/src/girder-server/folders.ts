@@ -58,10 +58,9 @@ export async function answerFolder(store: GirderStore, asked: Asked, type: 'coll
     setAccess(store, doc, access, open === null ? undefined : open === 'true')
     return reply(response, 200, tell(store, doc))
   }
-  if (method !== 'DELETE') throw new Refusal(400, 'No matching route.', 'rest')
-  if (action === 'contents') store.clear(id)
-  else store.remove(doc)
-  reply(response, 200, { message: 'Deleted.' })
+  // Removing a folder by its own address takes a worker, which a Girder need not have.
+  if (method === 'DELETE') throw new Refusal(503, 'No local worker is available to process this request.', 'rest')
+  throw new Refusal(400, 'No matching route.', 'rest')
 }
 
 function make(store: GirderStore, type: 'collection' | 'folder', parent: Doc | undefined, name: string): Doc {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { closeServer, listenOnLoopback } from '../loopback.ts'
-import { bodyOf, Refusal, reply, type Asked } from './answer.ts'
+import { bodyOf, need, Refusal, reply, type Asked } from './answer.ts'
 import { answerFile } from './files.ts'
 import { answerFolder, answerItem, tell } from './folders.ts'
 import { GirderStore, type Doc, type FileDoc, type KeyDoc } from './store.ts'
@@ -37,10 +37,10 @@ export class GirderInMemory implements AsyncDisposable {
     await closeServer(this.#server)
   }
 
-  /** The newest file of a name in an item, by the names on the way from a collection. */
+  /** The newest file in an item that has arrived whole, by the names on the way from a collection. */
   file(path: readonly string[]): FileDoc | undefined {
     const item = this.#at(path)
-    return item === undefined ? undefined : this.store.filesOf(item._id).findLast(({ name }) => name === item.name)
+    return item === undefined ? undefined : this.store.filesOf(item._id).findLast(({ name }) => !name.startsWith('.fairlead-upload-'))
   }
 
   #at(path: readonly string[]): Doc | undefined {
@@ -92,7 +92,7 @@ export class GirderInMemory implements AsyncDisposable {
     if (parts[0] === 'user') return this.#answerUser(asked)
     if (parts[0] === 'api_key') return await this.#answerKey(asked)
     if (user === undefined && !this.#isOpen(asked)) throw new Refusal(401, 'You must be logged in.', 'access')
-    if (parts[0] === 'resource') return this.#lookUp(asked)
+    if (parts[0] === 'resource') return method === 'DELETE' ? this.#remove(asked) : this.#lookUp(asked)
     if (parts[0] === 'collection' || parts[0] === 'folder') return await answerFolder(this.store, asked, parts[0])
     if (parts[0] === 'item') return await answerItem(this.store, asked)
     if (parts[0] === 'file') return await answerFile(this.store, asked)
@@ -137,6 +137,15 @@ export class GirderInMemory implements AsyncDisposable {
     if (!this.store.keys.delete(id)) throw new Refusal(400, `Invalid api_key id (${id}).`, 'rest')
     for (const [token, { keyId }] of this.store.tokens) if (keyId === id) this.store.tokens.delete(token)
     reply(response, 200, { message: 'Deleted API key.' })
+  }
+
+  #remove(asked: Asked): void {
+    const resources: unknown = JSON.parse(need(asked, 'resources'))
+    for (const type of ['folder', 'item'] as const) {
+      const ids: unknown = typeof resources === 'object' && resources !== null ? Reflect.get(resources, type) : undefined
+      for (const id of Array.isArray(ids) ? ids : []) this.store.remove(this.store.need(type, String(id)))
+    }
+    reply(asked.response, 200, null)
   }
 
   #lookUp({ query, response }: Asked): void {

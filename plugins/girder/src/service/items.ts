@@ -1,5 +1,5 @@
 import { FairleadError, type Entry } from '@fairlead/core'
-import { isAnswer } from '../errors.ts'
+import { isRefusal } from '../errors.ts'
 import {
   attributesKey,
   byAge,
@@ -8,6 +8,7 @@ import {
   shownFile,
   splitPath,
   toFile,
+  toFileName,
   toName,
   type Attributes,
   type GirderFile,
@@ -70,7 +71,7 @@ export class Items {
       const query = { folderId: place.id, name: stored, reuseExisting: true }
       made = needText(await this.#wire.json({ method: 'POST', path: 'item', query, signal }), '_id')
     } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+      if (!isRefusal(cause)) throw cause
       this.#tree.forget(folder)
       throw gone(path, cause)
     }
@@ -89,7 +90,7 @@ export class Items {
       const found = recordsOf(await this.#wire.json({ path: `item/${id}/files`, query: { limit: 0 }, signal }))
       return found.flatMap(file => toFile(file) ?? []).toSorted(byAge)
     } catch (cause) {
-      if (isAnswer(cause, 400)) return []
+      if (isRefusal(cause)) return []
       throw cause
     }
   }
@@ -97,7 +98,7 @@ export class Items {
   /** Makes a file that has arrived the object of its item: what it replaces goes, and the item says what is known of it. */
   async settle({ id, name }: Item, file: GirderFile, attributes: Attributes, isNew: boolean, signal: AbortSignal): Promise<void> {
     const others = isNew ? [] : await this.files(id, signal)
-    for (const other of others) if (other.name === name && byAge(other, file) < 0) await this.removeFile(other.id, signal)
+    for (const other of others) if (other.name === toFileName(name) && byAge(other, file) < 0) await this.removeFile(other.id, signal)
     await this.keep({ id }, attributes, signal)
   }
 
@@ -114,7 +115,7 @@ export class Items {
       const item = await this.#wire.json({ path: `item/${id}`, signal })
       return isRecord(item) ? readAttributes(item) : undefined
     } catch (cause) {
-      if (isAnswer(cause, 400)) return undefined
+      if (isRefusal(cause)) return undefined
       throw cause
     }
   }
@@ -138,7 +139,7 @@ export class Items {
     try {
       await this.#wire.json(call)
     } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+      if (!isRefusal(cause)) throw cause
     }
   }
 
@@ -152,7 +153,7 @@ export class Items {
       const oldest = oldestOf(found)
       return items.toSorted((a, b) => (a.id === oldest ? -1 : b.id === oldest ? 1 : 0))
     } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+      if (!isRefusal(cause)) throw cause
       this.#tree.forget('')
       return []
     }

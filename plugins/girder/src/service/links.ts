@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { FairleadError, type Host, type Page, type Share, type ShareRequest } from '@fairlead/core'
-import { isAnswer } from '../errors.ts'
+import { isRefusal } from '../errors.ts'
 import { timeOf } from '../mapping.ts'
 import { Access, type Right } from './access.ts'
 import type { Items } from './items.ts'
@@ -71,7 +71,7 @@ export class Links {
         await this.#wire.json({ method: 'DELETE', path: `api_key/${encodeURIComponent(id.slice('key-'.length))}`, signal })
         return
       } catch (cause) {
-        if (isAnswer(cause, 400)) throw unknown(id)
+        if (isRefusal(cause)) throw unknown(id)
         throw cause
       }
     }

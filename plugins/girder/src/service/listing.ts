@@ -1,5 +1,5 @@
 import { FairleadError, inParallel, type Entry, type ListRequest, type Page } from '@fairlead/core'
-import { isAnswer } from '../errors.ts'
+import { isRefusal } from '../errors.ts'
 import { rootFiles } from '../manifest.ts'
 import { entryOf, entryOfFile, joined, readAttributes, shownFile, timeOf, toSegment } from '../mapping.ts'
 import type { Items } from './items.ts'
@@ -49,7 +49,7 @@ export class Listings {
     try {
       return recordsOf(await this.#wire.json({ path: of, query: { ...parent, limit, offset, sort: 'name' }, signal }))
     } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+      if (!isRefusal(cause)) throw cause
       this.#tree.forget('')
       return []
     }

@@ -9,8 +9,8 @@ import {
   type Source,
   type WriteRequest,
 } from '@fairlead/core'
-import { isAnswer } from '../errors.ts'
-import { attributesOf, entryOf, entryOfFile, toFile, type GirderFile } from '../mapping.ts'
+import { isRefusal } from '../errors.ts'
+import { attributesOf, entryOf, entryOfFile, toFile, toFileName, type GirderFile } from '../mapping.ts'
 import type { Item, Items } from './items.ts'
 import { isRecord, needText, recordsOf, textOf } from './json.ts'
 import type { Tree } from './tree.ts'
@@ -19,6 +19,8 @@ import type { Wire } from './wire.ts'
 /** What is larger is begun first, so that what breaks off can be taken away. */
 const oneRequestBytes = 1024 ** 2
 const most = 8
+/** So many ids go into an address. */
+const mostResources = 50
 
 /** Whole objects: looked at, read, written, copied, removed. */
 export class Objects {
@@ -59,7 +61,7 @@ export class Objects {
         const { body } = await this.#wire.send({ path: `file/${file.id}/download`, query, signal })
         return { entry, body }
       } catch (cause) {
-        if (!isAnswer(cause, 400) || look > 2) throw cause
+        if (!isRefusal(cause) || look > 2) throw cause
       }
     }
   }
@@ -83,7 +85,7 @@ export class Objects {
 
   async #send(item: Item, { path, source }: WriteRequest, contentType: string | undefined, signal: AbortSignal): Promise<GirderFile> {
     const { size = 0 } = source
-    const query = { parentType: 'item', parentId: item.id, name: item.name, size, mimeType: contentType }
+    const query = { parentType: 'item', parentId: item.id, name: toFileName(item.name), size, mimeType: contentType }
     if (size <= oneRequestBytes) {
       const body = size === 0 ? {} : { body: source.bytes?.() ?? source }
       return arrived(path, await this.#wire.json({ method: 'POST', path: 'file', query, ...body, signal }))
@@ -106,15 +108,16 @@ export class Objects {
     const { item, made } = await this.#items.make(to, signal)
     const copied = arrived(to, await this.#wire.json({ method: 'POST', path: `file/${source.file.id}/copy`, query: { itemId: item.id }, signal }))
     // The copy is called as its source is: under the name of the item it becomes the object.
-    if (copied.name !== item.name) await this.#wire.json({ method: 'PUT', path: `file/${copied.id}`, query: { name: item.name }, signal })
+    const name = toFileName(item.name)
+    if (copied.name !== name) await this.#wire.json({ method: 'PUT', path: `file/${copied.id}`, query: { name }, signal })
     const { checksums, modified, contentType, metadata } = source.entry
     const sha256 = checksums?.find(({ algorithm }) => algorithm === 'sha256')?.value
     const attributes = attributesOf(
-      { ...copied, name: item.name },
+      { ...copied, name },
       { ...(sha256 !== undefined && { sha256 }), ...(modified !== undefined && { modified }), ...(metadata !== undefined && { metadata }) },
       contentType,
     )
-    await this.#items.settle(item, { ...copied, name: item.name }, attributes, made, signal)
+    await this.#items.settle(item, { ...copied, name }, attributes, made, signal)
     return entryOfFile(to, copied, attributes)
   }
 
@@ -130,13 +133,15 @@ export class Objects {
     const folder = await this.#tree.find(path, signal)
     this.#tree.forget(path)
     if (folder === undefined) return
-    if (path !== '') return await this.#removeFolder(`folder/${folder.id}`, signal)
-    if (folder.type === 'folder') return await this.#removeFolder(`folder/${folder.id}/contents`, signal)
-    const query = { parentType: folder.type, parentId: folder.id, limit: 0 }
-    for (const child of recordsOf(await this.#wire.json({ path: 'folder', query, signal }))) {
-      const id = textOf(child['_id'])
-      if (id !== undefined) await this.#removeFolder(`folder/${id}`, signal)
-    }
+    if (path !== '') return await this.#removeResources('folder', [folder.id], signal)
+    const parent = { parentType: folder.type, parentId: folder.id, limit: 0 }
+    await this.#removeResources('folder', await this.#ids({ path: 'folder', query: parent, signal }), signal)
+    if (folder.type !== 'folder') return
+    await this.#removeResources('item', await this.#ids({ path: 'item', query: { folderId: folder.id, limit: 0 }, signal }), signal)
+  }
+
+  async #ids(call: Parameters<Wire['json']>[0]): Promise<readonly string[]> {
+    return recordsOf(await this.#wire.json(call)).flatMap(document => textOf(document['_id']) ?? [])
   }
 
   /** Puts a document over the metadata of a file or folder, key by key. */
@@ -149,11 +154,17 @@ export class Objects {
     await this.#wire.json({ method: 'PUT', path: `${target}/metadata`, headers, body: JSON.stringify(document), signal })
   }
 
-  async #removeFolder(path: string, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#wire.json({ method: 'DELETE', path, signal })
-    } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+  /** Newer versions of Girder leave `DELETE /folder` to a worker, which not every one has; this they do at once. */
+  async #removeResources(kind: 'folder' | 'item', ids: readonly string[], signal: AbortSignal): Promise<void> {
+    for (let start = 0; start < ids.length; start += mostResources) {
+      const resources = JSON.stringify({ [kind]: ids.slice(start, start + mostResources) })
+      try {
+        await this.#wire.json({ method: 'DELETE', path: 'resource', query: { resources }, signal })
+      } catch (cause) {
+        if (!isRefusal(cause)) throw cause
+        // Somebody else has removed one of them meanwhile: that stopped the others.
+        if (ids.length > 1) for (const id of ids.slice(start, start + mostResources)) await this.#removeResources(kind, [id], signal)
+      }
     }
   }
 }

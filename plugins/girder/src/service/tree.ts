@@ -1,5 +1,5 @@
 import { FairleadError, type Clock } from '@fairlead/core'
-import { isAnswer } from '../errors.ts'
+import { isRefusal } from '../errors.ts'
 import { rootFiles } from '../manifest.ts'
 import { joined, splitPath, toName } from '../mapping.ts'
 import { isRecord, needText, recordsOf, textOf, type Json } from './json.ts'
@@ -90,7 +90,7 @@ export class Tree {
         hint: 'Give root like /collection/NAME or /collection/NAME/FOLDER.',
       })
     } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+      if (!isRefusal(cause)) throw cause
       throw new FairleadError('not-found', `There is no ${root.startsWith('/') ? '' : `${type} `}"${root}" in Girder, or this user may not see it.`, {
         cause,
         hint: root.startsWith('/') ? 'Make it in Girder, or correct the setting root.' : 'Correct root and root-type, or give root as a path: /collection/NAME.',
@@ -123,7 +123,7 @@ export class Tree {
     try {
       made = needText(await this.#wire.json({ method: 'POST', path: 'folder', query, signal }), '_id')
     } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+      if (!isRefusal(cause)) throw cause
       this.forget('')
       if (cause.field !== 'name') throw gone(path, cause)
     }
@@ -137,7 +137,8 @@ export class Tree {
   /** Someone else made the same folder a moment before. Whoever found ours before it was seen may have put something in. */
   async #removeEmpty(id: string, signal: AbortSignal): Promise<void> {
     const details = await this.#wire.json({ path: `folder/${id}/details`, signal })
-    if (isRecord(details) && details['nItems'] === 0 && details['nFolders'] === 0) await this.#wire.json({ method: 'DELETE', path: `folder/${id}`, signal })
+    if (!isRecord(details) || details['nItems'] !== 0 || details['nFolders'] !== 0) return
+    await this.#wire.json({ method: 'DELETE', path: 'resource', query: { resources: JSON.stringify({ folder: [id] }) }, signal })
   }
 
   async #child(parent: Folder, path: string, name: string, signal: AbortSignal): Promise<Folder | undefined> {
@@ -156,7 +157,7 @@ export class Tree {
     try {
       return recordsOf(await this.#wire.json({ path: 'folder', query, signal }))
     } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+      if (!isRefusal(cause)) throw cause
       // The folder above is no longer there.
       this.forget('')
       return []

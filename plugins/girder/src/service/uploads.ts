@@ -9,8 +9,8 @@ import {
   type UploadPart,
   type UploadState,
 } from '@fairlead/core'
-import { isAnswer } from '../errors.ts'
-import { attributesOf, entryOf, pendingPrefix, type GirderFile } from '../mapping.ts'
+import { isRefusal } from '../errors.ts'
+import { attributesOf, entryOf, pendingPrefix, toFileName, type GirderFile } from '../mapping.ts'
 import type { Items } from './items.ts'
 import { countOf, isRecord, needText, textOf } from './json.ts'
 import type { Wire } from './wire.ts'
@@ -98,7 +98,7 @@ export class Uploads {
     if (file.name === pending) {
       // Said before it is renamed, so that a completion whose answer was lost knows its file again.
       await this.#items.keep(target, { ...attributes, upload, pending: true }, signal)
-      await this.#wire.json({ method: 'PUT', path: `file/${file.id}`, query: { name: itemName }, signal })
+      await this.#wire.json({ method: 'PUT', path: `file/${file.id}`, query: { name: toFileName(itemName) }, signal })
     }
     await this.#items.settle(target, { ...file, name: itemName }, { ...attributes, upload }, false, signal)
     return entryOf(path, attributes)
@@ -109,7 +109,7 @@ export class Uploads {
     try {
       await this.#wire.json({ method: 'DELETE', path: `file/upload/${upload}`, signal })
     } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+      if (!isRefusal(cause)) throw cause
     }
     for (const file of await this.#items.files(item, signal)) if (file.name === pending) await this.#items.removeFile(file.id, signal)
     await this.#items.removeEmpty(item, signal)
@@ -122,7 +122,7 @@ export class Uploads {
       const answer = await this.#wire.json({ path: 'file/offset', query: { uploadId: upload }, signal })
       return isRecord(answer) ? countOf(answer['offset']) : undefined
     } catch (cause) {
-      if (!isAnswer(cause, 400)) throw cause
+      if (!isRefusal(cause)) throw cause
       // The last chunk has made a file of it.
       return (await this.#pending(state, signal)) === undefined ? undefined : size
     }
