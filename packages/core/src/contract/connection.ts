@@ -41,11 +41,6 @@ export interface ReadRequest {
   /** Only this etag: another one is `precondition-failed`. */
   readonly ifMatch?: string
   readonly version?: string
-  /**
-   * Only a hint: the body is big and goes to a file as it comes. Clients that read through `host.http` pass it on as
-   * `HttpRequest.bulk`.
-   */
-  readonly bulk?: true
 }
 
 /** A body in one piece (small objects) or as a stream; `entry.size` is the size of the whole object, not of the range. */
@@ -231,6 +226,12 @@ export abstract class ApiConnection<S extends OptionsSpec = OptionsSpec, C exten
   doRemove?(paths: readonly string[], context: Context): Promise<void>
   /** Removes a path and everything below it; exists exactly when `remove.recursive`. */
   doRemoveAll?(prefix: string, context: Context): Promise<void>
+
+  /**
+   * Puts a document over the metadata of an object or folder, key by key; exists exactly when `describe`. `not-found` when
+   * nothing is there.
+   */
+  doDescribe?(path: string, document: Readonly<Record<string, unknown>>, context: Context): Promise<void>
 
   // An upload in parts: begin, parts (several at once where `order` is `any`), complete or abort.
 

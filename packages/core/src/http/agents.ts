@@ -3,6 +3,9 @@ import type { request as secureRequest } from 'node:https'
 import type { SecureContext } from 'node:tls'
 import type { HttpAgents } from './http.ts'
 
+/** Sockets per origin, where nothing else is said. */
+export const defaultMaxSockets = 256
+
 /** How this machine reaches the network. Nothing is read from the environment here: the application hands it over. */
 export interface AgentOptions {
   /** Sockets per origin, default 256. */
@@ -30,8 +33,8 @@ export interface Agents extends HttpAgents, Disposable {
 export function createAgents(options: AgentOptions): Agents {
   const shared = {
     keepAlive: true,
-    maxSockets: options.maxSockets ?? 256,
-    maxFreeSockets: options.maxSockets ?? 256,
+    maxSockets: options.maxSockets ?? defaultMaxSockets,
+    maxFreeSockets: options.maxSockets ?? defaultMaxSockets,
     ...(options.idleTimeoutMs !== undefined && { timeout: options.idleTimeoutMs }),
     proxyEnv: Object.fromEntries(proxyNames.flatMap(name => (options.proxyEnv?.[name] ? [[name, options.proxyEnv[name]]] : []))),
   }

@@ -1,6 +1,6 @@
 /**
- * Hands over each piece of a body as it arrives; resolves at the end, rejects when the body breaks off or `take` throws. Of a
- * bulk request a piece is good only until `take` returns.
+ * Hands over each piece of a body as it arrives; resolves at the end, rejects when the body breaks off or `take` throws. A
+ * piece is good only until `take` returns.
  */
 export type Pump = (take: (piece: Uint8Array) => void) => Promise<void>
 

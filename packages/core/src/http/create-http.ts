@@ -1,7 +1,7 @@
-import { type AgentOptions, createAgents } from './agents.ts'
+import { type AgentOptions, createAgents, defaultMaxSockets } from './agents.ts'
 import { createAbortWatch } from './abort-watch.ts'
 import { createAddressReader } from './address.ts'
-import { createBulkReader, type BulkRequest } from './bulk/bulk-reader.ts'
+import { createDirectClient, type DirectRequest } from './direct/direct-client.ts'
 import { exchange, headersOf, type Wire } from './exchange.ts'
 import { createFetch } from './fetch.ts'
 import type { Http, HttpRequest } from './http.ts'
@@ -28,27 +28,32 @@ export function createHttp(options: HttpOptions = {}): Http & Disposable {
     idleTimeoutMs,
     throttle: options.bytesPerSecond === undefined ? undefined : createThrottle(options.bytesPerSecond),
   }
-  const bulk = createBulkReader({ ...wire, secureContext: () => agents.secureContext() })
+  const direct = createDirectClient({
+    ...wire,
+    maxSockets: options.maxSockets ?? defaultMaxSockets,
+    secureContext: () => agents.secureContext(),
+  })
   return {
     agents,
     async request(request) {
-      const read = request.bulk === true && !agents.proxied ? await bulk.get(bulkRequest(request, wire)) : undefined
-      return read ?? createResponse(await exchange(await withOpenBody(request), wire), request.decode ?? false)
+      const straight = agents.proxied ? undefined : directRequest(request, wire)
+      if (straight !== undefined) return direct.request(straight)
+      return createResponse(await exchange(await withOpenBody(request), wire), request.decode ?? false)
     },
     fetch: createFetch(request => exchange(request, wire)),
     [Symbol.dispose]() {
       agents[Symbol.dispose]()
-      bulk[Symbol.dispose]()
+      direct[Symbol.dispose]()
     },
   }
 }
 
-function bulkRequest(request: HttpRequest, { addressOf, idleTimeoutMs }: Wire): BulkRequest {
+/** Undefined for what only node:http can do: a body that is no memory or has to wait for bandwidth, and answers to decode. */
+function directRequest(request: HttpRequest, { addressOf, idleTimeoutMs, throttle }: Wire): DirectRequest | undefined {
+  const { method = 'GET', body: given, signal } = request
+  const body = typeof given === 'string' ? Buffer.from(given) : given
+  if (request.decode === true || (body !== undefined && (!(body instanceof Uint8Array) || throttle !== undefined))) return undefined
   const to = addressOf(request.url)
-  return {
-    to,
-    headers: headersOf(request, to, undefined),
-    idleTimeoutMs: request.idleTimeoutMs ?? idleTimeoutMs,
-    signal: request.signal,
-  }
+  const headers = headersOf(request, to, body?.byteLength)
+  return { method, to, headers, body, idleTimeoutMs: request.idleTimeoutMs ?? idleTimeoutMs, signal }
 }

@@ -16,11 +16,6 @@ export interface HttpRequest {
   readonly idleTimeoutMs?: number
   /** True: asks for a compressed body and decodes it. Otherwise the bytes are handed over as they were sent. */
   readonly decode?: boolean
-  /**
-   * True: a GET whose body is big and is taken by the host as it comes, see `ReadRequest.bulk`. It is read several times
-   * faster then.
-   */
-  readonly bulk?: boolean
 }
 
 /** A response whose body has not been read: read or cancel it, it holds a socket. Header names are lower case. */
@@ -38,7 +33,8 @@ export interface HttpResponse {
 }
 
 /**
- * HTTP over node:http with keep-alive, proxies and private CAs. One attempt a call: repeating is the host's. It follows
+ * HTTP with keep-alive, proxies and private CAs: over connections of the host's own, and over node:http where a body is
+ * streamed, decoded or goes through a proxy. One attempt a call: repeating is the host's. It follows
  * no redirect. Failures before a status: `network`, `timeout`, or the signal's reason. Statuses are never thrown here.
  */
 export interface Http {

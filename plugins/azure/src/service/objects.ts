@@ -40,7 +40,7 @@ export class Objects {
     return toEntry(path, headers, sizeOf(headers['content-length']))
   }
 
-  async read({ path, range, ifMatch, version, bulk }: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
+  async read({ path, range, ifMatch, version }: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
     if (range !== undefined && range.end !== undefined && range.end <= range.start)
       throw new FairleadError('range-invalid', `"${path}": there are no bytes from ${range.start} to ${range.end}.`, { path })
     const response = await this.#place.wire.send({
@@ -51,7 +51,6 @@ export class Objects {
         ...(range !== undefined && { 'x-ms-range': `bytes=${range.start}-${range.end === undefined ? '' : range.end - 1}` }),
         ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
       },
-      ...(bulk === true && { bulk }),
       signal,
     })
     const { headers } = response

@@ -18,7 +18,6 @@ export interface WireRequest {
   readonly body?: Uint8Array | Source
   /** Where the service may be silent for longer than usual before it answers. */
   readonly idleTimeoutMs?: number
-  readonly bulk?: boolean
   readonly signal: AbortSignal
 }
 
@@ -45,7 +44,7 @@ export class Wire {
   }
 
   /** An answer that is a success, its body unread. */
-  async send({ method, blob, query = {}, headers = {}, body, idleTimeoutMs, bulk, signal }: WireRequest): Promise<HttpResponse> {
+  async send({ method, blob, query = {}, headers = {}, body, idleTimeoutMs, signal }: WireRequest): Promise<HttpResponse> {
     const { credential, name } = this.account
     const path = blob === undefined ? this.#path : `${this.#path}/${blob}`
     const sent: Record<string, string> = { ...headers, 'x-ms-version': protocolVersion, 'x-ms-date': this.#host.clock.now().toUTCString() }
@@ -65,7 +64,6 @@ export class Wire {
       signal,
       ...(body !== undefined && { body }),
       ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
-      ...(bulk === true && { bulk }),
     })
     if (response.status < 300) {
       if (isOfService(response.headers)) return response

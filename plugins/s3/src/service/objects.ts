@@ -59,7 +59,7 @@ export class Objects {
 
   /** A small body comes in one piece, with the one checksum that is cheapest to hold it against. */
   async read(request: ReadRequest, context: Context): Promise<ReadResult> {
-    const { path, range, ifMatch, version, bulk } = request
+    const { path, range, ifMatch, version } = request
     if (range !== undefined && range.end === range.start) return await this.#readNothing(request, range.start, context)
     const headers: Record<string, string> = {}
     if (range !== undefined) headers.range = `bytes=${range.start}-${range.end === undefined ? '' : range.end - 1}`
@@ -73,7 +73,6 @@ export class Objects {
         headers,
         path,
         permission: version === undefined ? 's3:GetObject' : 's3:GetObjectVersion',
-        ...(bulk === true && { bulk }),
       },
       context,
     )

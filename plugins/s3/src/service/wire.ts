@@ -25,7 +25,6 @@ export interface Call {
   readonly permission: string
   /** For what the service may think about for long. */
   readonly idleTimeoutMs?: number
-  readonly bulk?: boolean
 }
 
 const defaultRegion = 'us-east-1'
@@ -179,7 +178,6 @@ export class Wire {
       signal,
       ...(call.body !== undefined && { body: call.body }),
       ...(call.idleTimeoutMs !== undefined && { idleTimeoutMs: call.idleTimeoutMs }),
-      ...(call.bulk === true && { bulk: true }),
     })
   }
 

@@ -47,13 +47,13 @@ export class Objects {
     return entryOf(path, await wire.head({ method: 'HEAD', container: container.name, name: nameOf(root, path), signal }))
   }
 
-  async read({ path, range, ifMatch, bulk }: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
+  async read({ path, range, ifMatch }: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
     const { wire, container, root } = this.#at
     const headers = {
       ...(range !== undefined && { range: `bytes=${range.start}-${range.end === undefined ? '' : range.end - 1}` }),
       ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
     }
-    const response = await wire.send({ container: container.name, name: nameOf(root, path), headers, signal, ...(bulk === true && { bulk }) })
+    const response = await wire.send({ container: container.name, name: nameOf(root, path), headers, signal })
     const entry = entryOf(path, response.headers)
     const length = Number(response.headers['content-length'] ?? Number.NaN)
     return { entry, body: length <= pieceBytes ? await response.bytes() : response.body }

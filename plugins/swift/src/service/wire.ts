@@ -13,7 +13,6 @@ export interface Call {
   readonly body?: HttpRequest['body']
   readonly signal?: AbortSignal
   readonly idleTimeoutMs?: number
-  readonly bulk?: boolean
   /** Statuses that are answers too. */
   readonly also?: readonly number[]
 }
@@ -32,7 +31,7 @@ export class Wire {
   /** An answer that is a success; its body has not been read. Throws {@link SwiftAnswer} for others. */
   async send(call: Call): Promise<HttpResponse> {
     const { token, storageUrl } = await this.#sessions.current()
-    const { method = 'GET', headers, body, signal, idleTimeoutMs, bulk } = call
+    const { method = 'GET', headers, body, signal, idleTimeoutMs } = call
     const response = await this.#host.http.request({
       method,
       url: storageUrl + pathOf(call),
@@ -40,7 +39,6 @@ export class Wire {
       ...(body !== undefined && { body }),
       ...(signal !== undefined && { signal }),
       ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
-      ...(bulk === true && { bulk }),
     })
     const { status } = response
     const date = Date.parse(response.headers['date'] ?? '')

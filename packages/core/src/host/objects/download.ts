@@ -17,7 +17,7 @@ import {
   writePiece,
   type SmallPart,
 } from './download-file.ts'
-import { openBody, type BodyOptions, type DoRead, type ObjectBody } from './object-body.ts'
+import { openBody, type DoRead, type ObjectBody } from './object-body.ts'
 import { fetchRanges, rangedBytes } from './ranged-download.ts'
 import { startOfMachine } from './range-record.ts'
 import { prepareRead } from './read-object.ts'
@@ -90,7 +90,7 @@ export async function downloadObject(
       return downloadBig(job, gate.entry(left), undefined)
     }
   }
-  const body = await openBody(runtime, gate, doRead, placed, { ...options, ...(!isSmall && { bulk: true }) }, false)
+  const body = await openBody(runtime, gate, doRead, placed, options, false)
   const size = body.expected ?? options.size
   if (body.whole === undefined && (size === undefined || size > smallBytes)) return downloadBig(job, body.entry, body)
   const bytes = body.whole ?? (await gather(body, size ?? 0))
@@ -172,7 +172,7 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
     } else {
       if (had > 0 || first === undefined) {
         await first?.cancel()
-        const rest: BodyOptions = { ...options, bulk: true, ...(had > 0 && { range: { start: had } }), ...(resumable && { ifMatch: etag }) }
+        const rest: ReadOptions = { ...options, ...(had > 0 && { range: { start: had } }), ...(resumable && { ifMatch: etag }) }
         body = had > 0 && had === size ? undefined : await openBody(runtime, gate, doRead, placed, rest, false)
       }
       arrived = await fill(job, body, descriptor, had, algorithm)

@@ -16,8 +16,8 @@ export interface ObjectBody {
   /** The next piece, or undefined at the end. Throws the signal's reason on abort. */
   next(): Promise<Uint8Array | undefined>
   /**
-   * Hands over all that is left, piece by piece: several times faster than {@link ObjectBody.next}. Of a body that was opened as
-   * `bulk` a piece is good only until `take` returns. What `take` throws ends it.
+   * Hands over all that is left, piece by piece: several times faster than {@link ObjectBody.next}. A piece is good only until
+   * `take` returns. What `take` throws ends it.
    */
   each(take: (piece: Uint8Array) => void): Promise<void>
   /** Lets go of the connection before the end. */
@@ -26,9 +26,6 @@ export interface ObjectBody {
 
 /** What a body needs of the plugin. */
 export type DoRead = (request: ReadRequest, context: Context) => Promise<ReadResult>
-
-/** How an object is opened; `bulk` as in a request to read. */
-export type BodyOptions = ReadOptions & Pick<ReadRequest, 'bulk'>
 
 interface Pieces {
   readonly entry: Entry
@@ -46,16 +43,15 @@ export async function openBody(
   gate: Gate,
   doRead: DoRead,
   path: PlacedPath,
-  options: BodyOptions,
+  options: ReadOptions,
   verify: boolean,
 ): Promise<ObjectBody> {
-  const { range, version, ifMatch, signal, bulk } = options
+  const { range, version, ifMatch, signal } = options
   const request: ReadRequest = {
     path: path.stored,
     ...(range !== undefined && { range }),
     ...(version !== undefined && { version }),
     ...(ifMatch !== undefined && { ifMatch }),
-    ...(bulk === true && { bulk }),
   }
   const opened = await runtime.attempts.run({ name: 'read', path: path.logical }, context => doRead(request, context), options)
   const entry = gate.entry(opened.entry)

@@ -98,7 +98,7 @@ async function collect(body: ObjectBody, maxBytes: number, tooMany: (bytes: numb
   await body.each(piece => {
     size += piece.byteLength
     if (size > maxBytes) throw tooMany(size)
-    pieces.push(piece)
+    pieces.push(new Uint8Array(piece))
   })
   const only = pieces[0]
   return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces, size)

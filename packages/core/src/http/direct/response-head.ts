@@ -4,8 +4,8 @@ export interface ResponseHead {
   readonly headers: Readonly<Record<string, string>>
   /** How many bytes the head takes, with the empty line. */
   readonly bytes: number
-  /** Bytes of the body; undefined where only the body itself tells: it comes in chunks, or ends with the connection. */
-  readonly length: number | undefined
+  /** Bytes of the body; or that it comes in chunks, or ends with the connection. */
+  readonly body: number | 'chunks' | 'all'
   /** Whether another request can follow on the connection. */
   readonly keepAlive: boolean
 }
@@ -14,8 +14,11 @@ const end = '\r\n\r\n'
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: |$)/
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/
 
-/** Reads a head that stands at the beginning of `bytes`; undefined while it is not whole. Throws for what is none. */
-export function readHead(bytes: Buffer): ResponseHead | undefined {
+/**
+ * Reads a head that stands at the beginning of `bytes`, as the answer to a request of that method; undefined while it is
+ * not whole. Throws for what is none.
+ */
+export function readHead(bytes: Buffer, method: string): ResponseHead | undefined {
   const at = bytes.indexOf(end, 0, 'latin1')
   if (at < 0) return undefined
   const [first = '', ...lines] = bytes.toString('latin1', 0, at).split('\r\n')
@@ -31,20 +34,20 @@ export function readHead(bytes: Buffer): ResponseHead | undefined {
   }
   const status = Number(code)
   const connection = headers['connection']?.toLowerCase()
-  return {
-    status,
-    headers,
-    bytes: at + end.length,
-    length: lengthOf(status, headers),
-    keepAlive: minor === '1' ? connection !== 'close' : connection === 'keep-alive',
-  }
+  const body = method === 'HEAD' ? 0 : bodyOf(status, headers)
+  const lasts = minor === '1' ? connection !== 'close' : connection === 'keep-alive'
+  return { status, headers, bytes: at + end.length, body, keepAlive: lasts && body !== 'all' }
 }
 
-function lengthOf(status: number, headers: Readonly<Record<string, string>>): number | undefined {
+/** In the order of RFC 9112 §6.3. */
+function bodyOf(status: number, headers: Readonly<Record<string, string>>): ResponseHead['body'] {
   if (status < 200 || status === 204 || status === 304) return 0
-  if (headers['transfer-encoding'] !== undefined) return undefined
+  const coding = headers['transfer-encoding']?.toLowerCase()
   const length = headers['content-length']
-  if (length === undefined) return undefined
+  if (coding !== undefined && length !== undefined) throw malformed('it has a length and a transfer coding')
+  if (coding !== undefined && coding !== 'chunked') throw malformed('its transfer coding was not asked for')
+  if (coding !== undefined) return 'chunks'
+  if (length === undefined) return 'all'
   if (!/^\d{1,15}$/.test(length)) throw malformed('its length is no number')
   return Number(length)
 }

@@ -5,9 +5,14 @@ import type { Address } from '../address.ts'
 /** What is read from a socket at once; the same memory each time. */
 const bufferBytes = 256 * 1024
 
+/** Up to this a body is copied behind its head: cheaper than two pieces for the system. */
+const togetherBytes = 16 * 1024
+
 /** Who hears what arrives on a line. A piece is good only until the call returns; false stops the reading until `resume`. */
 export interface Listener {
   arrived(piece: Buffer): boolean
+  /** The server sends nothing more. */
+  finished(): void
   /** The connection is gone, for this reason where there is one. */
   broke(cause: unknown): void
   /** Nothing moved for the idle timeout. */
@@ -20,8 +25,6 @@ export interface Listener {
  */
 export class Line {
   readonly socket: Socket
-  /** Whether a request was answered on it before: the server may have closed it meanwhile. */
-  used = false
   listener: Listener | undefined
   #cause: unknown
 
@@ -46,12 +49,32 @@ export class Line {
         })
       : net.connect(where)
     this.socket.on('error', cause => (this.#cause ??= cause))
-    this.socket.on('end', () => this.socket.destroy())
+    this.socket.on('end', () => {
+      if (this.listener === undefined) this.socket.destroy()
+      else this.listener.finished()
+    })
     this.socket.on('timeout', () => {
       if (this.listener === undefined) this.socket.destroy()
       else this.listener.idle()
     })
     this.socket.on('close', () => this.listener?.broke(this.#cause))
+  }
+
+  /** Sends one request; whoever listens hears the answer to it. */
+  ask(listener: Listener, head: string, body: Uint8Array | undefined, idleTimeoutMs: number): void {
+    const { socket } = this
+    this.listener = listener
+    if (socket.timeout !== idleTimeoutMs) socket.setTimeout(idleTimeoutMs)
+    if (body === undefined || body.byteLength === 0) socket.write(head, 'latin1')
+    else if (body.byteLength <= togetherBytes) socket.write(Buffer.concat([Buffer.from(head, 'latin1'), body]))
+    else {
+      socket.cork()
+      socket.write(head, 'latin1')
+      socket.write(body)
+      socket.uncork()
+    }
+    // After an answer, or a wait for room, the reading was stopped.
+    socket.resume()
   }
 
   #arrived(piece: Buffer): boolean {

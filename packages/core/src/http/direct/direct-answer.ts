@@ -2,13 +2,17 @@ import type { AbortWatch } from '../abort-watch.ts'
 import { idleError, networkError } from '../network-error.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import type { Throttle } from '../throttle.ts'
+import { Chunks } from './chunks.ts'
 import type { Line, Listener } from './line.ts'
 import { readHead, type ResponseHead } from './response-head.ts'
 
 const mostHeadBytes = 64 * 1024
+/** A body in chunks that is empty. */
+const noChunks = Buffer.from('0\r\n\r\n')
 
 /** What an answer needs to know of its request and of who made it. */
 export interface Asked {
+  readonly method: string
   readonly url: URL | string
   readonly idleTimeoutMs: number
   readonly throttle: Throttle | undefined
@@ -19,10 +23,10 @@ export interface Asked {
 }
 
 /**
- * The answer to one GET on one line: its head, and then its body, which waits on the socket until somebody takes it. Pieces
- * of the pump are good only until `take` returns.
+ * The answer to one request on one line: its head, and then its body, which waits on the socket until somebody takes it.
+ * Pieces are good only until `take` returns.
  */
-export class BulkAnswer implements Listener {
+export class DirectAnswer implements Listener {
   /** For the watch of aborts. */
   place = -1
   readonly #line: Line
@@ -33,7 +37,9 @@ export class BulkAnswer implements Listener {
   #known: ResponseHead | undefined
   /** What came behind the head before somebody took the body. */
   #first: Uint8Array | undefined
-  #left = 0
+  /** Bytes of the body that are still to come, where that is known. */
+  #left = Infinity
+  #chunks: Chunks | undefined
   #take: ((piece: Uint8Array) => boolean) | undefined
   /** The wait for this body's turn, under a bound on the bandwidth. */
   #turn: Promise<void> | undefined
@@ -49,18 +55,23 @@ export class BulkAnswer implements Listener {
   }
 
   /** The head, or why there is none: a socket's own error where the connection broke. */
-  async head(): Promise<ResponseHead> {
-    return await this.#head.promise
+  get head(): Promise<ResponseHead> {
+    return this.#head.promise
   }
 
   arrived(piece: Buffer): boolean {
     try {
-      if (this.#known === undefined) return this.#readHead(piece)
-      return this.#pass(piece)
+      return this.#known === undefined ? this.#readHead(piece) : this.#pass(piece)
     } catch (reason) {
       this.giveUp(reason)
       return false
     }
+  }
+
+  finished(): void {
+    if (this.#known?.body === 'all') this.#done()
+    else this.#fail(Object.assign(new Error('the connection ended early'), { code: 'ECONNRESET' }))
+    this.#line.socket.destroy()
   }
 
   broke(cause: unknown): void {
@@ -70,10 +81,11 @@ export class BulkAnswer implements Listener {
   idle(): void {
     // Who reads nothing waits for nothing: the time begins anew with the reading.
     if (this.#known !== undefined && (this.#take === undefined || this.#turn !== undefined)) this.#idled = true
-    else this.giveUp(idleError(this.#asked.idleTimeoutMs, 'GET', this.#asked.url))
+    else this.giveUp(idleError(this.#asked.idleTimeoutMs, this.#asked.method, this.#asked.url))
   }
 
   giveUp(reason: unknown): void {
+    if (this.#ended) return
     this.#fail(reason)
     this.#line.socket.destroy()
   }
@@ -81,9 +93,11 @@ export class BulkAnswer implements Listener {
   /** Hands over the body; `take` says whether more may come now. Resolves at its end. */
   async each(take: (piece: Uint8Array) => boolean): Promise<void> {
     this.#take = take
-    if (!this.#ended) {
-      const first = this.#first
-      this.#first = undefined
+    const first = this.#first
+    this.#first = undefined
+    if (this.#ended) {
+      if (first !== undefined) take(first)
+    } else {
       try {
         if (first === undefined || this.#pass(first)) this.resume()
       } catch (reason) {
@@ -105,45 +119,65 @@ export class BulkAnswer implements Listener {
 
   #readHead(piece: Buffer): boolean {
     const bytes = this.#begin === undefined ? piece : Buffer.concat([this.#begin, piece])
-    const head = readHead(bytes)
+    const head = readHead(bytes, this.#asked.method)
     if (head === undefined) {
       if (bytes.byteLength > mostHeadBytes) throw Object.assign(new Error('the head is too long'), { code: 'HPE_HEADER_OVERFLOW' })
       this.#begin = Buffer.from(bytes)
       return true
     }
-    const rest = Buffer.from(bytes.subarray(head.bytes))
+    let rest = bytes.byteLength === head.bytes ? undefined : Buffer.from(bytes.subarray(head.bytes))
     if (head.status < 200) {
       this.#begin = undefined
-      return rest.byteLength === 0 || this.#readHead(rest)
+      return rest === undefined || this.#readHead(rest)
+    }
+    let { body } = head
+    if (body === 'chunks' && rest?.equals(noChunks) === true) {
+      // Few read a body that is empty: its line is free all the same.
+      body = 0
+      rest = undefined
     }
     this.#known = head
-    this.#left = head.length ?? Infinity
+    this.#first = rest
+    if (body === 'chunks') this.#chunks = new Chunks()
+    else if (body !== 'all') this.#left = body
+    const arrived = rest?.byteLength ?? 0
+    if (arrived > this.#left) throw tooMuch()
     this.#head.resolve(head)
-    if (rest.byteLength > this.#left) throw tooMuch()
-    if (this.#left === 0) return this.#done()
-    if (rest.byteLength > 0) this.#first = rest
-    return false
+    return arrived === this.#left && (arrived === 0 || this.#asked.throttle === undefined) ? this.#done() : false
   }
 
   #pass(piece: Uint8Array): boolean {
     const { throttle, signal } = this.#asked
-    this.#left -= piece.byteLength
-    if (this.#left < 0) throw tooMuch()
-    const wanted = this.#take?.(piece) ?? false
-    if (this.#left === 0) return this.#done()
+    let wanted = false
+    const take = (content: Uint8Array): void => {
+      wanted = this.#take?.(content) ?? false
+    }
+    let over: boolean
+    if (this.#chunks !== undefined) {
+      wanted = true
+      over = this.#chunks.push(piece, take)
+    } else {
+      this.#left -= piece.byteLength
+      if (this.#left < 0) throw tooMuch()
+      take(piece)
+      over = this.#left === 0
+    }
     const turn = throttle?.turn(piece.byteLength, signal)
-    if (turn === undefined) return wanted
+    if (turn === undefined) return over ? this.#done() : wanted
     this.#turn = turn.finally(() => (this.#turn = undefined))
-    if (wanted) this.resume()
+    if (over) this.#turn.then(() => this.#done()).catch(() => undefined)
+    else if (wanted) this.resume()
     else this.#turn.catch(() => undefined)
     return false
   }
 
   #done(): boolean {
-    const { keepAlive } = this.#known ?? { keepAlive: false }
+    const keepAlive = this.#known?.keepAlive === true
+    const { socket } = this.#line
     this.#close()
     this.#end.resolve()
-    if (!keepAlive) this.#line.socket.destroy()
+    // A server that answers before it has read the whole request may never read the rest.
+    if (!keepAlive || socket.writableLength > 0) socket.destroy()
     else this.#asked.free(this.#line)
     return true
   }
@@ -151,10 +185,9 @@ export class BulkAnswer implements Listener {
   #fail(reason: unknown): void {
     if (this.#ended) return
     this.#close()
+    const { method, url } = this.#asked
     this.#head.reject(reason)
-    this.#end.reject(
-      reason instanceof Error && !FairleadError.is(reason) && 'code' in reason ? networkError(reason, 'GET', this.#asked.url) : reason,
-    )
+    this.#end.reject(reason instanceof Error && 'code' in reason && !FairleadError.is(reason) ? networkError(reason, method, url) : reason)
   }
 
   #close(): void {

@@ -2,23 +2,24 @@ import { FairleadError } from '../../contract/errors.ts'
 import { withPump } from '../body-pump.ts'
 import type { HttpResponse } from '../http.ts'
 import { redactUrl } from '../redact.ts'
-import type { Asked, BulkAnswer } from './bulk-answer.ts'
+import type { Asked, DirectAnswer } from './direct-answer.ts'
 import type { ResponseHead } from './response-head.ts'
 
 const defaultMaxBytes = 64 * 1024 * 1024
 
 /** An answer whose head is here, as all responses are seen. */
-export class BulkResponse implements HttpResponse {
+export class DirectResponse implements HttpResponse {
   readonly status: number
-  readonly method = 'GET'
+  readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  readonly #answer: BulkAnswer
+  readonly #answer: DirectAnswer
   readonly #asked: Asked
   #taken = false
   #body: ReadableStream<Uint8Array> | undefined
 
-  constructor(answer: BulkAnswer, head: ResponseHead, asked: Asked) {
+  constructor(answer: DirectAnswer, head: ResponseHead, asked: Asked) {
     this.status = head.status
+    this.method = asked.method
     this.headers = head.headers
     this.#answer = answer
     this.#asked = asked
@@ -40,7 +41,7 @@ export class BulkResponse implements HttpResponse {
     await this.#each(piece => {
       length += piece.byteLength
       if (length > maxBytes)
-        throw new FairleadError('unexpected', `GET ${redactUrl(this.#asked.url)}: the answer has more than ${maxBytes} bytes`)
+        throw new FairleadError('unexpected', `${this.method} ${redactUrl(this.#asked.url)}: the answer has more than ${maxBytes} bytes`)
       chunks.push(new Uint8Array(piece))
     })
     return Buffer.concat(chunks, length)
@@ -55,7 +56,7 @@ export class BulkResponse implements HttpResponse {
     try {
       return JSON.parse(new TextDecoder().decode(bytes))
     } catch {
-      throw new FairleadError('unexpected', `GET ${redactUrl(this.#asked.url)}: the answer is not JSON`, { status: this.status })
+      throw new FairleadError('unexpected', `${this.method} ${redactUrl(this.#asked.url)}: the answer is not JSON`, { status: this.status })
     }
   }
 

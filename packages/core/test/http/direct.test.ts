@@ -9,7 +9,7 @@ import { authority, proxyServer, rawServer, secureServer, server } from './serve
 
 const body = randomBytes(3 * 1024 * 1024 + 7)
 const digest = hash('sha256', body)
-const bulk = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({ url, bulk: true, ...more })
+const ask = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({ url, ...more })
 
 /** Takes a body as a download does: each piece is used up before the next one lies in the same memory. */
 async function taken(response: HttpResponse): Promise<Buffer> {
@@ -45,7 +45,7 @@ async function scripted(answer: (request: string, socket: Socket, connection: nu
   return Object.assign(running, { requests })
 }
 
-describe('a bulk request', () => {
+describe("a request over a connection of the host's own", () => {
   test('hands over a big body whole, and uses one connection for the next', async () => {
     await using origin = await scripted((_, socket) => {
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.byteLength}\r\nETag: "a"\r\n\r\n`)
@@ -53,7 +53,7 @@ describe('a bulk request', () => {
     })
     using http = createHttp()
     for (let time = 0; time < 3; time++) {
-      const response = await http.request(bulk(origin.url))
+      const response = await http.request(ask(origin.url))
       expect(response.status).toBe(200)
       expect(response.headers['etag']).toBe('"a"')
       expect(hash('sha256', await taken(response))).toBe(digest)
@@ -68,7 +68,7 @@ describe('a bulk request', () => {
       response.writeHead(206, { 'content-length': 2 }).end('ok')
     })
     using http = createHttp()
-    expect(await (await http.request(bulk(`${origin.url}/a%20b?c=d`, { headers: { Range: 'bytes=1-2' } }))).text()).toBe('ok')
+    expect(await (await http.request(ask(`${origin.url}/a%20b?c=d`, { headers: { Range: 'bytes=1-2' } }))).text()).toBe('ok')
     expect(seen).toEqual(['/a%20b?c=d', 'bytes=1-2', new URL(origin.url).host])
   })
 
@@ -84,7 +84,7 @@ describe('a bulk request', () => {
       })()
     })
     using http = createHttp()
-    const response = await http.request(bulk(origin.url))
+    const response = await http.request(ask(origin.url))
     expect(response.headers['x-a']).toBe('1, 2')
     expect((await taken(response)).toString()).toBe('abc')
   })
@@ -92,17 +92,44 @@ describe('a bulk request', () => {
   test('gives a stream of pieces that stay as they are', async () => {
     await using origin = await server((_, response) => response.writeHead(200, { 'content-length': body.byteLength }).end(body))
     using http = createHttp()
-    const pieces = await Array.fromAsync((await http.request(bulk(origin.url))).body)
+    const pieces = await Array.fromAsync((await http.request(ask(origin.url))).body)
     expect(hash('sha256', Buffer.concat(pieces))).toBe(digest)
   })
 
-  test('leaves answers without a length to node:http', async () => {
+  test('reads a body in chunks', async () => {
     await using origin = await server((_, response) => {
       response.write(body)
       response.end()
     })
     using http = createHttp()
-    for (let time = 0; time < 2; time++) expect(hash('sha256', await (await http.request(bulk(origin.url))).bytes())).toBe(digest)
+    for (let time = 0; time < 2; time++) expect(hash('sha256', await (await http.request(ask(origin.url))).bytes())).toBe(digest)
+  })
+
+  test.each([
+    ['in one piece', 1e6],
+    ['byte by byte', 1],
+    ['in threes', 3],
+  ])('takes chunks with extensions and trailers apart %s', async (_, size) => {
+    const text = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3;a="b"\r\nab\n\r\nA\r\n0123456789\r\n0\r\nX-Sum: 1\r\n\r\n'
+    await using origin = await scripted((_request, socket) => {
+      void (async () => {
+        socket.setNoDelay(true)
+        for (let at = 0; at < text.length; at += size) {
+          socket.write(text.slice(at, at + size))
+          await new Promise(resolve => setImmediate(resolve))
+        }
+      })()
+    })
+    using http = createHttp()
+    for (let time = 0; time < 2; time++) expect((await taken(await http.request(ask(origin.url)))).toString()).toBe('ab\n0123456789')
+    expect(origin.requests).toEqual([2])
+  })
+
+  test('takes an answer without a length to its end', async () => {
+    await using origin = await scripted((_, socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nall of it'))
+    using http = createHttp()
+    for (let time = 0; time < 2; time++) expect(await (await http.request(ask(origin.url))).text()).toBe('all of it')
+    expect(origin.requests).toEqual([1, 1])
   })
 
   test('reads an error in chunks, and the object after it', async () => {
@@ -113,15 +140,15 @@ describe('a bulk request', () => {
       return response.end('</Error>')
     })
     using http = createHttp()
-    const missing = await http.request(bulk(`${origin.url}/missing`))
+    const missing = await http.request(ask(`${origin.url}/missing`))
     expect([missing.status, await missing.text()]).toEqual([404, '<Error></Error>'])
-    expect(await (await http.request(bulk(`${origin.url}/big`))).text()).toBe('big')
+    expect(await (await http.request(ask(`${origin.url}/big`))).text()).toBe('big')
   })
 
   test.each([204, 304])('takes %i for an answer without a body', async status => {
     await using origin = await scripted((_, socket) => socket.write(`HTTP/1.1 ${status} None\r\nContent-Length: 5\r\n\r\n`))
     using http = createHttp()
-    expect((await taken(await http.request(bulk(origin.url)))).byteLength).toBe(0)
+    expect((await taken(await http.request(ask(origin.url)))).byteLength).toBe(0)
   })
 
   test('asks on a new connection when the kept one was closed', async () => {
@@ -130,14 +157,14 @@ describe('a bulk request', () => {
       return socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
     })
     using http = createHttp()
-    for (let time = 0; time < 2; time++) expect(await (await http.request(bulk(origin.url))).text()).toBe('ok')
+    for (let time = 0; time < 2; time++) expect(await (await http.request(ask(origin.url))).text()).toBe('ok')
     expect(origin.requests).toEqual([2, 1])
   })
 
   test('keeps no connection that the server wants to end', async () => {
     await using origin = await scripted((_, socket) => socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'))
     using http = createHttp()
-    for (let time = 0; time < 2; time++) expect(await (await http.request(bulk(origin.url))).text()).toBe('ok')
+    for (let time = 0; time < 2; time++) expect(await (await http.request(ask(origin.url))).text()).toBe('ok')
     expect(origin.requests).toEqual([1, 1])
   })
 
@@ -147,19 +174,28 @@ describe('a bulk request', () => {
     ['something that is no HTTP', 'SSH-2.0-OpenSSH_9.9\r\n\r\n', 'HPE_INVALID'],
     ['a header without a colon', 'HTTP/1.1 200 OK\r\nwrong\r\n\r\n', 'HPE_INVALID'],
     ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc', 'HPE_INVALID'],
+    [
+      'a length beside chunks',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n',
+      'HPE_INVALID',
+    ],
+    ['a chunk without a size', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nxx\r\n', 'HPE_INVALID'],
+    ['a chunk that is too long', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n', 'HPE_INVALID'],
+    ['something behind the last chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nab', 'HPE_INVALID'],
+    ['chunks that break off', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n', 'ECONNRESET'],
     ['no answer at all', '', 'ECONNRESET'],
     ['a head without end', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(70_000)}`, 'HPE_HEADER_OVERFLOW'],
   ])('fails as network for %s', async (_, text, code) => {
     await using origin = await scripted((_request, socket) => socket.end(text))
     using http = createHttp()
-    const failure = await failureOf(http.request(bulk(origin.url)).then(async response => taken(response)))
+    const failure = await failureOf(http.request(ask(origin.url)).then(async response => taken(response)))
     expect(failure).toMatchObject({ code: 'network', cause: { code } })
   })
 
   test('refuses headers that would end early', async () => {
     await using origin = await server((_, response) => response.end())
     using http = createHttp()
-    const failure = await failureOf(http.request(bulk(origin.url, { headers: { 'if-match': 'a\r\nx: y' } })))
+    const failure = await failureOf(http.request(ask(origin.url, { headers: { 'if-match': 'a\r\nx: y' } })))
     expect(failure).toMatchObject({ code: 'input-invalid' })
   })
 
@@ -167,7 +203,7 @@ describe('a bulk request', () => {
     await using origin = await server((_, response) => void response.writeHead(200, { 'content-length': 9 }).write('abc'))
     using http = createHttp()
     const abort = new AbortController()
-    const response = await http.request(bulk(origin.url, { signal: abort.signal }))
+    const response = await http.request(ask(origin.url, { signal: abort.signal }))
     const pump = pumpOf(response.body)
     const failure = await failureOf(pump?.(() => abort.abort(new Error('enough'))) ?? Promise.resolve())
     expect(failure).toMatchObject({ message: 'enough' })
@@ -181,7 +217,7 @@ describe('a bulk request', () => {
     })
     using http = createHttp()
     const failure = await failureOf(
-      pumpOf((await http.request(bulk(origin.url))).body)?.(() => {
+      pumpOf((await http.request(ask(origin.url))).body)?.(() => {
         throw new RangeError('full')
       }) ?? Promise.resolve(),
     )
@@ -197,10 +233,10 @@ describe('a bulk request', () => {
       heads.add(socket)
     })
     using http = createHttp({ idleTimeoutMs: 150 })
-    const slow = await http.request(bulk(`${origin.url}/ends`))
+    const slow = await http.request(ask(`${origin.url}/ends`))
     await new Promise(resolve => setTimeout(resolve, 500))
     expect((await taken(slow)).toString()).toBe('abcdef')
-    const failure = await failureOf(http.request(bulk(`${origin.url}/never`)).then(async response => taken(response)))
+    const failure = await failureOf(http.request(ask(`${origin.url}/never`)).then(async response => taken(response)))
     expect(failure).toMatchObject({ code: 'timeout' })
   })
 
@@ -208,17 +244,17 @@ describe('a bulk request', () => {
     await using origin = await secureServer((_, response) => response.writeHead(200, { 'content-length': body.byteLength }).end(body))
     using trusting = createHttp({ ca: [readFileSync(authority, 'utf8')] })
     for (let time = 0; time < 2; time++) {
-      expect(hash('sha256', await taken(await trusting.request(bulk(origin.url))))).toBe(digest)
+      expect(hash('sha256', await taken(await trusting.request(ask(origin.url))))).toBe(digest)
     }
     using strict = createHttp()
-    expect(await failureOf(strict.request(bulk(origin.url)))).toMatchObject({ code: 'network', retry: 'never' })
+    expect(await failureOf(strict.request(ask(origin.url)))).toMatchObject({ code: 'network', retry: 'never' })
   })
 
   test('goes through the proxy that all others go through', async () => {
     await using origin = await server((_, response) => response.writeHead(200, { 'content-length': 2 }).end('ok'))
     await using proxy = await proxyServer()
     using http = createHttp({ proxyEnv: { HTTP_PROXY: proxy.url } })
-    expect(await (await http.request(bulk(`${origin.url}/x`))).text()).toBe('ok')
+    expect(await (await http.request(ask(`${origin.url}/x`))).text()).toBe('ok')
     expect(proxy.seen).toHaveLength(1)
   })
 
@@ -226,7 +262,7 @@ describe('a bulk request', () => {
     await using origin = await server((_, response) => response.writeHead(200, { 'content-length': body.byteLength }).end(body))
     using http = createHttp({ bytesPerSecond: 1024 })
     const abort = new AbortController()
-    const response = await http.request(bulk(origin.url, { signal: abort.signal }))
+    const response = await http.request(ask(origin.url, { signal: abort.signal }))
     const sizes: number[] = []
     const failure = await failureOf(
       pumpOf(response.body)?.(piece => {
@@ -244,8 +280,61 @@ describe('a bulk request', () => {
       return running
     })
     using http = createHttp()
-    const failure = await failureOf(http.request(bulk(`http://127.0.0.1:${port}/`)))
+    const failure = await failureOf(http.request(ask(`http://127.0.0.1:${port}/`)))
     expect(FairleadError.is(failure, 'network') && failure.message).toContain('refused')
+  })
+
+  test.each(['PUT', 'DELETE'])('does not repeat a %s that a closed connection may have carried', async method => {
+    await using origin = await scripted((_, socket, connection) => {
+      if (connection === 0 && origin.requests[0] === 2) return socket.destroy()
+      return socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+    })
+    using http = createHttp()
+    expect(await (await http.request(ask(origin.url))).text()).toBe('ok')
+    expect(await failureOf(http.request(ask(origin.url, { method })))).toMatchObject({ code: 'network' })
+    expect(origin.requests).toEqual([2])
+  })
+
+  test('does not use a connection again whose server answered before it had read all', async () => {
+    const ports = new Set<number | undefined>()
+    await using origin = await server((request, response) => {
+      ports.add(request.socket.remotePort)
+      if (request.method === 'GET') return response.writeHead(200, { 'content-length': 2 }).end('ok')
+      return response.writeHead(413, { 'content-length': 0 }).end()
+    })
+    using http = createHttp()
+    const refused = await http.request(ask(origin.url, { method: 'PUT', body: new Uint8Array(32 * 1024 * 1024) }))
+    expect(refused.status).toBe(413)
+    expect(await (await http.request(ask(origin.url))).text()).toBe('ok')
+    expect(ports.size).toBe(2)
+  })
+
+  test('waits for a connection where as many are open as may be, and leaves the queue when it is told to', async () => {
+    const held: Socket[] = []
+    await using origin = await scripted((_, socket) => held.push(socket))
+    using http = createHttp({ maxSockets: 1 })
+    const first = http.request(ask(origin.url))
+    const abort = new AbortController()
+    const second = failureOf(http.request(ask(origin.url, { signal: abort.signal })))
+    const third = http.request(ask(origin.url))
+    abort.abort(new Error('enough'))
+    expect(await second).toMatchObject({ message: 'enough' })
+    for (const answer of [first, third]) {
+      while (held.length === 0) await new Promise(resolve => setImmediate(resolve))
+      held.shift()?.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+      expect(await (await answer).text()).toBe('ok')
+    }
+    expect(origin.requests).toEqual([2])
+  })
+
+  test('opens another connection for who waits when one breaks', async () => {
+    await using origin = await scripted((_, socket, connection) =>
+      connection === 0 ? socket.destroy() : socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
+    )
+    using http = createHttp({ maxSockets: 1 })
+    const first = failureOf(http.request(ask(origin.url)))
+    expect(await (await http.request(ask(origin.url))).text()).toBe('ok')
+    expect(await first).toMatchObject({ code: 'network' })
   })
 
   test('closes its connections with the rest', async () => {
@@ -255,7 +344,7 @@ describe('a bulk request', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
     })
     const http = createHttp()
-    await (await http.request(bulk(origin.url))).text()
+    await (await http.request(ask(origin.url))).text()
     http[Symbol.dispose]()
     await closed.promise
   })
