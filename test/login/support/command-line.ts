@@ -9,7 +9,7 @@ import { bin, place, type Run } from '../../../packages/cli/test/support/run.ts'
 import { installFiles, openerInto } from './files-client.ts'
 
 /** A command that runs while the test plays browser and service. */
-export interface Running {
+interface Running {
   readonly child: ChildProcess
   /** The address that the command opened in the browser. */
   opened(): Promise<URL>

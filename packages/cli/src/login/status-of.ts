@@ -2,7 +2,7 @@ import { FairleadError } from '@fairlead/core'
 import type { Fairlead, LoginStatus } from '@fairlead/core/host'
 
 /** How a login fares. `valid`: the service takes it. `missing`: nobody is logged in. `refused`: the service takes it no more. `unknown`: it was not or could not be asked. */
-export type LoginState = 'valid' | 'missing' | 'refused' | 'unknown'
+type LoginState = 'valid' | 'missing' | 'refused' | 'unknown'
 
 /** A login with what the service says of it. */
 export interface AskedStatus {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answerIn } from '../../src/host/login/paste-login.ts'
+import { answerIn } from '../../src/host/login/pasted-answer.ts'
 import { person } from './support/person.ts'
 import { startProvider } from './support/provider.ts'
 import { home, talk } from './support/service.ts'

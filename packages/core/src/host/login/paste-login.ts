@@ -5,6 +5,7 @@ import type { OAuthLogin } from '../../contract/login.ts'
 import type { Authorization } from './authorization.ts'
 import { loginCommand, loginError } from './login-error.ts'
 import type { LoginRun } from './login-run.ts'
+import { answerIn } from './pasted-answer.ts'
 
 /** How often a person may paste something that can't be it. */
 const mostTries = 3
@@ -41,21 +42,6 @@ export async function loginByPaste(run: LoginRun, authorization: Authorization):
       hint: `Run \`${loginCommand(connection)} --no-browser\` again, and paste the whole ${wanted === 'code' ? 'code' : 'address of the last page'}.`,
     },
   )
-}
-
-/** The parameters in what was pasted: an address, its query, or the bare code. A text says why it can't be it, and shows none of it. */
-export function answerIn(pasted: string, state: string): URLSearchParams | string {
-  const text = pasted.trim()
-  const query =
-    /^https?:\/\/[^?#]*\?([^#]*)/i.exec(text)?.[1] ?? (/(?:^|[?&])(?:code|error)=/.test(text) ? text.replace(/^\?/, '') : undefined)
-  if (query !== undefined) {
-    const parameters = new URLSearchParams(query)
-    if (!parameters.has('code') && !parameters.has('error')) return 'the address holds no code; it is that of a page before the last'
-    return parameters.get('state') === state ? parameters : 'it belongs to another login, perhaps an earlier one'
-  }
-  if (/^https?:/i.test(text)) return 'the address holds no code; it is that of a page before the last'
-  // The code alone: that it is bound to this login (PKCE) is checked by the service.
-  return /^[\x21-\x7e]{4,}$/.test(text) ? new URLSearchParams({ code: text, state }) : 'it is neither an address nor a code'
 }
 
 /** A redirect address where nothing needs to listen. */

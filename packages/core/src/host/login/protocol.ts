@@ -7,7 +7,7 @@ import { isSecret, type SettingValue } from '../settings/settings-values.ts'
 import { createTokenFetch } from './token-fetch.ts'
 
 /** The library, loaded at the first login or renewal: most commands need neither. */
-export type OAuthLibrary = typeof library
+type OAuthLibrary = typeof library
 
 /** What every request of a login is made with. */
 export interface Protocol {
@@ -20,7 +20,7 @@ export interface Protocol {
 }
 
 /** The options of the library's requests: our sockets, and http where it can't leave this machine. */
-export interface RequestOptions {
+interface RequestOptions {
   readonly [option: symbol]: typeof globalThis.fetch | boolean
   readonly signal?: AbortSignal
 }
@@ -99,6 +99,6 @@ function moved(endpoint: string, base: URL): string {
 }
 
 /** Whether a host of an address is this machine. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import Provider, { type Configuration } from 'oidc-provider'
 
 /** A request to the provider's endpoints, as the tests count them. */
-export interface Seen {
+interface Seen {
   readonly path: string
   readonly grant: string | undefined
   readonly body: URLSearchParams
