@@ -27,12 +27,22 @@ export default defineConfig({
         .map(({ name, root }) => ({ extends: true as const, test: { name, root, include: ['test/**/*.test.ts'], typecheck } })),
       {
         extends: true,
-        test: { name: 'test', root: 'test', include: ['**/*.test.ts'], exclude: ['packed/**', 'kill/**', 'node_modules/**'] },
+        test: {
+          name: 'test',
+          root: 'test',
+          include: ['**/*.test.ts'],
+          exclude: ['packed/**', 'scaffold/**', 'kill/**', 'node_modules/**'],
+        },
       },
       // Kills real processes: two trials an operation, or as many as FAIRLEAD_KILL_TRIALS says.
       { extends: true, test: { name: 'kill', root: 'test/kill', include: ['*.test.ts'], hookTimeout: 120_000 } },
       // Installs the packed packages from a registry of its own, so it runs only when named: npm test -- --project packed
       { extends: true, test: { name: 'packed', root: 'test/packed', include: ['*.test.ts'], testTimeout: 300_000, hookTimeout: 600_000 } },
+      // Makes new clients from the same registry and installs what they name: npm test -- --project scaffold
+      {
+        extends: true,
+        test: { name: 'scaffold', root: 'test/scaffold', include: ['*.test.ts'], testTimeout: 600_000, hookTimeout: 600_000 },
+      },
     ],
   },
 })

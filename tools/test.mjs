@@ -10,7 +10,7 @@ const skips = fileURLToPath(new URL('lib/skip-reporter.ts', import.meta.url))
 const reporters = ['--reporter=default', `--reporter=${skips}`, ...(report ? ['--reporter=json', `--outputFile.json=${report}`] : [])]
 const wanted = process.argv.slice(2)
 // Installing the packed packages takes a while: only when it is asked for.
-const projects = wanted.some(argument => argument.startsWith('--project')) ? [] : ['--project=!packed']
+const projects = wanted.some(argument => argument.startsWith('--project')) ? [] : ['--project=!packed', '--project=!scaffold']
 const done = spawnSync('vitest', ['run', ...projects, ...reporters, ...wanted], { cwd: root, stdio: 'inherit' })
 if (done.error) throw done.error
 process.exitCode = done.status ?? 1
