@@ -80,30 +80,37 @@ async function transferTree(bench: Bench, tree: Tree, running: RunningBucket, al
     before: clear,
     after: () => checkTree(uploaded, tree, peer.name),
   }))
-  const down = all.map((peer): Contestant => ({
-    name: `${peer.name} down`,
-    programs: [peer.down('down', target)],
+  const downOf = (peer: Peer, sender: Peer): Contestant => ({
+    name: `${peer.name} down${peer === sender ? '' : ` (sent by ${sender.name})`}`,
+    programs: [peer.down(`down-${sender.name}`, target)],
     amounts,
     before: clear,
     after: () => checkTree(target, tree, peer.name),
-  }))
+  })
+  const down = all.map(peer => downOf(peer, peer))
+  const [other] = all
+  const mine = all.find(({ name }) => name === 'fairlead')
+  if (other !== undefined && mine !== undefined && other !== mine) down.push(downOf(mine, other))
   const ups = await interleave(up, bench.runs, bench.say)
   clear()
-  const [first] = all
-  if (first !== undefined) await runProgram(first.up(source, 'down'))
+  for (const peer of all) await runProgram(peer.up(source, `down-${peer.name}`))
   const downs = await interleave(down, bench.runs, bench.say)
   clear()
   rmSync(source, { recursive: true, force: true })
-  rmSync(join(running.folder, 'down'), { recursive: true, force: true })
+  for (const { name } of all) rmSync(join(running.folder, `down-${name}`), { recursive: true, force: true })
   return [
     { suite: 'stores', title: `S3, ${tree.title}, up`, notes, rows: ups, targets: targetsOf(ups, tree.most, 'up') },
-    { suite: 'stores', title: `S3, ${tree.title}, down`, notes: [], rows: downs, targets: targetsOf(downs, tree.most, 'down') },
+    { suite: 'stores', title: `S3, ${tree.title}, down`, notes: downNotes, rows: downs, targets: targetsOf(downs, tree.most, 'down') },
   ]
 }
 
 const notes = [
   'The same versitygw on loopback for all, sharing the two cores; its files and ours in the page cache. Whole programs with their defaults, rclone with 32 transfers',
   'in place of 4. The bucket, the target folder and the home of Fairlead are empty before each run, and what arrived is counted after it.',
+]
+
+const downNotes = [
+  'Each program fetches what it sent itself. What another one sent has no checksum but an MD5, if any: fairlead holds it against that, as rclone does.',
 ]
 
 /** A sync that has nothing to do. Each peer's own prefix was filled by that peer, so that what it remembers or keeps there is its own. */
