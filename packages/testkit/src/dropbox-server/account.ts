@@ -42,7 +42,7 @@ const usualQuota = 2 ** 41
 /** Everything of one account and its team, in memory. */
 export class DropboxAccount {
   readonly email = 'ann@example.com'
-  readonly accountId = 'dbid:AAHfairlead00000000000000000000000000'
+  readonly accountId = 'dbid:AAHfairlead000000000000000000000000'
   readonly teamMemberId = 'dbmid:AAHfairlead0000000000000000000000000'
   readonly homeNamespace = '3235641'
   /** Another one than the home's only for members of a team with a team space. */
@@ -90,6 +90,12 @@ export class DropboxAccount {
   /** Makes every access token that was given out worthless, as at the end of their time. */
   expireTokens(): void {
     for (const granted of this.tokens.values()) granted.expires = 0
+  }
+
+  /** Removes a template with every property group of it. */
+  removeTemplate(id: string): void {
+    this.templates.delete(id)
+    for (const folder of this.namespaces.values()) for (const { node } of below(folder, '', true)) node.properties.delete(id)
   }
 
   /** A file by its id or by the revision it had, in any namespace. */

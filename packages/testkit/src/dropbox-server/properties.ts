@@ -80,7 +80,7 @@ export const propertyRoutes: Routes = {
     scope: 'files.metadata.write',
     run(call) {
       mustHave(call)
-      call.account.templates.delete(call.args.text('template_id'))
+      call.account.removeTemplate(call.args.text('template_id'))
       return done
     },
   },

@@ -3,31 +3,38 @@ import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { PartReceipt } from '@fairlead/core'
 
+/** One session: its parts by number, and who waits for more of them. */
+interface Known {
+  readonly parts: Map<number, PartReceipt>
+  readonly waiting: Set<() => void>
+}
+
 /**
  * Which parts of an upload have arrived. Dropbox tells it of a session in order, but not of one whose parts go at once; so each is
  * noted in the cache folder when it is confirmed, and whoever sends the last part waits here for all that come before it.
  */
 export class ArrivedParts {
   readonly #folder: () => string
-  readonly #sessions = new Map<string, { bytes: number; readonly waiting: Set<() => void> }>()
+  readonly #sessions = new Map<string, Known>()
 
   constructor(folder: () => string) {
     this.#folder = folder
   }
 
   /** A part was confirmed. */
-  note(session: string, { number, offset, size }: PartReceipt): void {
+  note(session: string, part: PartReceipt): void {
+    const { number, offset, size } = part
     const known = this.#session(session)
     mkdirSync(this.#folder(), { recursive: true, mode: 0o700 })
     appendFileSync(this.#file(session), `${number} ${offset} ${size}\n`)
-    known.bytes += size
+    known.parts.set(number, part)
     for (const look of [...known.waiting]) look()
   }
 
   /** Resolves when everything in front of an offset has arrived; rejects with the signal's reason. */
   async before(session: string, offset: number, signal: AbortSignal): Promise<void> {
     const known = this.#session(session)
-    if (known.bytes >= offset) return
+    if (bytesIn(known) >= offset) return
     signal.throwIfAborted()
     await new Promise<void>((resolve, reject) => {
       const end = (): void => {
@@ -35,7 +42,7 @@ export class ArrivedParts {
         signal.removeEventListener('abort', abort)
       }
       const look = (): void => {
-        if (known.bytes < offset) return
+        if (bytesIn(known) < offset) return
         end()
         resolve()
       }
@@ -64,11 +71,10 @@ export class ArrivedParts {
     rmSync(this.#file(session), { force: true })
   }
 
-  #session(session: string) {
+  #session(session: string): Known {
     let known = this.#sessions.get(session)
     if (known === undefined) {
-      const bytes = this.list(session).reduce((sum, { size }) => sum + size, 0)
-      known = { bytes, waiting: new Set() }
+      known = { parts: new Map(this.list(session).map(part => [part.number, part])), waiting: new Set() }
       this.#sessions.set(session, known)
     }
     return known
@@ -87,4 +93,10 @@ export class ArrivedParts {
   #file(session: string): string {
     return join(this.#folder(), hash('sha256', session))
   }
+}
+
+function bytesIn({ parts }: Known): number {
+  let bytes = 0
+  for (const { size } of parts.values()) bytes += size
+  return bytes
 }
