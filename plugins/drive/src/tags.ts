@@ -6,8 +6,6 @@ import { quoted } from './names.ts'
 
 /** The pair that tells tag records from other files. */
 const mark = 'tag'
-/** What a label is kept under, so that it can be looked for. */
-const labelKey = (label: string): string => `l.${label}`
 
 /** What a search compares, in the form that it is kept in: without case, and hashed where it is too long for a pair. */
 function searchable(key: string, value: string): string {
@@ -16,8 +14,8 @@ function searchable(key: string, value: string): string {
 }
 
 /**
- * What is kept with a tag record so that Drive finds it by itself: reference, digest, type and labels. Of other files nothing. `root`
- * tells the tags of one connection's folder from those of others in the same drive.
+ * What is kept with a tag record so that Drive finds it by itself and its body need not be read: reference, digest, type, and labels
+ * where there is room. Of other files nothing. `root` tells the tags of one connection's folder from those of others in the same drive.
  */
 export function tagProperties(root: string, path: string, body: Uint8Array | undefined): Properties {
   const address = parseTagPath(path)
@@ -37,12 +35,9 @@ export function tagProperties(root: string, path: string, body: Uint8Array | und
     md5: createHash('md5').update(body).digest('hex'),
     ...inChunks('r', JSON.stringify(address)),
   }
-  const searched = Object.fromEntries(labels.map(([key, value]): [string, string] => [labelKey(key), searchable(labelKey(key), value)]))
-  const room = labels.every(([key]) => fits(labelKey(key), `sha256:${'0'.repeat(64)}`)) && fitTogether({ ...base, ...searched })
-  const found = room ? { ...base, ...searched } : { ...base, labels: 'partial' }
   const { count, bytes, specification, time } = record
   const summary = inChunks('s', JSON.stringify({ count, bytes, specification, time, labels: Object.fromEntries(labels) }))
-  return fitTogether({ ...found, ...summary, [labelKey('')]: '' }) ? { ...found, ...summary } : found
+  return fitTogether({ ...base, ...summary }) ? { ...base, ...summary } : base
 }
 
 function recordIn(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
@@ -54,7 +49,10 @@ function recordIn(body: Uint8Array): Readonly<Record<string, unknown>> | undefin
   }
 }
 
-/** The query for tags that may be what is searched for: what can't be asked so is left to the host. */
+/**
+ * The query for tags that may be what is searched for. Only what a record's place says is asked for: the rest of its pairs is old
+ * where another OAuth client has replaced the record, and the host compares it.
+ */
 export function tagQuery(roots: readonly string[], query: SearchQuery): string {
   const conditions = query.terms.flatMap(term => conditionOf(term) ?? [])
   const root = `(${roots.map(id => has('root', searchable('root', id))).join(' or ')})`
@@ -67,9 +65,8 @@ export function unmarkedQuery(): string {
 }
 
 function conditionOf(term: SearchTerm): string | undefined {
-  if (term.kind === 'field' && !term.pattern.includes('*')) return has(term.field, searchable(term.field, term.pattern))
-  if (term.kind === 'label' && !term.pattern.includes('*') && fits(labelKey(term.label), `sha256:${'0'.repeat(64)}`))
-    return `(${has(labelKey(term.label), searchable(labelKey(term.label), term.pattern))} or ${has('labels', 'partial')})`
+  if (term.kind === 'field' && term.field !== 'type' && !term.pattern.includes('*'))
+    return has(term.field, searchable(term.field, term.pattern))
   return undefined
 }
 

@@ -27,7 +27,7 @@ export async function startPlace(options: { readonly scope?: string } = {}): Pro
     mimeType: 'application/vnd.google-apps.folder',
     parents: [stored.rootId],
     owner: email,
-    app: 'fairlead-test',
+    app: 'drive',
   })
   return {
     server,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { FairleadError, type ConnectionInit, type Secret } from '@fairlead/core'
 import type { AuthClient } from 'google-auth-library'
 import { scopes, type options } from '../manifest.ts'
@@ -57,9 +58,9 @@ const key = 'google'
 /** Tokens that Google's own library gets: service accounts, gcloud, instances, federated identities. */
 class GoogleTokens implements Tokens {
   readonly #init: ConnectionInit<typeof options>
-  #client: Promise<AuthClient> | undefined
   #current: Kept | undefined
-  #running: Promise<Kept> | undefined
+  #opening: Promise<Kept> | undefined
+  #refusal: FairleadError | undefined
 
   constructor(init: ConnectionInit<typeof options>) {
     this.#init = init
@@ -67,11 +68,18 @@ class GoogleTokens implements Tokens {
 
   async current(): Promise<string> {
     if (this.#current !== undefined && this.#isFresh(this.#current)) return this.#current.token
-    return (await this.#renewed(undefined)).token
+    this.#opening ??= this.#open().finally(() => (this.#opening = undefined))
+    return (await this.#opening).token
   }
 
+  /** Runs while no other process refreshes: the host holds the lock. */
   async refresh(): Promise<void> {
-    await this.#renewed(this.#current?.token)
+    // What was refused a moment ago would be refused again.
+    const refusal = this.#refusal
+    this.#refusal = undefined
+    if (refusal !== undefined) throw refusal
+    const kept = await this.#kept()
+    this.#current = kept !== undefined && kept.token !== this.#current?.token ? kept : await this.#ask()
   }
 
   async seesOwnFilesOnly(): Promise<boolean> {
@@ -87,41 +95,44 @@ class GoogleTokens implements Tokens {
     return JSON.stringify([file, subject, access])
   }
 
-  /** One at a time, in this process and between processes; `refused` is a token that is worth nothing any more. */
-  async #renewed(refused: string | undefined): Promise<Kept> {
-    const { tokens } = this.#init.host
-    this.#running ??= tokens
-      .exclusive(async () => {
-        const known = parseKept((await tokens.get(key))?.reveal())
-        if (known !== undefined && known.token !== refused && this.#isFresh(known)) return (this.#current = known)
-        const fresh = await this.#ask()
-        await tokens.set(key, JSON.stringify(fresh))
-        return (this.#current = fresh)
-      })
-      .finally(() => (this.#running = undefined))
-    return await this.#running
+  async #kept(): Promise<Kept | undefined> {
+    const known = parseKept((await this.#init.host.tokens.get(key))?.reveal())
+    return known !== undefined && this.#isFresh(known) ? known : undefined
+  }
+
+  /** One at a time, in this process and between processes. */
+  async #open(): Promise<Kept> {
+    try {
+      this.#current =
+        (await this.#kept()) ?? (await this.#init.host.tokens.exclusive(async () => (await this.#kept()) ?? (await this.#ask())))
+      return this.#current
+    } catch (error) {
+      if (FairleadError.is(error, 'unauthenticated')) this.#refusal = error
+      throw error
+    }
   }
 
   async #ask(): Promise<Kept> {
     const { host } = this.#init
     try {
-      this.#client ??= this.#open()
-      const client = await this.#client
-      client.setCredentials({})
+      // A new one each time: it would give its old token again.
+      const client = await this.#library()
       const { token } = await client.getAccessToken()
       if (typeof token !== 'string' || token === '') throw new Error('Google gave no token')
       const expires = client.credentials.expiry_date ?? host.clock.now().getTime() + 3_600_000
-      return { token, expires, of: this.#credentials() }
+      const kept = { token, expires, of: this.#credentials() }
+      await host.tokens.set(key, JSON.stringify(kept))
+      return kept
     } catch (cause) {
-      this.#client = undefined
       throw this.#failure(cause)
     }
   }
 
-  async #open(): Promise<AuthClient> {
+  async #library(): Promise<AuthClient> {
     const { settings, host } = this.#init
-    const { GoogleAuth } = await import('google-auth-library')
     const { endpoint, subject, access, 'key-file': keyFilename } = settings
+    if (keyFilename !== undefined) checkKeyFile(keyFilename, host.connection)
+    const { GoogleAuth } = await import('google-auth-library')
     const auth = new GoogleAuth({
       scopes: [...scopes[access]],
       ...(keyFilename !== undefined && { keyFilename }),
@@ -139,8 +150,7 @@ class GoogleTokens implements Tokens {
     const file = settings['key-file']
     const said = cause instanceof Error ? cause.message : String(cause)
     const of = file === undefined ? 'the credentials of this machine' : `the key file "${file}"`
-    const missing = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'EACCES')
-    const config = missing || /JSON|could not load the default credentials|does not contain|must be specified|unable to read/i.test(said)
+    const config = /could not load the default credentials|does not contain|must be specified/i.test(said)
     const nested = cause instanceof Error && FairleadError.is(cause.cause) ? cause.cause : undefined
     if (nested !== undefined) return nested
     return new FairleadError(config ? 'config-invalid' : 'unauthenticated', `Google gives no token for ${of}: ${said}`, {
@@ -151,6 +161,22 @@ class GoogleTokens implements Tokens {
           : `Download a key of the service account anew, and name it with \`fairlead client set ${host.connection} key-file=FILE\`.`,
     })
   }
+}
+
+/** Whether a file can be credentials: what the library says of others does not name them. `config-invalid`. */
+function checkKeyFile(file: string, connection: string): void {
+  let what: string
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string') return
+    what = 'it has no "type", as credentials of Google have'
+  } catch (cause) {
+    what = cause instanceof SyntaxError ? 'it is no JSON' : 'it can not be read'
+  }
+  throw new FairleadError('config-invalid', `setting "key-file" of connection "${connection}": "${file}" is no key: ${what}.`, {
+    connection,
+    hint: 'Download one at https://console.cloud.google.com/iam-admin/serviceaccounts, and name it there.',
+  })
 }
 
 /** Google's library knows its addresses by heart; where an endpoint is set, its origin takes their place. */
