@@ -72,7 +72,7 @@ test('a service that shows a code itself is sent no redirect address, and takes 
     talk: talk({ page: ({ url }) => void (page = url), paste: async () => 'a-code-shown' }),
   })
   // This provider shows none, so the code is made up: what matters is how it is handed in.
-  await expect(login).rejects.toMatchObject({ code: 'unauthenticated' })
+  await expect(login).rejects.toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('did not take the code') })
   expect(page?.searchParams.has('redirect_uri')).toBe(false)
   const sent = provider.seen.find(({ grant }) => grant === 'authorization_code')?.body
   expect(sent?.get('code')).toBe('a-code-shown')

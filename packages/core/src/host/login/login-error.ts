@@ -32,7 +32,11 @@ export function refusalOf(cause: unknown): Refusal | undefined {
  * Maps what a token request threw. A grant that is no good any more is `unauthenticated` and names the command that logs in;
  * an OAuth client that the service doesn't know is `config-invalid`. Messages hold the service's words, never a token.
  */
-export function loginError(cause: unknown, connection: string, doing: string): FairleadError {
+export function loginError(
+  cause: unknown,
+  connection: string,
+  doing: 'the login' | 'the renewal of the login' | 'ending the login',
+): FairleadError {
   if (FairleadError.is(cause)) return cause.with({ connection })
   const login = loginCommand(connection)
   const refusal = refusalOf(cause)
@@ -56,10 +60,13 @@ export function loginError(cause: unknown, connection: string, doing: string): F
   const said = `the service says ${wordsOf(refusal)}`
   switch (refusal.error) {
     case 'invalid_grant':
-      return new FairleadError('unauthenticated', `the login of connection "${connection}" has ended or was revoked: ${said}`, {
-        ...place,
-        hint: `Log in again with \`${login}\`.`,
-      })
+      return new FairleadError(
+        'unauthenticated',
+        doing === 'the login'
+          ? `the service did not take the code of the login of connection "${connection}": ${said}`
+          : `the login of connection "${connection}" has ended or was revoked: ${said}`,
+        { ...place, hint: `Log in again with \`${login}\`.` },
+      )
     case 'invalid_client':
     case 'unauthorized_client':
     case 'unsupported_grant_type':

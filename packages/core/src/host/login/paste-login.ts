@@ -31,6 +31,7 @@ export async function loginByPaste(run: LoginRun, authorization: Authorization):
     try {
       return await authorization.exchange(answer, redirect, signal)
     } catch (cause) {
+      signal?.throwIfAborted()
       throw loginError(cause, connection, 'the login')
     }
   }
