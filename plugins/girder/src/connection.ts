@@ -76,6 +76,10 @@ export class GirderConnection extends ApiConnection<typeof options, Capabilities
     await this.#service.objects.removeAll(prefix, signal)
   }
 
+  override async doDescribe(path: string, document: Readonly<Record<string, unknown>>, { signal }: Context): Promise<void> {
+    await this.#service.objects.describe(path, document, signal)
+  }
+
   override async doBeginUpload(request: BeginUpload, { signal }: Context): Promise<UploadState> {
     return await this.#service.uploads.begin(request, signal)
   }

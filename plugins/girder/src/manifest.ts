@@ -2,7 +2,11 @@ import type { Capabilities, Manifest } from '@fairlead/core'
 
 /** The settings of a place in a Girder. */
 export const options = {
-  url: { type: 'url', required: true, help: 'Where Girder answers, such as https://girder.example.org; /api/v1 is added where it is missing.' },
+  url: {
+    type: 'url',
+    required: true,
+    help: 'Where Girder answers, such as https://girder.example.org; /api/v1 is added where it is missing.',
+  },
   root: {
     type: 'string',
     required: true,
@@ -51,6 +55,7 @@ export const capabilities: Capabilities = {
     list: true,
     revoke: true,
   },
+  describe: true,
   assets: 'objects',
   paths: {
     segmentBytes: 1024,

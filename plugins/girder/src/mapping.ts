@@ -39,7 +39,8 @@ export function toSegment(name: string): string {
  * what Latin-1 has and ASCII has not, such as ß, it answers 500.
  */
 export function toFileName(itemName: string): string {
-  const safe = (character: string): string => (/[\0-\x1f\x7f-\xff]/.test(character.normalize('NFKD')) ? encodeURIComponent(character) : character)
+  const safe = (character: string): string =>
+    /[\0-\x1f\x7f-\xff]/.test(character.normalize('NFKD')) ? encodeURIComponent(character) : character
   return /^[ -~]*$/.test(itemName) ? itemName : Array.from(itemName, safe).join('')
 }
 
@@ -104,7 +105,11 @@ export interface Attributes {
 }
 
 /** The attributes of a file that was written. */
-export function attributesOf(file: GirderFile, { sha256, modified, metadata }: Partial<WriteAttributes>, contentType: string | undefined): Attributes {
+export function attributesOf(
+  file: GirderFile,
+  { sha256, modified, metadata }: Partial<WriteAttributes>,
+  contentType: string | undefined,
+): Attributes {
   return {
     file: file.id,
     size: file.size,

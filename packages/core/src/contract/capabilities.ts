@@ -77,6 +77,11 @@ export interface Capabilities {
         /** True: the service has no server of its own; `fairlead share --serve` answers its links. */
         readonly served?: boolean
       }
+  /**
+   * True: the service keeps documents of metadata with files and folders, which `doDescribe` sets. An export then lays files
+   * right below its prefix and describes each file and each folder of an asset, in place of documents and chunks beside them.
+   */
+  readonly describe?: true
   /** `native`: the service stores assets in its own shape (an OCI registry, Girder). */
   readonly assets: 'objects' | 'native'
   /** Only with `registry` may a reference carry a registry host. */

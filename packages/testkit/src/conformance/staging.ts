@@ -32,7 +32,8 @@ export function makeStaging(folder: string, collection: string, text: string): S
     const id = stagedId(place)
     const fileIds = Object.keys(own).map(path => stagedId(type === 'file' ? place : `${place}/${path}`))
     for (const [index, path] of Object.keys(own).entries()) {
-      documents.set(`metadata/file/${fileIds[index] ?? ''}.json`, JSON.stringify({ asset_id: id, file_id: fileIds[index], filename: path }))
+      const said = { asset_id: id, file_id: fileIds[index], filename: path, filepath_relative: `${root}/${path}`.slice('content/'.length) }
+      documents.set(`metadata/file/${fileIds[index] ?? ''}.json`, JSON.stringify(said))
     }
     documents.set(
       `metadata/asset/${id}.json`,

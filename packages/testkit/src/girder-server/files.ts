@@ -18,7 +18,8 @@ export async function answerFile(store: GirderStore, asked: Asked): Promise<void
   const [, id = '', action] = parts
   if (method === 'POST' && parts.length === 1) return reply(response, 200, await begin(store, asked))
   if (method === 'POST' && id === 'chunk') return reply(response, 200, await chunk(store, asked))
-  if (method === 'GET' && id === 'offset') return reply(response, 200, { offset: uploadOf(store, need(asked, 'uploadId')).received.byteLength })
+  if (method === 'GET' && id === 'offset')
+    return reply(response, 200, { offset: uploadOf(store, need(asked, 'uploadId')).received.byteLength })
   if (method === 'DELETE' && id === 'upload') {
     store.uploads.delete(uploadOf(store, action ?? '')._id)
     return reply(response, 200, { message: 'Upload canceled.' })

@@ -26,7 +26,8 @@ async function meta(store: GirderStore, asked: Asked, doc: Doc): Promise<unknown
   const said: unknown = JSON.parse((await bodyOf(asked.request)).toString())
   if (typeof said !== 'object' || said === null) throw new Refusal(400, 'Invalid JSON passed in request body.', 'rest')
   for (const [key, value] of Object.entries(said)) {
-    if (key.includes('.') || key.startsWith('$')) throw new Refusal(400, `Invalid key ${key}: keys must not contain the "." character.`, 'validation')
+    if (key.includes('.') || key.startsWith('$'))
+      throw new Refusal(400, `Invalid key ${key}: keys must not contain the "." character.`, 'validation')
     if (value === null) Reflect.deleteProperty(doc.meta, key)
     else doc.meta[key] = value
   }

@@ -70,7 +70,9 @@ export class GirderStore {
   /** Ids of MongoDB: the time, and a number that grows. */
   newId(): string {
     this.#count += 1
-    return `${Math.floor(Date.now() / 1000).toString(16).padStart(8, '0')}0000000000${this.#count.toString(16).padStart(6, '0')}`
+    return `${Math.floor(Date.now() / 1000)
+      .toString(16)
+      .padStart(8, '0')}0000000000${this.#count.toString(16).padStart(6, '0')}`
   }
 
   add(type: Doc['_modelType'], parentId: string, name: string): Doc {
@@ -142,7 +144,8 @@ export class GirderStore {
     if (offset !== received) throw new Refusal(400, `Server has received ${received} bytes, but client sent offset ${offset}.`, 'rest')
     const total = received + chunk.byteLength
     if (total > upload.size) throw new Refusal(400, 'Received too many bytes.', 'validation')
-    if (total < upload.size && chunk.byteLength < minimumChunk) throw new Refusal(400, 'Chunk is smaller than the minimum size.', 'validation')
+    if (total < upload.size && chunk.byteLength < minimumChunk)
+      throw new Refusal(400, 'Chunk is smaller than the minimum size.', 'validation')
     upload.received = Buffer.concat([upload.received, chunk])
     if (total < upload.size) return upload
     this.uploads.delete(upload._id)

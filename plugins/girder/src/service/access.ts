@@ -24,9 +24,13 @@ export class Access {
     for (const name of names) {
       const right = name.startsWith('group:') ? await this.#group(name.slice('group:'.length), signal) : await this.#user(name, signal)
       if (right === undefined)
-        throw new FairleadError('not-found', `Girder knows no ${name.startsWith('group:') ? 'group' : 'user'} "${name.replace(/^group:/, '')}".`, {
-          hint: 'Name a login or the e-mail address of a user, or a group as group:NAME.',
-        })
+        throw new FairleadError(
+          'not-found',
+          `Girder knows no ${name.startsWith('group:') ? 'group' : 'user'} "${name.replace(/^group:/, '')}".`,
+          {
+            hint: 'Name a login or the e-mail address of a user, or a group as group:NAME.',
+          },
+        )
       rights.push(right)
     }
     return rights

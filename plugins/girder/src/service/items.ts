@@ -55,7 +55,10 @@ export class Items {
     const file = shownFile(item.name, await this.files(item.id, signal))
     if (file === undefined) return undefined
     if (file.link !== undefined)
-      throw new FairleadError('unsupported', `"${path}" is a link to ${file.link}, and no file in Girder.`, { path, hint: 'Fetch it from there.' })
+      throw new FairleadError('unsupported', `"${path}" is a link to ${file.link}, and no file in Girder.`, {
+        path,
+        hint: 'Fetch it from there.',
+      })
     return { item, file, entry: entryOfFile(path, file, readAttributes(item.document)) }
   }
 
@@ -78,7 +81,10 @@ export class Items {
     const [oldest] = await this.#named(place.id, stored, signal)
     if (oldest === undefined) {
       await this.removeEmpty(made, signal)
-      throw new FairleadError('path-invalid', `"${path}" is a folder, so it can not be a file too.`, { path, hint: 'Rename one of the two.' })
+      throw new FairleadError('path-invalid', `"${path}" is a folder, so it can not be a file too.`, {
+        path,
+        hint: 'Rename one of the two.',
+      })
     }
     if (oldest.id !== made) await this.removeEmpty(made, signal)
     return { item: oldest, made: oldest.id === made }

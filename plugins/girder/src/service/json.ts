@@ -26,6 +26,7 @@ export function countOf(value: unknown): number | undefined {
 /** A text that an answer must have. Throws `unexpected`. */
 export function needText(value: unknown, key: string): string {
   const text = isRecord(value) ? textOf(value[key]) : undefined
-  if (text === undefined) throw new FairleadError('unexpected', `Girder answered without ${key}.`, { hint: 'Is it a Girder of version 3 or newer?' })
+  if (text === undefined)
+    throw new FairleadError('unexpected', `Girder answered without ${key}.`, { hint: 'Is it a Girder of version 3 or newer?' })
   return text
 }

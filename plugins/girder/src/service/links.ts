@@ -81,9 +81,14 @@ export class Links {
     const { folder } = note
     // What another link still lets in stays.
     const others = [...notes].flatMap(([other, one]) => (other !== id && one.folder === folder ? [one] : []))
-    if (note.kind === 'public-link' && !others.some(({ kind }) => kind === 'public-link')) await this.#access.setPublic(folder, false, signal)
+    if (note.kind === 'public-link' && !others.some(({ kind }) => kind === 'public-link'))
+      await this.#access.setPublic(folder, false, signal)
     const kept = new Set(others.flatMap(({ rights = [] }) => rights.map(right => right.id)))
-    await this.#access.takeBack(folder, (note.rights ?? []).filter(right => !kept.has(right.id)), signal)
+    await this.#access.takeBack(
+      folder,
+      (note.rights ?? []).filter(right => !kept.has(right.id)),
+      signal,
+    )
     await this.#note(id, null, signal)
   }
 
@@ -110,7 +115,9 @@ export class Links {
     const token = isRecord(granted) ? granted['authToken'] : undefined
     const end = isRecord(token) ? timeOf(token['expires']) : undefined
     const url = new URL(this.#wire.address(place, { token: needText(token, 'token') }))
-    this.#host.log.warn(`The link to "${path}" carries a token that reads whatever you can read in Girder. Give it only to whom you would let in.`)
+    this.#host.log.warn(
+      `The link to "${path}" carries a token that reads whatever you can read in Girder. Give it only to whom you would let in.`,
+    )
     return { ...toShare(`key-${id}`, note), url, ...(end !== undefined && { expires: new Date(end) }) }
   }
 

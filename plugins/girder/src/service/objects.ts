@@ -49,7 +49,10 @@ export class Objects {
       if (found === undefined) throw nothing(path)
       const { file, entry } = found
       if (ifMatch !== undefined && ifMatch !== entry.etag)
-        throw new FairleadError('precondition-failed', `"${path}" was changed meanwhile.`, { path, hint: 'Read it again from its beginning.' })
+        throw new FairleadError('precondition-failed', `"${path}" was changed meanwhile.`, {
+          path,
+          hint: 'Read it again from its beginning.',
+        })
       if (range !== undefined && range.start >= file.size)
         throw new FairleadError('range-invalid', `"${path}" has ${file.size} bytes, and none from ${range.start} on.`, {
           path,
@@ -106,7 +109,10 @@ export class Objects {
     if (source === undefined) throw nothing(from)
     if (from === to) return source.entry
     const { item, made } = await this.#items.make(to, signal)
-    const copied = arrived(to, await this.#wire.json({ method: 'POST', path: `file/${source.file.id}/copy`, query: { itemId: item.id }, signal }))
+    const copied = arrived(
+      to,
+      await this.#wire.json({ method: 'POST', path: `file/${source.file.id}/copy`, query: { itemId: item.id }, signal }),
+    )
     // The copy is called as its source is: under the name of the item it becomes the object.
     const name = toFileName(item.name)
     if (copied.name !== name) await this.#wire.json({ method: 'PUT', path: `file/${copied.id}`, query: { name }, signal })

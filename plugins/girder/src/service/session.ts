@@ -62,7 +62,8 @@ export class Sessions {
   async #open(): Promise<Session> {
     const { 'api-key': key, username, token } = this.#settings
     if (key === undefined && username === undefined) return (this.#current = { token: token?.reveal() ?? '' })
-    const usable = (await this.#usable()) ?? (await this.#host.tokens.exclusive(async () => (await this.#usable()) ?? (await this.#logIn())))
+    const usable =
+      (await this.#usable()) ?? (await this.#host.tokens.exclusive(async () => (await this.#usable()) ?? (await this.#logIn())))
     return (this.#current = usable)
   }
 
@@ -131,8 +132,7 @@ export class Sessions {
   async #byPassword(): Promise<unknown> {
     const { username = '', password } = this.#settings
     this.#password ??=
-      password?.reveal() ??
-      (await this.#host.authorize({ url: this.#settings.url, question: `Password of ${username}: `, hidden: true }))
+      password?.reveal() ?? (await this.#host.authorize({ url: this.#settings.url, question: `Password of ${username}: `, hidden: true }))
     const basic = Buffer.from(`${username}:${this.#password}`).toString('base64')
     try {
       return await this.#json('/user/authentication', { headers: { authorization: `Basic ${basic}` } })

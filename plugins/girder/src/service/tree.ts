@@ -81,7 +81,8 @@ export class Tree {
   async #lookUp(signal: AbortSignal): Promise<Folder> {
     const { root, type } = this.#setting
     try {
-      if (!root.startsWith('/')) return { id: needText(await this.#wire.json({ path: `${type}/${encodeURIComponent(root)}`, signal }), '_id'), type }
+      if (!root.startsWith('/'))
+        return { id: needText(await this.#wire.json({ path: `${type}/${encodeURIComponent(root)}`, signal }), '_id'), type }
       const path = root.replace(/\/+$/, '')
       const found = await this.#wire.json({ path: 'resource/lookup', query: { path }, signal })
       const kind = isRecord(found) ? found['_modelType'] : undefined
@@ -91,10 +92,16 @@ export class Tree {
       })
     } catch (cause) {
       if (!isRefusal(cause)) throw cause
-      throw new FairleadError('not-found', `There is no ${root.startsWith('/') ? '' : `${type} `}"${root}" in Girder, or this user may not see it.`, {
-        cause,
-        hint: root.startsWith('/') ? 'Make it in Girder, or correct the setting root.' : 'Correct root and root-type, or give root as a path: /collection/NAME.',
-      })
+      throw new FairleadError(
+        'not-found',
+        `There is no ${root.startsWith('/') ? '' : `${type} `}"${root}" in Girder, or this user may not see it.`,
+        {
+          cause,
+          hint: root.startsWith('/')
+            ? 'Make it in Girder, or correct the setting root.'
+            : 'Correct root and root-type, or give root as a path: /collection/NAME.',
+        },
+      )
     }
   }
 
@@ -129,7 +136,10 @@ export class Tree {
     }
     const oldest = await this.#child(parent, path, name, signal)
     if (oldest === undefined)
-      throw new FairleadError('path-invalid', `"${path}" is a file, so it can not be a folder too.`, { path, hint: 'Rename one of the two.' })
+      throw new FairleadError('path-invalid', `"${path}" is a file, so it can not be a folder too.`, {
+        path,
+        hint: 'Rename one of the two.',
+      })
     if (made !== undefined && made !== oldest.id) await this.#removeEmpty(made, signal)
     return oldest
   }
@@ -175,5 +185,9 @@ export function oldestOf(documents: readonly Json[]): string | undefined {
 
 /** A folder that was there a moment ago: what it is for is tried again, and finds or makes it anew. */
 export function gone(path: string, cause: unknown): FairleadError {
-  return new FairleadError('unavailable', `The folder of "${path}" was taken away or moved in Girder meanwhile.`, { path, cause, retry: 'later' })
+  return new FairleadError('unavailable', `The folder of "${path}" was taken away or moved in Girder meanwhile.`, {
+    path,
+    cause,
+    retry: 'later',
+  })
 }

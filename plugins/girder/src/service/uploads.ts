@@ -43,7 +43,8 @@ export class Uploads {
   }
 
   async begin({ path, size, contentType, sha256, modified, metadata }: BeginUpload, signal: AbortSignal): Promise<UploadState> {
-    if (size === undefined) throw new FairleadError('unsupported', `Girder wants to know how long "${path}" is before it is sent.`, { path })
+    if (size === undefined)
+      throw new FairleadError('unsupported', `Girder wants to know how long "${path}" is before it is sent.`, { path })
     const { item } = await this.#items.make(path, signal)
     const pending = `${pendingPrefix}${randomUUID()}`
     const query = { parentType: 'item', parentId: item.id, name: pending, size, mimeType: contentType }
@@ -84,7 +85,8 @@ export class Uploads {
   async complete(state: UploadState, signal: AbortSignal): Promise<Entry> {
     const { item, itemName, path, sha256, modified, metadata, contentType, pending, upload } = read(state)
     const file = await this.#pending(state, signal)
-    if (file === undefined) throw new FairleadError('not-found', `What had arrived of "${path}" is no longer in Girder.`, { path, hint: 'Send the file again.' })
+    if (file === undefined)
+      throw new FairleadError('not-found', `What had arrived of "${path}" is no longer in Girder.`, { path, hint: 'Send the file again.' })
     const attributes = attributesOf(
       file,
       {
@@ -157,10 +159,19 @@ function read(state: UploadState): State {
   const texts = ['path', 'upload', 'item', 'itemName', 'pending'].map(key => textOf(state[key]))
   const [path, upload, item, itemName, pending] = texts
   const size = countOf(state['size'])
-  if (path === undefined || upload === undefined || item === undefined || itemName === undefined || pending === undefined || size === undefined)
+  if (
+    path === undefined ||
+    upload === undefined ||
+    item === undefined ||
+    itemName === undefined ||
+    pending === undefined ||
+    size === undefined
+  )
     throw new FairleadError('input-invalid', 'The state of an unfinished upload is none of Girder.', { hint: 'Send the file again.' })
   const [contentType, sha256, modified] = [textOf(state['contentType']), textOf(state['sha256']), textOf(state['modified'])]
-  const pairs = isRecord(metadata) ? Object.entries(metadata).filter((pair): pair is [string, string] => typeof pair[1] === 'string') : undefined
+  const pairs = isRecord(metadata)
+    ? Object.entries(metadata).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
+    : undefined
   return {
     path,
     upload,

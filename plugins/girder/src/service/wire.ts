@@ -49,10 +49,14 @@ export class Wire {
     try {
       return text === '' ? undefined : JSON.parse(text)
     } catch (cause) {
-      throw new FairleadError('config-invalid', `${this.#sessions.api} is no Girder: something else answered (status ${response.status}).`, {
-        cause,
-        hint: 'Log in to this network if it wants that, or correct url; `fairlead client show` tells it.',
-      })
+      throw new FairleadError(
+        'config-invalid',
+        `${this.#sessions.api} is no Girder: something else answered (status ${response.status}).`,
+        {
+          cause,
+          hint: 'Log in to this network if it wants that, or correct url; `fairlead client show` tells it.',
+        },
+      )
     }
   }
 

@@ -30,6 +30,7 @@ function declared({ capabilities, options, commands = {} }: Pick<Manifest, 'capa
     doAbortUpload: resumable,
     // Not every service can tell what lies unfinished on it.
     doListUploads: resumable ? undefined : false,
+    doDescribe: capabilities.describe === true,
     doShare: share !== false,
     doListShares: share !== false && share.list,
     doRevokeShare: share !== false && share.revoke,

@@ -6,6 +6,7 @@ import type { Entry } from '../../contract/entry.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { formatReference, type Reference } from '../../contract/reference.ts'
 import { bytesSource } from '../../contract/source.ts'
+import { below, placeOf } from '../export/export-root.ts'
 import { asDeclared } from './as-declared.ts'
 import { manifestBytes, parseManifest, parseTagRecord, tagRecordBytes, tagRecordOf } from './asset-documents.ts'
 import type { AssetFacts } from './asset-facts.ts'
@@ -163,7 +164,8 @@ export class ObjectAssetStore implements AssetStore {
   }
 
   locate({ address, digest, record }: Pick<StoredAsset, 'address' | 'digest' | 'record'>, file: AssetFile): string {
-    return `${record.root ?? contentFolder(address, digest)}/${file.path}`
+    if (record.root === undefined) return `${contentFolder(address, digest)}/${file.path}`
+    return below(placeOf(record.root, this.#capabilities), file.path)
   }
 
   async #manifest(address: Address, digest: string, call: CallOptions): Promise<AssetManifest | undefined> {

@@ -5,6 +5,7 @@ import { quiet, type AssetContext } from '../assets/asset-context.ts'
 import { commitTag } from '../assets/commit-tag.ts'
 import { refuseChanged, sendFiles, type Shipment } from '../assets/push-content.ts'
 import type { ExportedFile, ExportOptions } from '../client.ts'
+import { describeAsset } from './export-descriptions.ts'
 import { lookAtMetadata, metadataPath, sendMetadata } from './export-metadata.ts'
 import type { AssetPlan } from './export-plan.ts'
 import type { ExportReport, Patience } from './export-report.ts'
@@ -70,7 +71,8 @@ export async function exportAsset(run: ExportRun, plan: AssetPlan, signal: Abort
   const [first] = failures
   if (first !== undefined) throw first
   refuseChanged(plan.unsent)
-  if (!isNative) await sendDocuments(run, plan, asset, signal)
+  if (context.runtime.capabilities.describe === true) await describeAsset(run, plan, asset, signal)
+  else if (!isNative) await sendDocuments(run, plan, asset, signal)
   const expected = isNative ? plan.before : undefined
   if (!plan.done) await commitTag(context, plan.address, plan.tag, { manifest: plan.staged.manifest, record: plan.record }, expected, call)
 }

@@ -71,12 +71,13 @@ export async function sendMetadata(
 
 /** Removes the metadata documents of an exported asset and of its files; chunks, which tell of one export as it was, stay. */
 export async function removeExportMetadata(
-  { objects }: AssetContext,
+  { objects, runtime }: AssetContext,
   { provenance, root = '' }: TagRecord,
   call: CallOptions,
 ): Promise<void> {
   const id = provenance?.['asset_id']
-  if (typeof id !== 'string' || !idForm.test(id)) return
+  // What is kept with files and folders goes with them.
+  if (runtime.capabilities.describe === true || typeof id !== 'string' || !idForm.test(id)) return
   const prefix = prefixOf(root)
   const path = below(prefix, metadataPath('asset', `${id}.json`))
   const files = (await textsOf(objects, path, 'file_ids', call)).filter(file => idForm.test(file))

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../contract/capabilities.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import { normalizePath } from '../../contract/path-rules.ts'
 
@@ -34,6 +35,27 @@ export function isExportRoot(root: unknown): root is string {
   const segments = root.split('/')
   const content = segments.indexOf(contentFolder)
   return content >= 0 && isPrefix(segments.slice(0, content))
+}
+
+/**
+ * Where the files of an export root lie on a connection. One that keeps metadata with files and folders has them right below
+ * the prefix; what its tag records say is the same as elsewhere.
+ */
+export function placeOf(root: string, { describe }: Pick<Capabilities, 'describe'>): string {
+  const segments = root.split('/')
+  return describe === true ? segments.toSpliced(segments.indexOf(contentFolder), 1).join('/') : root
+}
+
+/**
+ * Refuses (`path-invalid`) a place that a connection keeps for itself: without a folder for content, what is exported lies
+ * beside it.
+ */
+export function refuseTaken(path: string): void {
+  if (!taken.has(path.split('/')[0] ?? '')) return
+  throw new FairleadError('path-invalid', `"${path}" is where a connection keeps what is its own.`, {
+    path,
+    hint: 'Export below a folder of its own: set prefix for this exporter, or use --prefix.',
+  })
 }
 
 /** The prefix of an export whose files lie at this root. */

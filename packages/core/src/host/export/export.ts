@@ -11,7 +11,7 @@ import { exportChunks } from './export-chunks.ts'
 import { listMetadata } from './export-metadata.ts'
 import { exportedRoot, planAsset, type AssetPlan } from './export-plan.ts'
 import { ExportReport, Patience } from './export-report.ts'
-import { exportPrefix } from './export-root.ts'
+import { below, exportPrefix, placeOf, refuseTaken } from './export-root.ts'
 import type { StagedAsset, Staging } from './staged-manifest.ts'
 import { metadataFiles, metadataKinds, openStaging, type MetadataKind } from './staging.ts'
 
@@ -21,7 +21,8 @@ const mostWorkers = 256
  * Writes a staging folder to the connection in Hidebound's layout (`content/…`, `metadata/…`, below a prefix if one is
  * given), with a manifest and a tag per asset, so that what was exported is found and pulled by its reference. Per asset:
  * content, metadata documents, manifest, tag; the chunks of all come last. So an export that was killed, or that failed in
- * part, is finished by the next one, and nothing is visible half. A native asset store gets the assets, and no documents.
+ * part, is finished by the next one, and nothing is visible half. A native asset store gets the assets, and no documents; one
+ * that keeps metadata with files and folders gets the documents there, and no chunks.
  *
  * An asset that fails does not stop the others: `failed` counts them, and of what is not whole no chunks are sent. What
  * differs from a tag that is there is replaced only with `force`: tags that name the old content go first, then files the
@@ -44,7 +45,7 @@ export async function exportStaging(context: AssetContext, folder: string, optio
     if (options.dryRun !== true) await ensureLayout(context, options)
     await exportAll(run, staging, ids)
     const isWhole = ids.length === staging.ids.length && report.result().failed === 0
-    if (isWhole && options.dryRun !== true && !isNative) await exportAllChunks(run)
+    if (isWhole && options.dryRun !== true && !isNative && capabilities.describe !== true) await exportAllChunks(run)
     return report.result()
   }
   return options.dryRun === true
@@ -58,7 +59,8 @@ async function chooseAssets(
   staging: Staging,
   options: ExportOptions & { readonly prefix: string },
 ): Promise<readonly string[]> {
-  const { paths } = context.runtime.capabilities
+  const { capabilities } = context.runtime
+  const { paths } = capabilities
   // Where the store tells all names apart, those of one asset can't clash with those of another.
   const isExact = paths.case === 'sensitive' && paths.unicode === 'bytes'
   const everything: string[] = []
@@ -78,7 +80,8 @@ async function chooseAssets(
     if (options.only?.({ path: staged.path, name: staged.name, reference }) === false) continue
     chosen.push(id)
     const root = exportedRoot(context, options.prefix, staged)
-    const targets = staged.manifest.files.map(({ path }) => (root === undefined ? path : `${root}/${path}`))
+    const targets = staged.manifest.files.map(({ path }) => (root === undefined ? path : below(placeOf(root, capabilities), path)))
+    if (capabilities.describe === true) for (const target of targets) refuseTaken(target)
     if (isExact || root === undefined) checkPaths(targets, paths)
     else everything.push(...targets)
   }
@@ -93,6 +96,7 @@ async function prepareRun(
   options: ExportOptions & { readonly prefix: string },
 ): Promise<ExportRun> {
   const isNative = context.runtime.capabilities.assets === 'native'
+  const describes = context.runtime.capabilities.describe === true
   const wanted = new Set<MetadataKind>(isNative ? [] : (options.metadataTypes ?? metadataKinds))
   const documents = new Map(metadataKinds.filter(kind => wanted.has(kind)).map(kind => [kind, new Set(metadataFiles(folder, kind))]))
   for (const kind of options.metadataTypes ?? []) {
@@ -104,7 +108,7 @@ async function prepareRun(
       async ([kind, names]) =>
         [
           kind,
-          names.size === 0 || options.dryRun === true ? new Map() : await listMetadata(context, options.prefix, kind, options),
+          names.size === 0 || options.dryRun === true || describes ? new Map() : await listMetadata(context, options.prefix, kind, options),
         ] as const,
     ),
   )
@@ -155,7 +159,7 @@ async function exportAll(run: ExportRun, staging: Staging, ids: readonly string[
 function reportUnplanned({ context, prefix, report }: ExportRun, staged: StagedAsset, reason: string): void {
   const root = exportedRoot(context, prefix, staged)
   for (const { path, size, sha256 } of staged.manifest.files) {
-    const target = root === undefined ? path : `${root}/${path}`
+    const target = root === undefined ? path : below(placeOf(root, context.runtime.capabilities), path)
     report.file({ path: target, kind: 'content', asset: formatReference(staged.reference), outcome: 'failed', bytes: size, sha256, reason })
   }
 }

@@ -5,12 +5,18 @@ import type { Case, Group } from '../case.ts'
 import { collect, expectError } from '../expect-error.ts'
 import { contentOf } from '../local-folder.ts'
 import { refused } from '../refused.ts'
-import { makeStaging } from '../staging.ts'
+import { makeStaging as stage, type StagingContent } from '../staging.ts'
 
 /** Exporting: Hidebound's layout, found and pulled by reference too. */
 export const exportGroup: Group = {
   name: 'export',
-  cases: ({ capabilities: { read, write, list, remove, assets } }) => {
+  cases: ({ capabilities: { read, write, list, remove, assets, describe } }) => {
+    // Where metadata is kept with files and folders, files have no folder for content, and documents are no objects.
+    const makeStaging = (folder: string, collection: string, text: string): StagingContent => {
+      const { files, documents } = stage(folder, collection, text)
+      if (describe !== true) return { files, documents }
+      return { files: new Map([...files].map(([path, body]) => [path.slice('content/'.length), body])), documents: new Map() }
+    }
     if (assets === 'native' && write !== false && read !== false) return [nativeExport]
     if (write === false || read === false || list === false) {
       return [
@@ -113,7 +119,7 @@ export const exportGroup: Group = {
 const nativeExport: Case = {
   name: 'gives the assets of staging to the service, and nothing twice',
   run: async ({ client, scratch, collection }) => {
-    const { files } = makeStaging(scratch, collection, 'first')
+    const { files } = stage(scratch, collection, 'first')
     expect(await client.export(scratch)).toMatchObject({ assets: 2, files: files.size, failed: 0 })
     expect(await client.verify(`${collection}/shot:v001`)).toMatchObject({ ok: true, files: 2 })
     expect(await client.export(scratch)).toMatchObject({ assets: 2, sent: 0, failed: 0 })
