@@ -72,12 +72,23 @@ test('a service that shows a code itself is sent no redirect address, and takes 
     talk: talk({ page: ({ url }) => void (page = url), paste: async () => 'a-code-shown' }),
   })
   // This provider shows none, so the code is made up: what matters is how it is handed in.
-  await expect(login).rejects.toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('did not take the code') })
+  await expect(login).rejects.toMatchObject({ code: 'unauthenticated' })
   expect(page?.searchParams.has('redirect_uri')).toBe(false)
   const sent = provider.seen.find(({ grant }) => grant === 'authorization_code')?.body
   expect(sent?.get('code')).toBe('a-code-shown')
   expect(sent?.has('redirect_uri')).toBe(false)
   expect(sent?.get('code_verifier')).toMatch(/^[\w-]{43}$/)
+})
+
+test('a code that the service does not take is unauthenticated, and says what to do', async () => {
+  await using provider = await startProvider()
+  await using at = home(provider.url)
+  const login = at.fairlead.login('files', { way: 'paste', talk: talk({ page: () => undefined, paste: async () => 'an-old-code' }) })
+  await expect(login).rejects.toMatchObject({
+    code: 'unauthenticated',
+    message: expect.stringContaining('did not take the code'),
+    hint: 'Log in again with `fairlead client login files`.',
+  })
 })
 
 test('a code is found in an address, in its query, and alone', () => {
