@@ -44,7 +44,7 @@ beforeAll(async () => {
   const tarballs = join(work, 'tarballs')
   mkdirSync(tarballs)
   const packed = pack(tarballs)
-  expect(packed.ok, packed.output).toBe(true)
+  if (!packed.ok) throw new Error(packed.output)
   registry = await startLocalRegistry()
   for (const { tarball } of packed.packages) registry.publish(tarball)
   writeFileSync(join(consumer, 'package.json'), '{"private": true}')

@@ -52,6 +52,11 @@ test('the page has a program for every client', () => {
   expect([...programs.keys()].toSorted()).toEqual(Object.keys(printed).toSorted())
 })
 
+test('the page on installing names every client with its package', () => {
+  const installing = readFileSync(join(root, 'docs', 'installing-clients.md'), 'utf8')
+  for (const name of clients.filter(one => one !== 'disk')) expect(installing).toContain(`| \`${name}\` | \`@fairlead/client-${name}\` |`)
+})
+
 test('every program is right by its types', () => {
   const compilerOptions = {
     target: 'es2024',

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { built, root } from './support/build.ts'
 import { place, type Place } from './support/run.ts'
 import { shelfFiles, writeFiles, type ShelfPackage } from './support/shelf-package.ts'
 
 beforeAll(built, 300_000)
+// npm runs in most of them, several times in some.
+vi.setConfig({ testTimeout: 240_000 })
 
 /** Packs the client, as its author would; gives the name of the tarball in the place. */
 function pack(here: Place, options: ShelfPackage = {}): string {
@@ -58,6 +60,21 @@ describe('plugins install', () => {
     expect(here.json('plugins-list', 'plugins', 'list').clients).toContainEqual(
       expect.objectContaining({ name: 'shelf', version: '1.1.0' }),
     )
+  })
+
+  test('with a package that the client can use and does not bring', () => {
+    using here = place()
+    const tarball = pack(here, { prologue: "import 'extra'" })
+    expect(here.run('plugins', 'install', tarball).err).toContain("can't be loaded")
+    const extra = join(here.folder, 'extra.tgz')
+    const folder = writeFiles(join(here.folder, 'extra'), { 'package.json': '{"name": "extra", "version": "1.0.0"}', 'index.js': '' })
+    spawnSync('tar', ['-czf', extra, '--transform=s,^\\./,package/,', '.'], { cwd: folder })
+    expect(here.run('plugins', 'install', tarball, '--with', './extra.tgz')).toMatchObject({
+      code: 0,
+      err: expect.not.stringContaining('error'),
+    })
+    expect(clients(here)).toContain('shelf')
+    expect(here.run('plugins', 'install', tarball, '--with', '--global').code).toBe(2)
   })
 
   test('keeps its own copy of a tarball', () => {

@@ -21,12 +21,21 @@ export default class PluginsInstall extends PluginCommand<Infer<typeof result>> 
   static override readonly examples = [
     '<%= config.bin %> plugins install @fairlead/client-s3',
     '<%= config.bin %> plugins install @fairlead/all',
+    '<%= config.bin %> plugins install @fairlead/client-azure --with @azure/identity',
     '<%= config.bin %> plugins install ./fairlead-client-shelf-1.0.0.tgz',
   ]
   static override readonly strict = false
   static override readonly result = result
   static override readonly args = { PACKAGE: Args.string({ required: true, description: 'One package or several' }) }
-  static override readonly flags = scriptsFlag
+  static override readonly flags = {
+    ...scriptsFlag,
+    with: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'A package that the client can use and does not bring, such as the library of one kind of login.',
+      helpValue: 'PACKAGE',
+    }),
+  }
 
   async run(): Promise<Infer<typeof result>> {
     const { argv, flags } = await this.parse(PluginsInstall)
@@ -35,7 +44,7 @@ export default class PluginsInstall extends PluginCommand<Infer<typeof result>> 
       const installed: Infer<typeof broughtPackage>[] = []
       for (const word of argv.map(String)) {
         using _spinner = this.quiet ? undefined : startSpinner(session.fairlead.terminal, `installing ${word}`)
-        installed.push(broughtReport(await installPlugin(word, this.npmOptions(session, flags.scripts))))
+        installed.push(broughtReport(await installPlugin(word, this.npmOptions(session, flags.scripts), { others: flags.with ?? [] })))
       }
       for (const one of installed) this.say(`installed ${one.package} ${one.version}: ${clientNames(one)}`)
       const [first, ...others] = installed.flatMap(({ clients }) => clients)

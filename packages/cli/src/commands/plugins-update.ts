@@ -76,7 +76,7 @@ export default class PluginsUpdate extends PluginCommand<Infer<typeof result>> {
       return { package: name, outcome: 'skipped', from, reason, hint }
     }
     try {
-      const { info } = await installPlugin(request, options, record.requested)
+      const { info } = await installPlugin(request, options, { asked: record.requested, others: record.with ?? [] })
       return { package: name, outcome: info.version === from ? 'unchanged' : 'updated', from, to: info.version }
     } catch (error) {
       if (!FairleadError.is(error)) throw error

@@ -94,10 +94,18 @@ export async function examinePackage(
 /**
  * Installs a package of clients in a tree of its own, checks it, and only then keeps it in the place of what was installed of
  * the same package: whatever fails, and whenever it is killed, the clients are those from before. `asked` is kept as what was
- * asked for, where it is not what is installed now.
+ * asked for, where it is not what is installed now; `others` are packages that it can use and does not bring.
  */
-export async function installPlugin(text: string, options: NpmOptions, asked?: string): Promise<Brought> {
+export async function installPlugin(
+  text: string,
+  options: NpmOptions,
+  { asked, others = [] }: { readonly asked?: string | undefined; readonly others?: readonly string[] } = {},
+): Promise<Brought> {
   const spec = parseSpec(text)
+  const along = others.map(other => {
+    const wanted = parseSpec(other)
+    return wanted.kind === 'tarball' ? `file:${wanted.path}` : other
+  })
   const plugins = pluginsFolder(options.env)
   const tree = randomUUID()
   const folder = join(treesFolder(plugins), tree)
@@ -107,8 +115,9 @@ export async function installPlugin(text: string, options: NpmOptions, asked?: s
     const { npm, requested } = request(spec, folder)
     await npmInstall(folder, npm, options)
     const name = installedName(folder)
+    for (const other of along) await npmInstall(folder, other, options)
     const brought = await examinePackage(join(folder, 'node_modules', ...name.split('/')), name, 'installed', { env: options.env })
-    writeRecord(plugins, { package: name, requested: asked ?? requested, tree })
+    writeRecord(plugins, { package: name, requested: asked ?? requested, tree, ...(along.length > 0 && { with: along }) })
     return brought
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })

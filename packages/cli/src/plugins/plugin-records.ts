@@ -10,6 +10,8 @@ export interface PluginRecord {
   readonly package: string
   /** What was asked for, as npm takes it: `1`, `next`, an address, a tarball; absent for what is linked. */
   readonly requested?: string
+  /** What was installed along with it, as npm takes it: packages that it can use and does not need. */
+  readonly with?: readonly string[]
   /** The folder below `trees` that it was installed into. */
   readonly tree?: string
   /** The folder that is linked. */
@@ -46,7 +48,7 @@ function parseRecord(file: string, plugins: string): StoredRecord {
       `has version ${String(stored.version)}, and this fairlead knows version ${version}`,
       'Update fairlead, or remove the file and install the plugin anew.',
     )
-  const { package: name, requested, tree, link } = stored
+  const { package: name, requested, tree, link, with: others } = stored
   const folder = typeof link === 'string' ? link : join(treesFolder(plugins), String(tree), 'node_modules', ...name.split('/'))
   return {
     file,
@@ -55,6 +57,7 @@ function parseRecord(file: string, plugins: string): StoredRecord {
     ...(typeof requested === 'string' && { requested }),
     ...(typeof tree === 'string' && { tree }),
     ...(typeof link === 'string' && { link }),
+    ...(Array.isArray(others) && { with: others.map(String) }),
   }
 }
 

@@ -88,7 +88,7 @@ async function identity(): Promise<typeof Identity> {
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause
     throw new FairleadError('config-invalid', 'To log in with Azure AD the package @azure/identity is needed, and it is not installed.', {
-      hint: 'Install it beside Fairlead: npm install @azure/identity (with --global where Fairlead is installed so).',
+      hint: 'Install it with the client: fairlead plugins install @fairlead/client-azure --with @azure/identity. In a program: npm install @azure/identity.',
     })
   }
 }
