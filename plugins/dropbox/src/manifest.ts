@@ -60,6 +60,11 @@ export const options = {
     perCommand: true,
     help: 'Who a link lets in: everybody who has it, the members of your team, or only who has access already.',
   },
+  'link-password': {
+    type: 'secret',
+    perCommand: true,
+    help: 'What a link asks for before it opens; given in the environment, or as a file that it names.',
+  },
   'link-download': {
     type: 'boolean',
     default: true,

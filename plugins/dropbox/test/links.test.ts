@@ -22,10 +22,13 @@ describe('a link', () => {
   })
 
   test('needs its password, which its address does not tell', async () => {
-    const { client } = await withFile()
+    const { client, connect } = await withFile()
     const [made] = await client.share(':/Shots/Hero.txt', { password: 'open sesame 7' })
     expect((await fetch(made?.url ?? '')).status).toBe(403)
     expect(made?.url.href).not.toContain('sesame')
+    await client.write('b', bytesSource('b'))
+    const [other] = await (await connect({ 'link-password': 'open sesame 8' })).share(':/b')
+    expect((await fetch(other?.url ?? '')).status).toBe(403)
   })
 
   test('lets in whom its audience names, and can forbid downloads', async () => {

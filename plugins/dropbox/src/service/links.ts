@@ -27,7 +27,9 @@ export class Links {
     this.#host = host
   }
 
-  async create(request: ShareRequest, signal: AbortSignal): Promise<Share> {
+  async create(asked: ShareRequest, signal: AbortSignal): Promise<Share> {
+    const password = asked.password ?? this.#settings['link-password']?.reveal()
+    const request = password === undefined ? asked : { ...asked, password }
     const path = toDropboxPath(this.#root, request.path)
     if (path === '') throw new FairleadError('unsupported', 'Dropbox makes no link to the whole of it.', { hint: 'Share a folder in it.' })
     const settings = this.#asked(request)
