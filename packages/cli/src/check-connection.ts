@@ -79,7 +79,7 @@ export async function checkConnection(client: Client, signal: AbortSignal): Prom
   const path = `fairlead-check-${randomUUID()}`
   const checks: CapabilityCheck[] = []
   let written = false
-  if (client.manifest.login !== undefined) {
+  if (client.manifest.login !== undefined || client.connection.doAccount !== undefined) {
     const login = await checkLogin(client, signal)
     checks.push(login)
     // Everything else would fail for the same reason.
