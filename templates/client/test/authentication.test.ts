@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FairleadError } from '@fairlead/core'
 import { createClient } from '@fairlead/core/host'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { shelf } from '../src/index.ts'
@@ -21,12 +20,7 @@ afterAll(async () => {
 async function account(settings: FakeServer['settings']): Promise<string | undefined> {
   const env = { HOME: home, FAIRLEAD_HOME: home, FAIRLEAD_SECRETS: 'file' }
   await using client = await createClient(shelf, { url: server.url, ...settings }, { env })
-  const { connection } = client
-  try {
-    return await connection.doAccount?.({ signal: new AbortController().signal })
-  } catch (cause) {
-    throw FairleadError.is(cause) ? cause : connection.toError(cause, { name: 'account' })
-  }
+  return await client.account()
 }
 
 test('the credentials say whose account it is', async () => {
