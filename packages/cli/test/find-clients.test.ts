@@ -182,6 +182,7 @@ describe('a package that is wrong leaves the others alone, and says', () => {
     ['that its manifest is not there', null, /bad names a manifest that is not there/],
     ['which key is missing', '{"contract": 1, "name": "bad"}', /"title" is no text/],
     ['that its manifest is a list', '[]', /no JSON object/],
+    ['that its login is none', JSON.stringify({ ...shelfManifest(), login: { kind: 'oauth2' } }), /"login" is no description/],
     ['which setting is none', JSON.stringify({ ...shelfManifest(), options: { a: { type: 'colour', help: '' } } }), /setting "a"/],
     ['which capability is missing', JSON.stringify({ ...shelfManifest(), capabilities: { list: false } }), /capability "read"/],
     ['what identity names in vain', JSON.stringify({ ...shelfManifest(), identity: ['toString'] }), /"identity"/],

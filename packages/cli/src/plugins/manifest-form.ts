@@ -39,6 +39,17 @@ function commandsHold(value: unknown): boolean {
   )
 }
 
+/** Whether a login has what `fairlead client login` and its guide rely on. */
+function loginHolds(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    ['authorizationEndpoint', 'tokenEndpoint', 'defaultAccess'].every(key => typeof value[key] === 'string') &&
+    ['settings', 'access', 'redirect'].every(key => isRecord(value[key])) &&
+    Array.isArray(value.guide) &&
+    value.guide.every(step => typeof step === 'string')
+  )
+}
+
 /**
  * What of a manifest is not as lists, help and forms rely on; undefined where all is. Other packages wrote it, and it is
  * read without their code, which checks it when it is loaded.
@@ -60,6 +71,7 @@ export function manifestProblem(value: unknown): string | undefined {
       return `"${key}" is no list of its settings`
   }
   if (value.commands !== undefined && !commandsHold(value.commands)) return '"commands" is no table of commands'
+  if (value.login !== undefined && !loginHolds(value.login)) return '"login" is no description of a login'
   const declared = value.capabilities
   if (!isRecord(declared)) return '"capabilities" is missing'
   const wrong = Object.entries(capabilities).find(([name, holds]) => !holds(declared[name]))
