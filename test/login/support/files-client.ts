@@ -74,6 +74,7 @@ export function installFiles(folder: string, root: string): void {
   mkdirSync(join(folder, 'node_modules', '@fairlead'), { recursive: true })
   symlinkSync(join(root, 'packages/core'), join(folder, 'node_modules', '@fairlead', 'core'))
   const exports = { '.': './index.js', './fairlead.manifest.json': './fairlead.manifest.json' }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { [manifest.package]: '1.0.0' } }))
   writeFileSync(join(packageFolder, 'package.json'), JSON.stringify({ name: manifest.package, version: '1.0.0', type: 'module', exports }))
   writeFileSync(join(packageFolder, 'fairlead.manifest.json'), JSON.stringify(manifest))
   writeFileSync(join(packageFolder, 'index.js'), code)
