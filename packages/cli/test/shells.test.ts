@@ -47,7 +47,7 @@ describe('completion', () => {
     expect(complete('fairlead pu')).toEqual(['pull', 'push'])
     expect(complete('fairlead push --la')).toEqual(['--label'])
     expect(complete('fairlead client use l')).toEqual(['local'])
-    expect(complete('fairlead search --client d')).toEqual(['disk'])
+    expect(complete('fairlead search --client dis')).toEqual(['disk'])
   })
 
   test('for PowerShell registers a completer', () => {
