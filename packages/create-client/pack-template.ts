@@ -24,9 +24,18 @@ function versions(): { readonly version: string; readonly ranges: Readonly<Recor
     version: readPackage('create-client').version,
     ranges: Object.fromEntries([
       ...packages.map(({ name, version }) => [name, `^${version}`]),
+      // Not every package manager installs what vitest wants beside it.
+      ['vite', viteRange()],
       ...others.map(name => [name, `^${new RegExp(`^ +["']?${name}["']?: (\\S+)$`, 'm').exec(catalog)?.[1] ?? missing(name)}`]),
     ]),
   }
+}
+
+function viteRange(): string {
+  const { peerDependencies }: { readonly peerDependencies: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync(join(root, 'node_modules', 'vitest', 'package.json'), 'utf8'),
+  )
+  return peerDependencies.vite ?? missing('vite')
 }
 
 function readPackage(folder: string): { readonly name: string; readonly version: string } {

@@ -53,6 +53,7 @@ export function projectPackage(names: Names, ranges: Readonly<Record<string, str
       ...range('fairlead'),
       ...range('fast-check'),
       ...range('typescript'),
+      ...range('vite'),
       ...range('vitest'),
     },
   })
