@@ -12,6 +12,7 @@ const assets = 'packages/assets/test'
 const catalog = 'packages/catalog/test'
 const cli = 'packages/cli/test'
 const s3 = 'plugins/s3/test'
+const girder = 'plugins/girder/test'
 const here = 'test/hidebound/behaviour.test.ts'
 
 /** By the number that docs/from-hidebound.md gives each; those that are missing here it lists as not there yet. */
@@ -121,6 +122,15 @@ export const defects: Readonly<Record<number, Defect>> = {
       [`${s3}/gateway.test.ts`, 'is corrected by what the service answers, once for all'],
       [`${s3}/gateway.test.ts`, 'is sent again when the service says that it arrived damaged'],
       [`${s3}/gateway.test.ts`, 'keeps a checksum of the whole of a body in parts, and a read is held against it'],
+    ],
+  },
+  15: {
+    ours: 'Girder gets what changed, whatever its size, at any host, assets at the root too',
+    shown: [
+      [`${girder}/hidebound.test.ts`, 'notices a file that changed and is as long as before'],
+      [`${girder}/hidebound.test.ts`, 'exports assets that lie at the root'],
+      [`${girder}/hidebound.test.ts`, 'connects to localhost by name'],
+      [`${catalog}/hidebound-config.test.ts`, 'gives the commands that make its connections'],
     ],
   },
   16: {

@@ -104,7 +104,7 @@ describe('a configuration of Hidebound', () => {
     expect(commands.map(words => words.join(' '))).toEqual([
       'fairlead client add hidebound-s3 s3 --set bucket=prod-data --set region=eu-central-2',
       `fairlead client add hidebound-disk disk --set root=${space.path('archive')}`,
-      'fairlead client add hidebound-girder girder --set url=http://localhost:8180/api/v1 --set root-type=folder --set root-id=5f0c',
+      'fairlead client add hidebound-girder girder --set url=http://localhost:8180 --set root=5f0c --set root-type=folder',
     ])
   })
 

@@ -75,10 +75,13 @@ function girder(exporter: Exporter, at: string, notes: Notes): Connection | unde
   const isType = type === 'collection' || type === 'folder'
   if (!isType) notes.leftOut(`${at}.root_type`, 'It is collection or folder.')
   if (url === null || !isPort || !isType) return undefined
-  const address = `${url.protocol}//${url.hostname}:${port}/api/v1`
+  notes.changed(
+    at,
+    'Folders, items and their metadata lie where they lay. In addition the root has the folders "assets" and "metadata", with a manifest and a tag of each asset.',
+  )
   return {
     client: 'girder',
-    settings: { url: address, 'root-type': String(type), 'root-id': text(exporter['root_id']) },
+    settings: { url: `${url.protocol}//${url.hostname}:${port}`, root: text(exporter['root_id']), 'root-type': String(type) },
     secrets: [['api_key', 'api-key']],
   }
 }
