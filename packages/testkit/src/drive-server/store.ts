@@ -16,7 +16,7 @@ export interface StoredPermission {
 }
 
 /** One version of the content of a file. */
-export interface StoredRevision {
+interface StoredRevision {
   readonly id: string
   readonly body: Buffer
   readonly modifiedTime: string

@@ -9,7 +9,7 @@ import type { Roots } from './root.ts'
 /** Folders are looked up anew after so long: somebody may have moved or renamed one. */
 const knownMs = 60_000
 /** The pair that tells folders that we made from those of people. */
-export const ownFolder = { fairlead: 'folder' } as const
+const ownFolder = { fairlead: 'folder' } as const
 
 interface Known {
   readonly ids: readonly string[]
