@@ -26,7 +26,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   catalog: ['core', 'assets', 'engine'],
   cli: ['core', 'assets', 'engine', 'catalog'],
   all: ['core'],
-  'create-client': ['testkit'],
+  'create-client': ['core', 'testkit'],
 }
 
 /** Every plugin has the same files, so that who knows one knows where everything is in all of them. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Manifest } from '@fairlead/core'
 import { updateReadme } from '@fairlead/testkit/readme'
 import type { Choices } from './choices.ts'
 import { projectTexts } from './project-files.ts'
@@ -17,7 +18,7 @@ export async function generate(template: Template, choices: Choices): Promise<Re
 }
 
 /** A manifest is pure data that imports types alone, so its source can be run before anything is installed. */
-async function manifestOf(texts: ReadonlyMap<string, string>, directory: string): Promise<Parameters<typeof updateReadme>[1]> {
+async function manifestOf(texts: ReadonlyMap<string, string>, directory: string): Promise<Manifest> {
   const folder = mkdtempSync(join(tmpdir(), 'create-client-'))
   try {
     writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
@@ -27,9 +28,7 @@ async function manifestOf(texts: ReadonlyMap<string, string>, directory: string)
       mkdirSync(dirname(join(folder, inside)), { recursive: true })
       writeFileSync(join(folder, inside), text)
     }
-    const module: { readonly manifest: Parameters<typeof updateReadme>[1] } = await import(
-      pathToFileURL(join(folder, 'src', 'manifest.ts')).href
-    )
+    const module: { readonly manifest: Manifest } = await import(pathToFileURL(join(folder, 'src', 'manifest.ts')).href)
     return module.manifest
   } finally {
     rmSync(folder, { recursive: true, force: true })

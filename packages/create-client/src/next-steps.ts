@@ -3,7 +3,7 @@ import type { Choices } from './choices.ts'
 import type { Place } from './place.ts'
 
 /** A word as a shell takes it. */
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 

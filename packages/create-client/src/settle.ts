@@ -21,7 +21,7 @@ export interface Questions {
 }
 
 /** The package manager that runs this, as it tells itself in the environment. */
-export function runningManager(env: Surroundings['env']): PackageManager {
+function runningManager(env: Surroundings['env']): PackageManager {
   const agent = env.npm_config_user_agent ?? ''
   return packageManagers.find(name => agent.startsWith(`${name}/`)) ?? 'npm'
 }

@@ -11,7 +11,6 @@ import {
   titleOf,
   variableOf,
 } from '../src/names.ts'
-import { quoted } from '../src/next-steps.ts'
 
 /** What a shell takes for something else than a part of a word. */
 const metacharacters = /[\s'"`$&|;<>()[\]{}*?!#~\\%^,]/
@@ -109,14 +108,4 @@ test('a title needs no quoting in code, Markdown or YAML', () => {
 test('a folder may be called anything that can be shown', () => {
   expect(checkDirectory('my folder; $(x)')).toBe('my folder; $(x)')
   for (const folder of ['', 'a\nb', '\u001b[2J']) expect(() => checkDirectory(folder)).toThrow('no name for a folder')
-})
-
-test('what is to be typed is quoted for a shell', () => {
-  expect([quoted('a/b-c'), quoted('my folder'), quoted("it's"), quoted('$(x)'), quoted('-x')]).toEqual([
-    'a/b-c',
-    "'my folder'",
-    `'it'\\''s'`,
-    "'$(x)'",
-    "'-x'",
-  ])
 })
