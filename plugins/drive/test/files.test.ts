@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { bytesSource } from '@fairlead/core'
 import { describe, expect, test } from 'vitest'
 import { folderFor, putFile, type Place } from './setups.ts'
@@ -17,6 +18,11 @@ function another(at: Place, name: string, createdTime: string, body: string, our
   const made = drive.add({ ...common, body: Buffer.from(body) })
   if (ours) made.appProperties.set('fairlead-test', { fairlead: 'file' })
   return made.id
+}
+
+/** Gives a file new content behind the client's back. */
+function setBody({ server }: Place, id: string, body: string): void {
+  server.drive.files.get(id)?.revisions.push({ id: `0B${body.length}`, body: Buffer.from(body), modifiedTime: new Date().toISOString() })
 }
 
 const shortcutTo = (at: Place, name: string, shortcutTo: string, parent = at.folder): string =>
@@ -168,6 +174,28 @@ describe('files', () => {
     await client.write('top', bytesSource('x'))
     expect(at.server.drive.at(at.server.drive.rootId, 'top')).toBeDefined()
     expect((await collect(client.list(''))).map(({ path }) => path).toSorted()).toEqual(['place', 'top'])
+  })
+
+  test.each([
+    ['an editor', 'writer'],
+    ['a reader, who sees no versions', 'reader'],
+  ])('%s gets one version, whole, of a file that is replaced while it is read', async (_who, role) => {
+    const at = await place()
+    const id = putFile(at, 'moving', 'the first version')
+    const email = 'bob@example.com'
+    at.server.drive.files.get(at.folder)?.permissions.push({ id: 'bob', type: 'user', role, emailAddress: email })
+    const secret = at.settings['client-secret'] ?? ''
+    const client = await connect({ ...at.settings, 'refresh-token': at.server.tokens.login(email, { secret }) })
+    await client.stat('moving')
+    // The content changes after the file was looked at, and before it is read.
+    at.proxy.inject({ kind: 'slow', bytesPerSecond: 20_000, match: { path: /\/files\?/ } })
+    const reading = client.readBytes('moving')
+    while (at.proxy.requests.at(-1)?.fault !== 'slow') await setTimeout(5)
+    setBody(at, id, 'the second one')
+    const { entry, bytes } = await reading
+    const text = Buffer.from(bytes).toString()
+    expect(['the first version', 'the second one']).toContain(text)
+    expect(entry.size).toBe(text.length)
   })
 
   test('a body is seen at its place only when all of it is there and was checked', async () => {

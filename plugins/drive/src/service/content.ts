@@ -3,6 +3,7 @@ import {
   FairleadError,
   type ByteRange,
   type Entry,
+  type HttpResponse,
   type ReadRequest,
   type ReadResult,
   type WriteRequest,
@@ -15,6 +16,9 @@ import { notFound, type Lookup } from './lookup.ts'
 import { multipart } from './multipart.ts'
 import type { Targets } from './targets.ts'
 import type { Wire } from './wire.ts'
+
+/** How often a file is looked at again that changes while it is being read. */
+const mostLooks = 5
 
 /** What contents are read and written with. */
 export interface ContentsSetting {
@@ -42,37 +46,41 @@ export class Contents {
   }
 
   async read({ path, range, ifMatch }: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
-    const file = await this.#at.lookup.file(path, signal)
-    const entry = entryOf(path, file, this.#at.endings)
-    if (ifMatch !== undefined && ifMatch !== entry.etag) throw changed(path)
-    const format = exportFormat(file.mimeType, this.#at.endings)
-    if (format !== undefined) return await this.#export(entry, file, format.type, range, signal)
-    const { size } = entry
-    if (range !== undefined) checkRange(path, range, size)
-    if (size === 0 || (range !== undefined && (range.start === size || range.start === range.end)))
-      return { entry, body: new Uint8Array(0) }
-    const end = range?.end
-    const headers = range === undefined ? {} : { range: `bytes=${range.start}-${end === undefined ? '' : end - 1}` }
-    const response = await this.#open(file, ifMatch !== undefined, headers, signal)
-    if (range !== undefined && response.status !== 206 && (range.start > 0 || (end ?? size) !== size)) {
-      await response.body.cancel()
-      throw new FairleadError('unexpected', `"${path}": the service gave the whole and not the range that was asked for.`, { path })
+    for (let look = 1; ; look += 1) {
+      const file = await this.#at.lookup.file(path, signal)
+      const entry = entryOf(path, file, this.#at.endings)
+      if (ifMatch !== undefined && ifMatch !== entry.etag) throw changed(path)
+      const format = exportFormat(file.mimeType, this.#at.endings)
+      if (format !== undefined) return await this.#export(entry, file, format.type, range, signal)
+      if (range !== undefined) checkRange(path, range, entry.size)
+      if (entry.size === 0 || (range !== undefined && (range.start === entry.size || range.start === range.end)))
+        return { entry, body: new Uint8Array(0) }
+      const body = await this.#open(file, range, signal)
+      if (body !== undefined) return { entry, body }
+      if (look === mostLooks) throw changed(path)
     }
-    return { entry, body: response.body }
   }
 
-  /** The version that the condition names, where this account may see versions: nothing can come in between. */
-  async #open(file: DriveFile, exactly: boolean, headers: Readonly<Record<string, string>>, signal: AbortSignal) {
+  /** The content of exactly that version of a file; undefined where there is another one meanwhile. */
+  async #open(file: DriveFile, range: ByteRange | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | undefined> {
     const id = encodeURIComponent(file.id)
-    if (exactly && file.mayReadRevisions && file.head !== undefined) {
+    const end = range?.end
+    const headers = range === undefined ? {} : { range: `bytes=${range.start}-${end === undefined ? '' : end - 1}` }
+    const { wire, files } = this.#at
+    if (file.mayReadRevisions && file.head !== undefined) {
       try {
         const path = `files/${id}/revisions/${encodeURIComponent(file.head)}`
-        return await this.#at.wire.send({ path, query: { alt: 'media' }, headers, signal })
+        return inRange(await wire.send({ path, query: { alt: 'media' }, headers, signal }), range, file)
       } catch (error) {
-        if (!isAnswer(error, 403, 404)) throw error
+        if (!isAnswer(error, 404) && !(isAnswer(error, 403) && error.reason === 'insufficientFilePermissions')) throw error
       }
     }
-    return await this.#at.wire.send({ path: `files/${id}`, query: { alt: 'media', supportsAllDrives: 'true' }, headers, signal })
+    const response = await wire.send({ path: `files/${id}`, query: { alt: 'media', supportsAllDrives: 'true' }, headers, signal })
+    // Who may not ask for versions looks whether there is still the same one, now that the answer has begun.
+    const { head } = await files.get(file.id, signal)
+    if (head === file.head) return inRange(response, range, file)
+    await response.body.cancel()
+    return undefined
   }
 
   /** Exports are made while they are asked for, at most 10 MB, so ranges are cut here. */
@@ -110,6 +118,12 @@ export class Contents {
     const { body, entry } = await this.read({ path }, signal)
     return { source: bytesSource(body instanceof Uint8Array ? body : new Uint8Array(0)), contentType: entry.contentType }
   }
+}
+
+/** The body of an answer; a service that gives the whole where a range was asked for is not believed. */
+function inRange({ status, body }: HttpResponse, range: ByteRange | undefined, { name, size }: DriveFile): ReadableStream<Uint8Array> {
+  if (range === undefined || status === 206 || (range.start === 0 && (range.end ?? size) === size)) return body
+  throw new FairleadError('unexpected', `"${name}": the service gave the whole and not the range that was asked for.`)
 }
 
 function checkRange(path: string, { start, end }: ByteRange, size: number | undefined): void {
