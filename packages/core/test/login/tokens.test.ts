@@ -22,7 +22,7 @@ function laterClock(): Clock & { ahead: number } {
 const minutes = (count: number): number => count * 60_000
 
 /** A process of its own over the same home, which asks whose account it is once it is let go. */
-async function started(at: Home): Promise<{ go(): void; readonly out: Promise<string>; readonly err: Promise<string> }> {
+async function started(at: Home): Promise<{ go(): void; kill(): void; readonly out: Promise<string>; readonly err: Promise<string> }> {
   const script = fileURLToPath(new URL('account-child.ts', import.meta.url))
   const child = spawn(process.execPath, ['--conditions=@fairlead/source', script], {
     env: { ...at.fairlead.env, PATH: process.env.PATH, FAIRLEAD_LOG_LEVEL: 'trace' },
@@ -39,6 +39,7 @@ async function started(at: Home): Promise<{ go(): void; readonly out: Promise<st
   await ready.promise
   return {
     go: () => void child.stdin.write('go\n'),
+    kill: () => void child.kill('SIGKILL'),
     out: ended.then(() => out.replace('ready\n', '').trim()),
     err,
   }
@@ -67,6 +68,21 @@ test('several processes that are refused at once get one new token, and none of 
     expect(await Promise.all(processes.map(one => one.out))).toEqual(['ada', 'ada', 'ada'])
     expect(provider.count('refresh_token')).toBe(round)
   }
+})
+
+test('a process that is killed while it renews keeps no other from renewing', async () => {
+  await using provider = await startProvider()
+  await using at = home(provider.url)
+  await loggedIn(at.fairlead)
+  await provider.refuseAccess()
+  const arrived = provider.holdOnce('/token')
+  const [first, second] = await Promise.all([started(at), started(at)])
+  first.go()
+  await arrived
+  second.go()
+  first.kill()
+  expect(await second.out).toBe('ada')
+  expect(await first.out).toBe('')
 })
 
 test('nothing that a process writes shows a token', async () => {

@@ -20,6 +20,8 @@ export interface RunningProvider extends AsyncDisposable {
   refuseAccess(): Promise<void>
   /** Ends every grant, as a person does on the service's page of connected apps. */
   revokeAll(): Promise<void>
+  /** Leaves the next request to that path without an answer; resolves when it is there. */
+  holdOnce(path: string): Promise<void>
   /** Answers the next request to that path with this instead. */
   failOnce(path: string, status: number, body?: string): void
 }
@@ -89,8 +91,16 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
   const accessTokens = new Set<{ destroy(): Promise<unknown> }>()
   provider.on('access_token.saved', token => accessTokens.add(token))
   const seen: Seen[] = []
+  const holds = new Map<string, PromiseWithResolvers<void>>()
   const failures = new Map<string, { readonly status: number; readonly body: string }>()
   provider.use(async (context, next) => {
+    const held = holds.get(context.path)
+    if (held !== undefined) {
+      holds.delete(context.path)
+      context.respond = false
+      held.resolve()
+      return
+    }
     const failure = failures.get(context.path)
     if (failure === undefined) await next()
     else {
@@ -117,6 +127,11 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Runn
         for (const model of [provider.AccessToken, provider.RefreshToken]) await model.revokeByGrantId(id)
         await (await provider.Grant.find(id))?.destroy()
       }
+    },
+    async holdOnce(path) {
+      const held = Promise.withResolvers<void>()
+      holds.set(path, held)
+      await held.promise
     },
     failOnce: (path, status, body = '{}') => void failures.set(path, { status, body }),
     async [Symbol.asyncDispose]() {
