@@ -9,8 +9,16 @@ export function rootInfo({ rootNamespace, homeNamespace }: DropboxAccount): Json
     : { '.tag': 'team', root_namespace_id: rootNamespace, home_namespace_id: homeNamespace, home_path: '/Ann' }
 }
 
-/** Who the account is. */
+/** Who the account is, and the end of its login. */
 export const accountRoutes: Routes = {
+  'auth/token/revoke': {
+    style: 'rpc',
+    scope: undefined,
+    run({ account, token }) {
+      account.revoke(token)
+      return { result: null }
+    },
+  },
   'users/get_current_account': {
     style: 'rpc',
     scope: 'account_info.read',

@@ -31,13 +31,22 @@ export interface Template {
   readonly fields: ReadonlyMap<string, string>
 }
 
-/** An access token: until when it holds (milliseconds since 1970), and what for. */
+/** A code of a login, with the challenge that its verifier must meet. */
+interface Code {
+  readonly challenge: string | undefined
+  readonly scopes: ReadonlySet<string>
+  readonly offline: boolean
+}
+
+/** An access token: until when it holds (milliseconds since 1970), what for, and which login renews it. */
 export interface Granted {
   expires: number
   readonly scopes: ReadonlySet<string>
+  readonly refreshToken: string | undefined
 }
 
 const usualQuota = 2 ** 41
+const tokenMs = 14_400_000
 
 /** Everything of one account and its team, in memory. */
 export class DropboxAccount {
@@ -52,9 +61,9 @@ export class DropboxAccount {
   readonly links = new Map<string, Link>()
   readonly templates = new Map<string, Template>()
   readonly tokens = new Map<string, Granted>()
-  readonly refreshTokens = new Set<string>()
-  /** Codes of a login, each with the challenge that its verifier must meet. */
-  readonly codes = new Map<string, { readonly challenge: string | undefined; readonly scopes: ReadonlySet<string> }>()
+  /** Refresh tokens with the scopes that their login was granted. */
+  readonly refreshTokens = new Map<string, ReadonlySet<string>>()
+  readonly codes = new Map<string, Code>()
   /** What the account may hold, bytes. */
   quota = usualQuota
 
@@ -80,11 +89,20 @@ export class DropboxAccount {
     this.rootNamespace = rootNamespace
   }
 
-  /** A new access token. */
-  grant(scopes: Iterable<string>, seconds = 14_400): string {
+  /** A new access token for four hours. */
+  grant(scopes: Iterable<string>, refreshToken?: string): string {
     const token = `sl.${randomBytes(24).toString('base64url')}`
-    this.tokens.set(token, { expires: Date.now() + seconds * 1000, scopes: new Set(scopes) })
+    this.tokens.set(token, { expires: Date.now() + tokenMs, scopes: new Set(scopes), refreshToken })
     return token
+  }
+
+  /** Ends the login of an access token: with its refresh token and all that came of that. */
+  revoke(token: string): void {
+    const refreshToken = this.tokens.get(token)?.refreshToken
+    this.tokens.delete(token)
+    if (refreshToken === undefined) return
+    this.refreshTokens.delete(refreshToken)
+    for (const [other, granted] of this.tokens) if (granted.refreshToken === refreshToken) this.tokens.delete(other)
   }
 
   /** Makes every access token that was given out worthless, as at the end of their time. */

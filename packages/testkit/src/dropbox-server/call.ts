@@ -14,6 +14,8 @@ export interface Call {
   readonly range: string | undefined
   /** Where the server is reached. */
   readonly origin: string
+  /** The access token that let the call in. */
+  readonly token: string
 }
 
 /** What a route answers. A download has a body, and tells its result in a header. */

@@ -25,7 +25,11 @@ export function authorize(account: DropboxAccount, url: URL, response: ServerRes
   }
   const code = randomBytes(16).toString('base64url')
   const scopes = query.get('scope')?.split(' ') ?? allScopes
-  account.codes.set(code, { challenge: query.get('code_challenge') ?? undefined, scopes: new Set(scopes) })
+  account.codes.set(code, {
+    challenge: query.get('code_challenge') ?? undefined,
+    scopes: new Set(scopes),
+    offline: query.get('token_access_type') === 'offline',
+  })
   const redirect = URL.parse(query.get('redirect_uri') ?? '')
   if (redirect === null) {
     response.writeHead(200, { 'content-type': 'text/plain' }).end(code)
@@ -50,20 +54,21 @@ export function exchangeToken(
   const basic = /^Basic (.+)$/i.exec(authorization ?? '')?.[1]
   const client = basic === undefined ? form.get('client_id') : Buffer.from(basic, 'base64').toString('utf8').split(':')[0]
   if (client !== appKey) return reply(400, { error: 'invalid_client', error_description: 'Invalid client_id or client_secret' })
-  const grant = (scopes: ReadonlySet<string>, refresh: string | undefined): void =>
+  const grant = (scopes: ReadonlySet<string>, refresh: string | undefined, isNew: boolean): void =>
     reply(200, {
-      access_token: account.grant(scopes),
+      access_token: account.grant(scopes, refresh),
       token_type: 'bearer',
       expires_in: 14_400,
       scope: [...scopes].join(' '),
       account_id: account.accountId,
       uid: '10000001',
-      ...(refresh !== undefined && { refresh_token: refresh }),
+      ...(isNew && { refresh_token: refresh }),
     })
   if (form.get('grant_type') === 'refresh_token') {
-    if (!account.refreshTokens.has(form.get('refresh_token') ?? ''))
-      return reply(400, { error: 'invalid_grant', error_description: 'refresh token is invalid or revoked' })
-    return grant(new Set(allScopes), undefined)
+    const refresh = form.get('refresh_token') ?? ''
+    const scopes = account.refreshTokens.get(refresh)
+    if (scopes === undefined) return reply(400, { error: 'invalid_grant', error_description: 'refresh token is invalid or revoked' })
+    return grant(scopes, refresh, false)
   }
   const code = account.codes.get(form.get('code') ?? '')
   account.codes.delete(form.get('code') ?? '')
@@ -72,7 +77,9 @@ export function exchangeToken(
     .digest('base64url')
   if (code === undefined || (code.challenge !== undefined && code.challenge !== challenge))
     return reply(400, { error: 'invalid_grant', error_description: "code doesn't exist or has expired" })
+  // Only who asks for access while nobody is there gets a refresh token.
+  if (!code.offline) return grant(code.scopes, undefined, false)
   const refresh = randomBytes(24).toString('base64url')
-  account.refreshTokens.add(refresh)
-  grant(code.scopes, refresh)
+  account.refreshTokens.set(refresh, code.scopes)
+  grant(code.scopes, refresh, true)
 }

@@ -62,7 +62,7 @@ export class DropboxInMemory implements AsyncDisposable {
 
   constructor(options: DropboxServerOptions = {}) {
     this.#options = options
-    this.account.refreshTokens.add(this.refreshToken)
+    this.account.refreshTokens.set(this.refreshToken, new Set(allScopes))
     this.#server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
       void this.#answer(request, response)
     })
@@ -171,6 +171,7 @@ export class DropboxInMemory implements AsyncDisposable {
       body,
       range: request.headers.range,
       origin: url.origin,
+      token: /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '',
     }
     try {
       const answer = route.run(call)
