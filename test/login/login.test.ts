@@ -137,6 +137,13 @@ describe('client login', { timeout: 120_000 }, () => {
     expect(out).toContain('logged in to work as ada')
   })
 
+  test('is what comes after a connection is added', async () => {
+    await using provider = await startProvider()
+    using cli = await commandLine(provider.url)
+    const { out } = await cli.run(['client', 'add', 'lab', 'files', '--set', `endpoint=${provider.url.href}`])
+    expect(out).toContain('next: fairlead client login lab')
+  })
+
   test('with neither display nor terminal says which ways there are', async () => {
     await using provider = await startProvider()
     using cli = await commandLine(provider.url)

@@ -34,7 +34,8 @@ export default class ClientAdd extends ConnectionCommand<Infer<typeof result>> {
     const saved = await fairlead.add(name, client, settings)
     if (flags.use) await fairlead.use(name)
     this.say([`added ${name} (${client})`, ...saved.map(savedText)].join('\n'))
-    this.next('client', 'check', name)
+    const credentials = (manifest?.credentials ?? []).filter(one => Object.hasOwn(settings, one))
+    this.next('client', manifest?.login !== undefined && credentials.length === 0 ? 'login' : 'check', name)
     return { name, client, saved }
   }
 }
