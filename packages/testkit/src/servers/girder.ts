@@ -71,7 +71,18 @@ export async function girderServer(): Promise<GirderServer> {
     command: 'sh',
     args: [
       ...['-c', '"$1" "$2" & shift 2; exec "$@"', 'girder', program('girder-store', how), String(storePort)],
-      ...[program('girder-server', how), 'serve', '--mode', 'production', '--host', '127.0.0.1', '--port', String(port)],
+      ...[
+        program('girder-server', how),
+        'serve',
+        '--mode',
+        'production',
+        '--database',
+        database,
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+      ],
     ],
     env: {
       GIRDER_MONGO_URI: database,

@@ -182,7 +182,7 @@ function hashOf(source: Source): string | undefined {
 }
 
 /** The file that a request made. An upload in its place has not got all bytes. */
-export function arrived(path: string, answer: unknown): GirderFile {
+function arrived(path: string, answer: unknown): GirderFile {
   const file = isRecord(answer) && answer['itemId'] !== undefined ? toFile(answer) : undefined
   if (file !== undefined) return file
   throw new FairleadError('integrity', `Girder got fewer bytes of "${path}" than were announced.`, {
