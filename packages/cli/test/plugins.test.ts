@@ -62,6 +62,15 @@ describe('plugins install', () => {
     )
   })
 
+  test('with --dry-run looks at the package and keeps nothing', () => {
+    using here = place()
+    const report = here.json('plugins-install', 'plugins', 'install', '--dry-run', pack(here))
+    expect(report).toMatchObject({ dryRun: true, installed: [{ package: 'fairlead-client-shelf', clients: [{ name: 'shelf' }] }] })
+    expect(clients(here)).not.toContain('shelf')
+    expect(readdirSync(join(here.folder, '.home/data/plugins/trees'))).toEqual([])
+    expect(here.run('plugins', 'install', '--dry-run', pack(here, { version: '2.0.0', contract: 2 })).code).toBe(1)
+  })
+
   test('with a package that the client can use and does not bring', () => {
     using here = place()
     const tarball = pack(here, { prologue: "import 'extra'" })

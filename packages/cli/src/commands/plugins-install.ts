@@ -2,12 +2,13 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { startSpinner } from '@fairlead/core/host'
 import { commandLine } from '../command-line.ts'
+import { dryRunFlag } from '../flags.ts'
 import { installPlugin } from '../plugins/install-plugin.ts'
 import { PluginCommand } from '../plugins/plugin-command.ts'
 import { broughtPackage, broughtReport, clientNames } from '../plugins/plugin-results.ts'
-import { list, object, type Infer } from '../schema.ts'
+import { flag, list, object, type Infer } from '../schema.ts'
 
-const result = object({ installed: list(broughtPackage) })
+const result = object({ dryRun: flag(), installed: list(broughtPackage) })
 
 /** Packages may run programs of their own while they are installed: an answer for each command. */
 export const scriptsFlag = {
@@ -28,6 +29,7 @@ export default class PluginsInstall extends PluginCommand<Infer<typeof result>> 
   static override readonly result = result
   static override readonly args = { PACKAGE: Args.string({ required: true, description: 'One package or several' }) }
   static override readonly flags = {
+    ...dryRunFlag,
     ...scriptsFlag,
     with: Flags.string({
       multiple: true,
@@ -39,18 +41,23 @@ export default class PluginsInstall extends PluginCommand<Infer<typeof result>> 
 
   async run(): Promise<Infer<typeof result>> {
     const { argv, flags } = await this.parse(PluginsInstall)
+    const dryRun = flags['dry-run'] ?? false
     await using session = this.session()
     return await this.changing(session, async () => {
       const installed: Infer<typeof broughtPackage>[] = []
       for (const word of argv.map(String)) {
         using _spinner = this.quiet ? undefined : startSpinner(session.fairlead.terminal, `installing ${word}`)
-        installed.push(broughtReport(await installPlugin(word, this.npmOptions(session, flags.scripts), { others: flags.with ?? [] })))
+        installed.push(
+          broughtReport(await installPlugin(word, this.npmOptions(session, flags.scripts), { others: flags.with ?? [], dryRun })),
+        )
       }
-      for (const one of installed) this.say(`installed ${one.package} ${one.version}: ${clientNames(one)}`)
+      const done = dryRun ? 'would install' : 'installed'
+      for (const one of installed) this.say(`${done} ${one.package} ${one.version}: ${clientNames(one)}`)
+      if (dryRun) return { dryRun, installed }
       const [first, ...others] = installed.flatMap(({ clients }) => clients)
       if (first !== undefined && others.length === 0) this.next('client', 'add', 'NAME', first.name)
       else this.say(`Add connections with \`${commandLine(['fairlead', 'client', 'add', 'NAME', 'CLIENT'])}\`.`)
-      return { installed }
+      return { dryRun, installed }
     })
   }
 }

@@ -2,11 +2,12 @@ import * as Args from '@oclif/core/args'
 import { FairleadError, printable } from '@fairlead/core'
 import { startSpinner } from '@fairlead/core/host'
 import type { FoundClients } from '../plugins/find-clients.ts'
+import { dryRunFlag } from '../flags.ts'
 import { installPlugin } from '../plugins/install-plugin.ts'
 import { PluginCommand } from '../plugins/plugin-command.ts'
 import type { StoredRecord } from '../plugins/plugin-records.ts'
 import { readPackage } from '../plugins/read-package.ts'
-import { list, object, oneOf, optional, text, type Infer } from '../schema.ts'
+import { flag, list, object, oneOf, optional, text, type Infer } from '../schema.ts'
 import { scriptsFlag } from './plugins-install.ts'
 
 const update = object({
@@ -17,7 +18,7 @@ const update = object({
   reason: optional(text('Why it was skipped or failed; then what was installed stays.')),
   hint: optional(text()),
 })
-const result = object({ plugins: list(update) })
+const result = object({ dryRun: flag(), plugins: list(update) })
 
 /** What npm is asked for anew; undefined where that can only be the same again. */
 function requestOf({ package: name, requested = '', link }: StoredRecord): string | undefined {
@@ -34,10 +35,11 @@ export default class PluginsUpdate extends PluginCommand<Infer<typeof result>> {
   static override readonly strict = false
   static override readonly result = result
   static override readonly args = { PACKAGE: Args.string({ description: 'Packages or clients; by default all that are installed' }) }
-  static override readonly flags = scriptsFlag
+  static override readonly flags = { ...dryRunFlag, ...scriptsFlag }
 
   async run(): Promise<Infer<typeof result>> {
     const { argv, flags } = await this.parse(PluginsUpdate)
+    const dryRun = flags['dry-run'] ?? false
     await using session = this.session()
     const { clients } = session.found
     return await this.changing(session, async (_plugins, records) => {
@@ -45,12 +47,12 @@ export default class PluginsUpdate extends PluginCommand<Infer<typeof result>> {
       const plugins: Infer<typeof update>[] = []
       for (const record of wanted) {
         using _spinner = this.quiet ? undefined : startSpinner(session.fairlead.terminal, `updating ${record.package}`)
-        plugins.push(await this.#update(record, this.npmOptions(session, flags.scripts)))
+        plugins.push(await this.#update(record, this.npmOptions(session, flags.scripts), dryRun))
       }
-      for (const one of plugins) this.#tellOf(one)
+      for (const one of plugins) this.#tellOf(one, dryRun)
       if (plugins.length === 0) this.say('No plugin is installed.')
       if (plugins.some(({ outcome }) => outcome === 'failed')) this.code = 1
-      return { plugins }
+      return { dryRun, plugins }
     })
   }
 
@@ -66,7 +68,7 @@ export default class PluginsUpdate extends PluginCommand<Infer<typeof result>> {
     })
   }
 
-  async #update(record: StoredRecord, options: Parameters<typeof installPlugin>[1]): Promise<Infer<typeof update>> {
+  async #update(record: StoredRecord, options: Parameters<typeof installPlugin>[1], dryRun: boolean): Promise<Infer<typeof update>> {
     const { package: name } = record
     const from = readPackage(record.folder)?.info.version ?? ''
     const request = requestOf(record)
@@ -76,7 +78,7 @@ export default class PluginsUpdate extends PluginCommand<Infer<typeof result>> {
       return { package: name, outcome: 'skipped', from, reason, hint }
     }
     try {
-      const { info } = await installPlugin(request, options, { asked: record.requested, others: record.with ?? [] })
+      const { info } = await installPlugin(request, options, { asked: record.requested, others: record.with ?? [], dryRun })
       return { package: name, outcome: info.version === from ? 'unchanged' : 'updated', from, to: info.version }
     } catch (error) {
       if (!FairleadError.is(error)) throw error
@@ -84,10 +86,10 @@ export default class PluginsUpdate extends PluginCommand<Infer<typeof result>> {
     }
   }
 
-  #tellOf({ package: name, outcome, from = '', to = '', reason = '', hint }: Infer<typeof update>): void {
+  #tellOf({ package: name, outcome, from = '', to = '', reason = '', hint }: Infer<typeof update>, dryRun: boolean): void {
     const next = hint === undefined ? '' : `\nhint: ${hint}`
     if (outcome === 'failed') this.complain(`${name} ${from} stays: ${reason}${next}`)
-    else if (outcome === 'updated') this.say(`updated ${name}: ${from} → ${to}`)
+    else if (outcome === 'updated') this.say(`${dryRun ? 'would update' : 'updated'} ${name}: ${from} → ${to}`)
     else this.say(outcome === 'unchanged' ? `${name} ${from} is the newest` : `skipped ${name} ${from}: ${reason} (${hint ?? ''})`)
   }
 }

@@ -22,7 +22,7 @@ export interface FoundClient extends LazyClient, PackageInfo {
 }
 
 /** A package that was meant to bring a client and can't. */
-export interface PluginProblem {
+interface PluginProblem {
   readonly package: string
   readonly origin: PluginOrigin
   /** The client that is missing now, where that is known; another package may have one of that name. */

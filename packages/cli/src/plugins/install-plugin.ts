@@ -91,15 +91,22 @@ export async function examinePackage(
   return brought
 }
 
+/** What of an install is not said by the package alone. */
+interface InstallOptions {
+  readonly asked?: string | undefined
+  readonly others?: readonly string[]
+  readonly dryRun?: boolean
+}
+
 /**
  * Installs a package of clients in a tree of its own, checks it, and only then keeps it in the place of what was installed of
  * the same package: whatever fails, and whenever it is killed, the clients are those from before. `asked` is kept as what was
- * asked for, where it is not what is installed now; `others` are packages that it can use and does not bring.
+ * asked for, where it is not what is installed now; `others` are packages that it can use and does not bring; with `dryRun` nothing is kept.
  */
 export async function installPlugin(
   text: string,
   options: NpmOptions,
-  { asked, others = [] }: { readonly asked?: string | undefined; readonly others?: readonly string[] } = {},
+  { asked, others = [], dryRun = false }: InstallOptions = {},
 ): Promise<Brought> {
   const spec = parseSpec(text)
   const along = others.map(other => {
@@ -117,7 +124,8 @@ export async function installPlugin(
     const name = installedName(folder)
     for (const other of along) await npmInstall(folder, other, options)
     const brought = await examinePackage(join(folder, 'node_modules', ...name.split('/')), name, 'installed', { env: options.env })
-    writeRecord(plugins, { package: name, requested: asked ?? requested, tree, ...(along.length > 0 && { with: along }) })
+    // A tree without a record is swept away.
+    if (!dryRun) writeRecord(plugins, { package: name, requested: asked ?? requested, tree, ...(along.length > 0 && { with: along }) })
     return brought
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })

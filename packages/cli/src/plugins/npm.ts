@@ -12,7 +12,7 @@ interface NpmCommand {
 }
 
 /** The npm of this machine: that of the PATH, else the one that came with this Node. `config-invalid` when there is none. */
-export function findNpm(env: Environment, node: string = process.execPath): NpmCommand {
+function findNpm(env: Environment, node: string = process.execPath): NpmCommand {
   const names = process.platform === 'win32' ? ['npm.cmd'] : ['npm']
   const onPath = (env.PATH ?? '').split(delimiter).flatMap(folder => (folder === '' ? [] : names.map(name => join(folder, name))))
   const found = onPath.find(isFile)

@@ -3,7 +3,7 @@ import { list, object, text, type Infer } from '../schema.ts'
 import type { Brought } from './install-plugin.ts'
 
 /** A client that a package brings, as results show it. */
-export const broughtClient = object({
+const broughtClient = object({
   name: text('What `fairlead client add NAME CLIENT` takes.'),
   title: text(),
   package: text('The package that holds it.'),
