@@ -21,12 +21,13 @@ function edit(project: Project, file: string, from: string, to: string): void {
   )
 }
 
-describe('a generated project', () => {
+// Each compiles a project and runs its tests, in processes of their own.
+describe('a generated project', { timeout: 300_000 }, () => {
   // The template itself has the key.
   test.each(['none', 'basic', 'oauth2'] as const)('is green with %s to authenticate', async auth => {
     using project = await makeProject({ auth })
-    expect(project.typecheck()).toBe('')
-    const results = project.test(...byLogin)
+    expect(await project.typecheck()).toBe('')
+    const results = await project.test(...byLogin)
     expect(failed(results)).toEqual([])
     expect(passed(results)).toBeGreaterThan(25)
     // Only who has tokens has some that end.
@@ -36,8 +37,8 @@ describe('a generated project', () => {
 
   test('without any operation is green, says what is next, and which group of the suite comes with it', async () => {
     using project = await makeProject({ capabilities: [] })
-    expect(project.typecheck()).toBe('')
-    const before = project.test()
+    expect(await project.typecheck()).toBe('')
+    const before = await project.test()
     expect(failed(before)).toEqual([])
     expect(
       [...before].filter(([name]) => name.includes('as far as')).map(([name, { status }]) => `${name.split(' ').at(-1)} ${status}`),
@@ -60,7 +61,7 @@ describe('a generated project', () => {
       'share: false',
       "share: { targets: ['object'], kinds: ['public-link'], methods: ['GET'], password: false, list: false, revoke: false }",
     )
-    const results = project.test('--testNamePattern', '(manifest|options|list|share|secrets) |as far as')
+    const results = await project.test('--testNamePattern', '(manifest|options|list|share|secrets) |as far as')
     const red = [...results].filter(([, { status }]) => status === 'failed')
     expect(red.length).toBeGreaterThan(3)
     for (const [name, { failures }] of red) {

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { packTemplate } from '../../pack-template.ts'
 import { capabilityNames, generate, loadTemplate, type Choices, type Template } from '../../src/index.ts'
 import { writeFiles } from '../../src/write-files.ts'
@@ -41,9 +42,9 @@ export interface Project extends Disposable {
   readonly folder: string
   readonly files: ReadonlyMap<string, string>
   /** What the compiler says, nothing when all is right. */
-  typecheck(): string
+  typecheck(): Promise<string>
   /** Runs its tests. */
-  test(...filters: readonly string[]): Results
+  test(...filters: readonly string[]): Promise<Results>
 }
 
 /** Generates a project and links what it needs. */
@@ -60,22 +61,24 @@ export async function makeProject(choices: Partial<Choices> = {}): Promise<Proje
   for (const name of ['@types/node', 'typescript', 'vitest']) link(name, `node_modules/${name}`)
   link('fast-check', 'packages/testkit/node_modules/fast-check')
   writeFileSync(join(folder, 'vitest.workspace-config.ts'), workspaceConfig)
-  const run = (script: string, ...words: readonly string[]) =>
-    spawnSync(process.execPath, ['--conditions=@fairlead/source', join(folder, 'node_modules', script), ...words], {
+  const run = async (script: string, ...words: readonly string[]): Promise<string> => {
+    const path = join(folder, 'node_modules', script)
+    const child = spawn(process.execPath, ['--conditions=@fairlead/source', path, ...words], {
       cwd: folder,
-      encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    return (await Promise.all([text(child.stdout), text(child.stderr)])).join('')
+  }
   return {
     folder,
     files,
-    typecheck: () => run('typescript/bin/tsc', '-p', '.', '--customConditions', '@fairlead/source').stdout,
-    test(...filters) {
+    typecheck: async () => await run('typescript/bin/tsc', '-p', '.', '--customConditions', '@fairlead/source'),
+    async test(...filters) {
       const file = join(folder, 'report.json')
       rmSync(file, { force: true })
       const words = ['run', '--config', 'vitest.workspace-config.ts', '--reporter=json', `--outputFile.json=${file}`, ...filters]
-      const done = run('vitest/vitest.mjs', ...words)
-      if (!existsSync(file)) throw new Error(`the tests did not run: ${done.stdout}${done.stderr}`)
+      const output = await run('vitest/vitest.mjs', ...words)
+      if (!existsSync(file)) throw new Error(`the tests did not run: ${output}`)
       const report: Report = JSON.parse(readFileSync(file, 'utf8'))
       return new Map(
         report.testResults.flatMap(file =>
