@@ -120,7 +120,7 @@ export async function installPlugin(
   try {
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ private: true }, undefined, 2)}\n`)
     const { npm, requested } = request(spec, folder)
-    await npmInstall(folder, npm, options)
+    await npmInstall(folder, npm, options, spec.kind === 'tarball' ? spec.path : npm)
     const name = installedName(folder)
     for (const other of along) await npmInstall(folder, other, options)
     const brought = await examinePackage(join(folder, 'node_modules', ...name.split('/')), name, 'installed', { env: options.env })

@@ -91,8 +91,11 @@ function reportOf(output: string): { readonly code?: string; readonly summary?: 
     const error = isRecord(report) ? report.error : undefined
     if (!isRecord(error)) return {}
     const { code, summary, detail } = error
-    const text = [summary, detail].find(one => typeof one === 'string' && one.trim() !== '')
-    return { ...(typeof code === 'string' && { code }), ...(typeof text === 'string' && { summary: text.trim().split('\n')[0] ?? '' }) }
+    const lines = [summary, detail].flatMap(one => (typeof one === 'string' ? one.split('\n').map(line => line.trim()) : []))
+    const said = lines.filter(line => line !== '')
+    // What a package asks of Node or of the machine stands in the lines below the first.
+    const shown = String(code).startsWith('EBAD') ? said.slice(0, 4).join('; ') : said[0]
+    return { ...(typeof code === 'string' && { code }), ...(shown !== undefined && { summary: shown }) }
   } catch {
     return {} // npm died before it could report: its complaints are told
   }
@@ -110,9 +113,14 @@ export interface NpmOptions {
 
 /**
  * Installs one package into a folder that has a package.json of its own, whatever package.json or workspace is above it, with
- * the registry, the authorities and the logins of the user's npm settings. What `package.json` names then is what was installed.
+ * the registry, the authorities and the logins of the user's npm settings; errors call it `what`. What `package.json` names then is what was installed.
  */
-export async function npmInstall(folder: string, spec: string, { env, signal, scripts, onOutput }: NpmOptions): Promise<void> {
+export async function npmInstall(
+  folder: string,
+  spec: string,
+  { env, signal, scripts, onOutput }: NpmOptions,
+  what: string = spec,
+): Promise<void> {
   const npm = findNpm(env)
   const flags = [
     '--json',
@@ -146,5 +154,5 @@ export async function npmInstall(folder: string, spec: string, { env, signal, sc
     child.once('close', code => resolve(code))
   })
   signal.throwIfAborted()
-  if (status !== 0) throw failure(spec, output, complaints)
+  if (status !== 0) throw failure(what, output, complaints)
 }

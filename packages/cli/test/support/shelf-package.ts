@@ -14,6 +14,8 @@ export interface ShelfPackage {
   readonly core?: 'peer' | 'none'
   /** The text of its manifest file, where it is not what its code has; null: there is none. */
   readonly manifest?: string | null
+  /** The Node that its package asks for. */
+  readonly node?: string
   /** It adds the command `count`. */
   readonly commands?: boolean
   /** Put before its code. */
@@ -126,6 +128,7 @@ export function shelfFiles(options: ShelfPackage = {}): Readonly<Record<string, 
     version,
     type: 'module',
     exports: { '.': './lib/index.js', './fairlead.manifest.json': './lib/shelf.manifest.json', './package.json': './package.json' },
+    ...(options.node !== undefined && { engines: { node: options.node } }),
     ...(core === 'peer' && { peerDependencies: { '@fairlead/core': '>=0.1.0' } }),
   }
   const imports = core === 'peer' ? "import { ApiConnection, definePlugin, FairleadError } from '@fairlead/core'\n" : ownCore
