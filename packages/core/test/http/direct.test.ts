@@ -161,6 +161,33 @@ describe("a request over a connection of the host's own", () => {
     expect(origin.requests).toEqual([2, 1])
   })
 
+  test('does not ask on a connection that the server closed while nobody used it', async () => {
+    const closed = Promise.withResolvers<void>()
+    await using origin = await scripted((_, socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab')
+      setImmediate(() => socket.write('cd'))
+      socket.on('close', () => closed.resolve())
+      setTimeout(() => socket.end(), 50)
+    })
+    using http = createHttp()
+    expect(await (await http.request(ask(origin.url))).text()).toBe('abcd')
+    await closed.promise
+    expect(await (await http.request(ask(origin.url, { method: 'PUT', body: 'x' }))).text()).toBe('abcd')
+    expect(origin.requests).toEqual([1, 1])
+  })
+
+  test.each([
+    ['timeout=1', 2],
+    ['timeout=60, max=9', 1],
+  ])('keeps a connection as long as the server says: %s', async (told, connections) => {
+    await using origin = await scripted((_, socket) =>
+      socket.write(`HTTP/1.1 200 OK\r\nKeep-Alive: ${told}\r\nContent-Length: 2\r\n\r\nok`),
+    )
+    using http = createHttp()
+    for (let time = 0; time < 2; time++) expect(await (await http.request(ask(origin.url))).text()).toBe('ok')
+    expect(origin.requests).toHaveLength(connections)
+  })
+
   test('keeps no connection that the server wants to end', async () => {
     await using origin = await scripted((_, socket) => socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'))
     using http = createHttp()

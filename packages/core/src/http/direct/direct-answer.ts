@@ -172,13 +172,16 @@ export class DirectAnswer implements Listener {
   }
 
   #done(): boolean {
-    const keepAlive = this.#known?.keepAlive === true
+    const keepMs = this.#known?.keepMs ?? 0
     const { socket } = this.#line
     this.#close()
     this.#end.resolve()
     // A server that answers before it has read the whole request may never read the rest.
-    if (!keepAlive || socket.writableLength > 0) socket.destroy()
-    else this.#asked.free(this.#line)
+    if (keepMs <= 0 || socket.writableLength > 0) socket.destroy()
+    else {
+      if (keepMs < this.#asked.idleTimeoutMs) socket.setTimeout(keepMs)
+      this.#asked.free(this.#line)
+    }
     return true
   }
 

@@ -99,6 +99,8 @@ export function createPool({ aborts, maxSockets, secureContext }: PoolOptions): 
       const [next] = lines.waiting
       if (next !== undefined) return next.hand({ line, fresh: false })
       line.socket.unref()
+      // Reading was stopped where the body was taken later: the server's end of the connection is to be heard.
+      line.socket.resume()
       return void lines.free.push(line)
     },
     [Symbol.dispose]() {

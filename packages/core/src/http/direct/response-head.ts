@@ -6,8 +6,8 @@ export interface ResponseHead {
   readonly bytes: number
   /** Bytes of the body; or that it comes in chunks, or ends with the connection. */
   readonly body: number | 'chunks' | 'all'
-  /** Whether another request can follow on the connection. */
-  readonly keepAlive: boolean
+  /** How many milliseconds the connection is good for another request, if the server said so; 0: for none. */
+  readonly keepMs: number
 }
 
 const end = '\r\n\r\n'
@@ -36,7 +36,13 @@ export function readHead(bytes: Buffer, method: string): ResponseHead | undefine
   const connection = headers['connection']?.toLowerCase()
   const body = method === 'HEAD' ? 0 : bodyOf(status, headers)
   const lasts = minor === '1' ? connection !== 'close' : connection === 'keep-alive'
-  return { status, headers, bytes: at + end.length, body, keepAlive: lasts && body !== 'all' }
+  return { status, headers, bytes: at + end.length, body, keepMs: lasts && body !== 'all' ? keptMs(headers['keep-alive']) : 0 }
+}
+
+/** A second less than what the server says, so that it does not close what is just being asked on. */
+function keptMs(told: string | undefined): number {
+  const [, seconds] = /(?:^|[\s,])timeout=(\d{1,6})/i.exec(told ?? '') ?? []
+  return seconds === undefined ? Infinity : (Number(seconds) - 1) * 1000
 }
 
 /** In the order of RFC 9112 §6.3. */
