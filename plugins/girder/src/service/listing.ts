@@ -30,18 +30,30 @@ export class Listings {
     this.#items = items
   }
 
-  async page({ prefix, limit = pageSize }: ListRequest, text: string | undefined, signal: AbortSignal): Promise<Page<Entry>> {
-    const cursor = text === undefined ? ({ of: 'folder', offset: 0, last: '' } as const) : parseCursor(text)
-    const count = Math.max(1, Math.min(limit, pageSize))
+  /** Where nobody asks for less, the folders and the files are asked for at the same time: most folders fill no page. */
+  async page({ prefix, limit }: ListRequest, text: string | undefined, signal: AbortSignal): Promise<Page<Entry>> {
+    if (text !== undefined) return await this.#part(prefix, parseCursor(text), limit, signal)
+    if (limit !== undefined) return await this.#part(prefix, atBeginning('folder'), limit, signal)
+    // Neither may go on when the other has failed.
+    const asked = (['folder', 'item'] as const).map(async of => await this.#part(prefix, atBeginning(of), limit, signal))
+    await Promise.allSettled(asked)
+    const [first = { items: [] }, files = { items: [] }] = await Promise.all(asked)
+    if (first.cursor === undefined || parseCursor(first.cursor).of === 'folder') return first
+    return { ...files, items: [...first.items, ...files.items] }
+  }
+
+  async #part(prefix: string, cursor: Cursor, limit: number | undefined, signal: AbortSignal): Promise<Page<Entry>> {
+    const count = Math.max(1, Math.min(limit ?? pageSize, pageSize))
     const folder = cursor.of === 'folder' ? await this.#tree.find(prefix, signal) : await this.#tree.findItems(prefix, signal)
+    // A root without files of its own has no folder for them.
     if (folder === undefined) return { items: [] }
     const documents = await this.#documents(cursor, folder, count, signal)
     const fresh = withoutTwins(documents, cursor.last)
     const last = textOf(documents.at(-1)?.['name']) ?? cursor.last
-    const more = documents.length === count
     const entries = cursor.of === 'folder' ? this.#folders(prefix, folder, fresh) : await this.#files(prefix, fresh, signal)
-    if (more) return { items: entries, cursor: JSON.stringify({ of: cursor.of, offset: cursor.offset + count, last }) }
-    return { items: entries, ...(cursor.of === 'folder' && { cursor: JSON.stringify({ of: 'item', offset: 0, last: '' }) }) }
+    if (documents.length === count)
+      return { items: entries, cursor: JSON.stringify({ of: cursor.of, offset: cursor.offset + count, last }) }
+    return { items: entries, ...(cursor.of === 'folder' && { cursor: JSON.stringify(atBeginning('item')) }) }
   }
 
   async #documents({ of, offset }: Cursor, { id, type }: Folder, limit: number, signal: AbortSignal): Promise<readonly Json[]> {
@@ -89,6 +101,8 @@ export class Listings {
     return [...entries].toSorted(([a], [b]) => a - b).map(([, entry]) => entry)
   }
 }
+
+const atBeginning = (of: Cursor['of']): Cursor => ({ of, offset: 0, last: '' })
 
 /** Documents sorted by name: of several of one name the oldest. */
 function withoutTwins(documents: readonly Json[], before: string): readonly Json[] {
