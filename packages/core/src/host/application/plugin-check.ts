@@ -6,7 +6,11 @@ import { widenedCapability } from './capability-check.ts'
 type Method = Exclude<Extract<keyof ApiConnection, `do${string}` | 'locate'>, 'doRefresh' | 'doClose'>
 
 /** Whether a manifest asks for each method; undefined: the connection is free to have it. */
-function declared({ capabilities, options, commands = {} }: Pick<Manifest, 'capabilities' | 'options' | 'commands'>): Readonly<Record<Method, boolean | undefined>> {
+function declared({
+  capabilities,
+  options,
+  commands = {},
+}: Pick<Manifest, 'capabilities' | 'options' | 'commands'>): Readonly<Record<Method, boolean | undefined>> {
   const { list, read, write, copy, remove, search, share, assets } = capabilities
   const resumable = write !== false && write.resumable !== false
   const native = assets === 'native'

@@ -13,7 +13,7 @@ export interface PoolOptions {
 }
 
 /** A line to ask on; `fresh` unless a request was answered on it before, and the server may have closed it since. */
-export interface Lent {
+interface Lent {
   readonly line: Line
   readonly fresh: boolean
 }
