@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import { azure } from '@fairlead/client-azure'
 import { disk } from '@fairlead/client-disk'
+import { drive } from '@fairlead/client-drive'
+import { dropbox } from '@fairlead/client-dropbox'
+import { girder } from '@fairlead/client-girder'
 import { s3 } from '@fairlead/client-s3'
 import { swift } from '@fairlead/client-swift'
 import type { AnyPlugin } from '@fairlead/core'
 import { expect, test } from 'vitest'
 import { readTree } from './structure/tree.ts'
 
-const plugins: readonly AnyPlugin[] = [azure, disk, s3, swift]
+const plugins: readonly AnyPlugin[] = [azure, disk, drive, dropbox, girder, s3, swift]
 const tree = readTree(join(import.meta.dirname, '..'), ['plugins'])
 
 /** `client set CONNECTION SETTING`, as it stands in a template, and whether a value follows. */
