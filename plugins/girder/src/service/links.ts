@@ -164,7 +164,7 @@ export class Links {
     // What was public before is not ours to take back.
     const ours = !already || [...(await this.#notes(signal)).values()].some(one => one.kind === 'public-link' && one.folder === folder.id)
     if (ours) await this.#note(id, note, signal)
-    this.#host.log.warn(`Girder ends no such share by itself: "${path}" stays open until \`fairlead revoke\` takes it back.`)
+    this.#host.log.warn(`Girder ends no such share by itself: "${path}" stays open until \`fairlead share revoke\` takes it back.`)
     const share = toShare(id, note)
     return ours ? share : { url: share.url, path, kind, revocable: false }
   }
