@@ -51,6 +51,7 @@ export const capabilities: Capabilities = {
     targets: ['object', 'prefix'],
     kinds: ['signed-url', 'public-link', 'grant'],
     methods: ['GET'],
+    endless: { 'public-link': 'always', grant: 'always' },
     password: false,
     list: true,
     revoke: true,

@@ -57,9 +57,14 @@ export const shareGroup: Group = {
 
 type Sharing = Exclude<Capabilities['share'], false>
 
+/** Whether the kind of link that is made unless said otherwise lasts until it is taken back. */
+function lasts({ kinds, endless }: Sharing): boolean {
+  return kinds.find(kind => kind !== 'grant') === 'public-link' && endless?.['public-link'] === 'always'
+}
+
 /** What makes a link of a kind that can end. */
 function ending(share: Sharing): { readonly kind?: 'grant'; readonly to?: readonly string[] } {
-  return share.endless?.['public-link'] === 'always' ? { kind: 'grant', to: ['somebody@example.com'] } : grantee(share)
+  return lasts(share) ? { kind: 'grant', to: ['somebody@example.com'] } : grantee(share)
 }
 
 function grantee(share: Sharing): { readonly to?: readonly string[] } {
@@ -108,7 +113,7 @@ function answering(share: Sharing, assets: boolean): readonly Case[] {
         else expect(answer.status).toBeGreaterThanOrEqual(400)
       },
     },
-    ...when(share.endless?.['public-link'] !== 'always', [endingLink]),
+    ...when(!lasts(share), [endingLink]),
     ...when(share.password, [
       {
         name: 'makes a link that does not open without its password',
