@@ -48,12 +48,15 @@ export function createHttp(options: HttpOptions = {}): Http & Disposable {
   }
 }
 
+const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'])
+
 /** Undefined for what only node:http can do: a body that is no memory or has to wait for bandwidth, and answers to decode. */
 function directRequest(request: HttpRequest, { addressOf, idleTimeoutMs, throttle }: Wire): DirectRequest | undefined {
   const { method = 'GET', body: given, signal } = request
   const body = typeof given === 'string' ? Buffer.from(given) : given
   if (request.decode === true || (body !== undefined && (!(body instanceof Uint8Array) || throttle !== undefined))) return undefined
   const to = addressOf(request.url)
-  const headers = headersOf(request, to, body?.byteLength)
+  // A method that usually has a body tells that it has none (RFC 9110 §8.6): some services refuse it else.
+  const headers = headersOf(request, to, body?.byteLength ?? (bodiless.has(method) ? undefined : 0))
   return { method, to, headers, body, idleTimeoutMs: request.idleTimeoutMs ?? idleTimeoutMs, signal }
 }

@@ -1,49 +1,16 @@
-import { createHttp, FairleadError, type HttpRequest, type HttpResponse } from '@fairlead/core'
+import { createHttp, FairleadError, type HttpRequest } from '@fairlead/core'
 import { hash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { pumpOf } from '../../src/http/body-pump.ts'
+import { failureOf, scripted, taken } from './scripted.ts'
 import { authority, proxyServer, rawServer, secureServer, server } from './servers.ts'
 
 const body = randomBytes(3 * 1024 * 1024 + 7)
 const digest = hash('sha256', body)
 const ask = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({ url, ...more })
-
-/** Takes a body as a download does: each piece is used up before the next one lies in the same memory. */
-async function taken(response: HttpResponse): Promise<Buffer> {
-  const pump = pumpOf(response.body)
-  if (pump === undefined) throw new Error('the body has no pump')
-  const pieces: Buffer[] = []
-  await pump(piece => void pieces.push(Buffer.from(piece)))
-  return Buffer.concat(pieces)
-}
-
-const failureOf = async (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  )
-
-/** Answers every request of a connection by the text that `answer` gives; `requests` counts them by connection. */
-async function scripted(answer: (request: string, socket: Socket, connection: number) => void) {
-  const requests: number[] = []
-  const running = await rawServer(socket => {
-    const connection = requests.push(0) - 1
-    let text = ''
-    socket.on('data', piece => {
-      text += piece.toString('latin1')
-      for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
-        const request = text.slice(0, end)
-        text = text.slice(end + 4)
-        requests[connection] = (requests[connection] ?? 0) + 1
-        answer(request, socket, connection)
-      }
-    })
-  })
-  return Object.assign(running, { requests })
-}
 
 describe("a request over a connection of the host's own", () => {
   test('hands over a big body whole, and uses one connection for the next', async () => {
@@ -70,6 +37,24 @@ describe("a request over a connection of the host's own", () => {
     using http = createHttp()
     expect(await (await http.request(ask(`${origin.url}/a%20b?c=d`, { headers: { Range: 'bytes=1-2' } }))).text()).toBe('ok')
     expect(seen).toEqual(['/a%20b?c=d', 'bytes=1-2', new URL(origin.url).host])
+  })
+
+  test('says of a PUT or POST without a body that it has none', async () => {
+    const seen: unknown[] = []
+    await using origin = await server((request, response) => {
+      seen.push([request.method, request.headers['content-length'], request.headers['transfer-encoding']])
+      response.end()
+    })
+    using http = createHttp()
+    for (const method of ['PUT', 'POST', 'PATCH', 'GET', 'DELETE', 'HEAD']) await http.request(ask(origin.url, { method }))
+    expect(seen).toEqual([
+      ['PUT', '0', undefined],
+      ['POST', '0', undefined],
+      ['PATCH', '0', undefined],
+      ['GET', undefined, undefined],
+      ['DELETE', undefined, undefined],
+      ['HEAD', undefined, undefined],
+    ])
   })
 
   test('reads a head that comes byte by byte, behind an interim answer', async () => {
