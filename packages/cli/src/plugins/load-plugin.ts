@@ -1,16 +1,15 @@
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { FairleadError, type AnyPlugin } from '@fairlead/core'
 import { isRecord, readJson } from './json.ts'
 import { isManifest, knownContract } from './manifest-form.ts'
-import { exportTarget, foreignContract, type PackageInfo } from './read-package.ts'
+import { exportTarget, foreignContract, ownFile, type PackageInfo } from './read-package.ts'
 
 /** The module of a package's main door. */
 function doorOf(folder: string): string {
-  const description = readJson(join(folder, 'package.json'))
+  const description = readJson(ownFile(folder, 'package.json'))
   const { exports, main } = isRecord(description) ? description : {}
   const door = exportTarget(isRecord(exports) && '.' in exports ? exports['.'] : exports)
-  return join(folder, door ?? (typeof main === 'string' ? main : 'index.js'))
+  return ownFile(folder, door ?? (typeof main === 'string' ? main : 'index.js'))
 }
 
 /** Whether a value is meant to be a plugin, of whatever contract. */
@@ -27,9 +26,16 @@ const isPlugin = (value: unknown): value is AnyPlugin =>
  */
 export async function loadPlugin(info: PackageInfo): Promise<AnyPlugin> {
   const { folder, name, version } = info
-  let module: unknown
+  const exported: unknown[] = []
+  let plugin: AnyPlugin | undefined
+  let other: Readonly<Record<string, unknown>> | undefined
   try {
-    module = await import(pathToFileURL(doorOf(folder)).href)
+    const door = pathToFileURL(doorOf(folder)).href
+    const module: unknown = await import(door)
+    if (typeof module === 'object' && module !== null) exported.push(...Object.values(module))
+    // What is looked at is code of somebody else still, and may throw.
+    plugin = exported.find(isPlugin)
+    other = exported.find(looksLikePlugin)
   } catch (cause) {
     const said = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
     throw new FairleadError('plugin-invalid', `${name} ${version} can't be loaded: ${said}`, {
@@ -38,10 +44,7 @@ export async function loadPlugin(info: PackageInfo): Promise<AnyPlugin> {
       cause,
     })
   }
-  const exported = typeof module === 'object' && module !== null ? Object.values(module) : []
-  const plugin = exported.find(isPlugin)
   if (plugin !== undefined) return plugin
-  const other = exported.find(looksLikePlugin)
   if (other !== undefined && other.contract !== knownContract) throw foreignContract(info, other.contract)
   throw new FairleadError('plugin-invalid', `${name} ${version} exports no client`, {
     path: folder,

@@ -1,10 +1,15 @@
 import type { Manifest } from '@fairlead/core'
 import { isRecord } from './json.ts'
+import { textProblem } from './manifest-text.ts'
 
 /** The one contract that this version of Fairlead has. */
 export const knownContract = 1
 
 const clientName = /^[a-z][a-z0-9-]{0,31}$/
+const settingName = /^[a-z][a-z0-9-]*$/
+const argumentName = /^[A-Z][A-Z0-9-]{0,31}$/
+/** Flags that every command has. */
+const takenFlags: readonly string[] = ['json', 'quiet', 'verbose', 'help', 'client', 'set']
 const optionTypes: readonly unknown[] = ['string', 'secret', 'path', 'url', 'integer', 'bytes', 'seconds', 'boolean']
 
 /** Each capability with what it may be. */
@@ -23,17 +28,24 @@ function orAbsent(value: unknown): boolean {
 
 /** Whether commands have what help and completion show of them. */
 function commandsHold(value: unknown): boolean {
-  const named = (one: unknown): boolean => isRecord(one) && typeof one.name === 'string' && typeof one.help === 'string'
+  const named = (one: unknown): boolean =>
+    isRecord(one) && typeof one.name === 'string' && argumentName.test(one.name) && typeof one.help === 'string'
   const flagHolds = (one: unknown): boolean =>
     isRecord(one) && ['boolean', 'string', 'integer'].some(type => type === one.type) && typeof one.help === 'string'
   return (
     isRecord(value) &&
-    Object.values(value).every(
-      command =>
+    Object.entries(value).every(
+      ([name, command]) =>
+        clientName.test(name) &&
         isRecord(command) &&
         typeof command.summary === 'string' &&
+        (command.description === undefined || typeof command.description === 'string') &&
         (command.arguments === undefined || (Array.isArray(command.arguments) && command.arguments.every(named))) &&
-        (command.flags === undefined || (isRecord(command.flags) && Object.values(command.flags).every(flagHolds))) &&
+        (command.flags === undefined ||
+          (isRecord(command.flags) &&
+            Object.entries(command.flags).every(
+              ([flag, about]) => clientName.test(flag) && !takenFlags.includes(flag) && flagHolds(about),
+            ))) &&
         (command.examples === undefined || (Array.isArray(command.examples) && command.examples.every(one => typeof one === 'string'))),
     )
   )
@@ -59,9 +71,12 @@ export function manifestProblem(value: unknown): string | undefined {
   if (typeof value.name !== 'string' || !clientName.test(value.name))
     return '"name" must be lower-case letters, digits and "-", a letter first'
   for (const key of ['title', 'summary', 'package']) if (typeof value[key] !== 'string') return `"${key}" is no text`
+  const text = textProblem(value)
+  if (text !== undefined) return text
   const { options } = value
   if (!isRecord(options)) return '"options" is no table of settings'
   for (const [name, option] of Object.entries(options)) {
+    if (!settingName.test(name)) return `the setting "${name}" must be lower-case letters, digits and "-"`
     if (!isRecord(option) || !optionTypes.includes(option.type) || typeof option.help !== 'string')
       return `the setting "${name}" has no type that Fairlead knows, or no help`
   }

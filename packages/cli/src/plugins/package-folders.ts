@@ -1,8 +1,7 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { isRecord, readJson } from './json.ts'
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+import { isFolder, isRecord, readJson } from './json.ts'
+import { isPackageName } from './package-spec.ts'
 
 /** A folder and all above it. */
 function* upwards(from: string): Generator<string> {
@@ -27,12 +26,18 @@ function dependenciesOf(folder: string): readonly string[] | undefined {
 
 /** All packages of a `node_modules`, those of scopes too. */
 function packagesIn(folder: string): readonly string[] {
-  return readdirSync(folder)
+  return namesIn(folder)
     .filter(name => !name.startsWith('.'))
-    .flatMap(name =>
-      name.startsWith('@') && isFolder(join(folder, name)) ? readdirSync(join(folder, name)).map(own => `${name}/${own}`) : [name],
-    )
+    .flatMap(name => (name.startsWith('@') ? namesIn(join(folder, name)).map(own => `${name}/${own}`) : [name]))
     .toSorted()
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return isFolder(folder) ? readdirSync(folder) : []
+  } catch {
+    return [] // the folder of somebody else, above the current one
+  }
 }
 
 /**
@@ -47,6 +52,7 @@ export function* candidateFolders(from: string): Generator<string> {
     // What pnpm keeps for itself is nothing that anybody asked for.
     if (basename(folder) === '.pnpm' || basename(folder) === 'node_modules' || !isFolder(packages)) continue
     for (const name of names ?? packagesIn(packages)) {
+      if (!isPackageName(name)) continue
       const path = join(packages, ...name.split('/'))
       if (isFolder(path)) yield path
     }
@@ -55,6 +61,7 @@ export function* candidateFolders(from: string): Generator<string> {
 
 /** Where Node finds a package from another package's folder: the nearest `node_modules` upwards that has it. */
 export function findPackage(name: string, from: string): string | undefined {
+  if (!isPackageName(name)) return undefined
   for (const folder of upwards(realpathSync(from))) {
     const path = join(folder, 'node_modules', ...name.split('/'))
     if (isFolder(path)) return path

@@ -11,6 +11,10 @@ export type PackageSpec =
   | { readonly kind: 'address'; readonly url: string }
 
 const registry = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:@([^/:]*))?$/i
+const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~_-][a-z0-9._~-]*$/i
+
+/** Whether npm could have a package of that name. It leads nowhere but into a `node_modules`. */
+export const isPackageName = (name: string): boolean => name.length <= 214 && packageName.test(name)
 
 /** Takes apart what was asked for. `input-invalid` for what npm would take as something else, such as a flag. */
 export function parseSpec(text: string): PackageSpec {

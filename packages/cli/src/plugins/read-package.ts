@@ -1,8 +1,9 @@
-import { join } from 'node:path'
-import { FairleadError, type Manifest } from '@fairlead/core'
+import { join, sep } from 'node:path'
+import { FairleadError, printable, type Manifest } from '@fairlead/core'
 import { version as ownVersion } from '../about.ts'
 import { isFile, isRecord, readJson } from './json.ts'
 import { isManifest, knownContract, manifestProblem } from './manifest-form.ts'
+import { isPackageName } from './package-spec.ts'
 
 /** A package as its package.json describes it. */
 export interface PackageInfo {
@@ -28,11 +29,18 @@ export function exportTarget(target: unknown): string | undefined {
   return typeof found === 'string' ? found : undefined
 }
 
+/** The file that a package names, which must be one of its own. Throws `plugin-invalid`. */
+export function ownFile(folder: string, named: string): string {
+  const path = join(folder, named)
+  if (path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return path
+  throw new FairleadError('plugin-invalid', `the package in ${folder} names a file outside of it: ${printable(named)}`, { path: folder })
+}
+
 /** The file of a package's manifest, there or not: where its exports say, or where one lies that they don't name. */
 function manifestPath(folder: string, description: Readonly<Record<string, unknown>>): string | undefined {
   const { exports } = description
   const named = isRecord(exports) ? exportTarget(exports[`./${manifestFile}`]) : undefined
-  if (named !== undefined) return join(folder, named)
+  if (named !== undefined) return ownFile(folder, named)
   return [join(folder, 'dist', manifestFile), join(folder, manifestFile)].find(isFile)
 }
 
@@ -50,6 +58,14 @@ export function foreignContract({ name, version }: PackageInfo, contract: unknow
   )
 }
 
+function unfitName(name: unknown, folder: string): FairleadError {
+  const shown = name === undefined ? 'no name' : `the name ${printable(JSON.stringify(name))}`
+  return new FairleadError('plugin-invalid', `a package.json has ${shown}, which no package can have: ${folder}`, {
+    path: folder,
+    hint: 'Give it a name as npm takes it, or tell its authors.',
+  })
+}
+
 /** The name of a client that a manifest tells, even if nothing else of it is right. */
 const nameOf = (value: unknown): { readonly client?: string } =>
   isRecord(value) && typeof value.name === 'string' ? { client: value.name } : {}
@@ -63,13 +79,18 @@ export function readPackage(folder: string): PackageReading | undefined {
     const description = readJson(join(folder, 'package.json'))
     if (!isRecord(description)) return description === undefined ? undefined : { kind: 'other', info }
     const { name, version, fairlead } = description
-    info = { folder, name: typeof name === 'string' ? name : folder, version: typeof version === 'string' ? version : '' }
+    const isNamed = typeof name === 'string' && isPackageName(name)
+    info = { folder, name: isNamed ? name : folder, version: typeof version === 'string' ? printable(version, 100) : '' }
     const path = manifestPath(folder, description)
     if (path === undefined) {
       const packages = isRecord(fairlead) && Array.isArray(fairlead.clients) ? fairlead.clients : []
-      const names = packages.filter(one => typeof one === 'string')
-      return names.length > 0 ? { kind: 'collection', info, packages: names } : { kind: 'other', info }
+      const names = [...new Set(packages.filter(one => typeof one === 'string'))]
+      if (names.length === 0) return { kind: 'other', info }
+      if (!isNamed) return broken(unfitName(name, folder))
+      const unfit = names.find(one => !isPackageName(one))
+      return unfit === undefined ? { kind: 'collection', info, packages: names } : broken(unfitName(unfit, folder))
     }
+    if (!isNamed) return broken(unfitName(name, folder))
     const manifest = readJson(path)
     if (manifest === undefined)
       return broken(
@@ -93,6 +114,6 @@ export function readPackage(folder: string): PackageReading | undefined {
     )
   } catch (error) {
     if (!FairleadError.is(error)) throw error
-    return broken(error.with({ hint: 'Install the package anew.' }))
+    return broken(error.with({ hint: 'Install the package anew, or tell its authors.' }))
   }
 }
