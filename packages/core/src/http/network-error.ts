@@ -31,6 +31,9 @@ export function networkError(cause: unknown, method: string, url: URL | string):
   ) {
     return new FairleadError('input-invalid', `${at}: a header or the path has characters that can't be sent (${code})`, details)
   }
+  if (code === 'ERR_HTTP_TRANSFER_ENCODING_INVALID' || code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH') {
+    return new FairleadError('input-invalid', `${at}: a header announces another body than the one that is sent (${code})`, details)
+  }
   if (code !== undefined && (certificateCodes.test(code) || code === 'ERR_TLS_CERT_ALTNAME_INVALID')) {
     return new FairleadError('network', `${at}: the server's certificate is not trusted (${code})`, {
       ...details,

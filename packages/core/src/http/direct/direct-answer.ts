@@ -34,6 +34,8 @@ export class DirectAnswer implements Listener {
   readonly #head = Promise.withResolvers<ResponseHead>()
   readonly #end = Promise.withResolvers<void>()
   #begin: Buffer | undefined
+  /** Bytes of interim answers. */
+  #before = 0
   #known: ResponseHead | undefined
   /** What came behind the head before somebody took the body. */
   #first: Uint8Array | undefined
@@ -45,6 +47,10 @@ export class DirectAnswer implements Listener {
   #turn: Promise<void> | undefined
   #ended = false
   #idled = false
+  /** Whether the network is waited for; the taker is otherwise. */
+  #reading = true
+  #failed = false
+  #lost = false
 
   constructor(line: Line, asked: Asked) {
     this.#line = line
@@ -54,33 +60,43 @@ export class DirectAnswer implements Listener {
     if (asked.signal !== undefined) asked.aborts.add(asked.signal, this)
   }
 
-  /** The head, or why there is none: a socket's own error where the connection broke. */
+  /** Whether it failed with the connection, or with what came over it, and not by a timeout or by who asked. */
+  get lost(): boolean {
+    return this.#lost
+  }
+
+  /** The head, or why there is none. */
   get head(): Promise<ResponseHead> {
     return this.#head.promise
   }
 
   arrived(piece: Buffer): boolean {
     try {
-      return this.#known === undefined ? this.#readHead(piece) : this.#pass(piece)
-    } catch (reason) {
-      this.giveUp(reason)
+      const more = this.#known === undefined ? this.#readHead(piece) : this.#pass(piece)
+      this.#reading = more
+      return more
+    } catch (cause) {
+      this.#malformed(cause)
       return false
     }
   }
 
   finished(): void {
     if (this.#known?.body === 'all') this.#done()
-    else this.#fail(Object.assign(new Error('the connection ended early'), { code: 'ECONNRESET' }))
+    else this.broke(undefined)
     this.#line.socket.destroy()
   }
 
   broke(cause: unknown): void {
-    this.#fail(cause ?? Object.assign(new Error('the connection ended early'), { code: 'ECONNRESET' }))
+    if (this.#ended) return
+    this.#lost = true
+    const { method, url } = this.#asked
+    this.#fail(FairleadError.is(cause) ? cause : networkError(cause ?? endedEarly(), method, url))
   }
 
   idle(): void {
     // Who reads nothing waits for nothing: the time begins anew with the reading.
-    if (this.#known !== undefined && (this.#take === undefined || this.#turn !== undefined)) this.#idled = true
+    if (!this.#reading) this.#idled = true
     else this.giveUp(idleError(this.#asked.idleTimeoutMs, this.#asked.method, this.#asked.url))
   }
 
@@ -95,15 +111,13 @@ export class DirectAnswer implements Listener {
     this.#take = take
     const first = this.#first
     this.#first = undefined
-    if (this.#ended) {
-      if (first !== undefined) take(first)
-    } else {
+    if (!this.#ended) {
       try {
         if (first === undefined || this.#pass(first)) this.resume()
-      } catch (reason) {
-        this.giveUp(reason)
+      } catch (cause) {
+        this.#malformed(cause)
       }
-    }
+    } else if (first !== undefined && !this.#failed) take(first)
     await this.#end.promise
   }
 
@@ -114,22 +128,25 @@ export class DirectAnswer implements Listener {
     if (this.#turn !== undefined) return void this.#turn.then(() => this.resume()).catch(() => undefined)
     if (this.#idled) this.#line.socket.setTimeout(this.#asked.idleTimeoutMs)
     this.#idled = false
+    this.#reading = true
     this.#line.socket.resume()
   }
 
   #readHead(piece: Buffer): boolean {
-    const bytes = this.#begin === undefined ? piece : Buffer.concat([this.#begin, piece])
-    const head = readHead(bytes, this.#asked.method)
+    let bytes = this.#begin === undefined ? piece : Buffer.concat([this.#begin, piece])
+    let head = readHead(bytes, this.#asked.method)
+    // Interim answers tell nothing that is used here.
+    for (; head !== undefined && head.status < 200; head = readHead(bytes, this.#asked.method)) {
+      this.#before += head.bytes
+      if (this.#before > mostHeadBytes) throw headTooLong()
+      bytes = bytes.subarray(head.bytes)
+    }
+    if (this.#before + (head?.bytes ?? bytes.byteLength) > mostHeadBytes) throw headTooLong()
     if (head === undefined) {
-      if (bytes.byteLength > mostHeadBytes) throw Object.assign(new Error('the head is too long'), { code: 'HPE_HEADER_OVERFLOW' })
       this.#begin = Buffer.from(bytes)
       return true
     }
     let rest = bytes.byteLength === head.bytes ? undefined : Buffer.from(bytes.subarray(head.bytes))
-    if (head.status < 200) {
-      this.#begin = undefined
-      return rest === undefined || this.#readHead(rest)
-    }
     let { body } = head
     if (body === 'chunks' && rest?.equals(noChunks) === true) {
       // Few read a body that is empty: its line is free all the same.
@@ -150,7 +167,13 @@ export class DirectAnswer implements Listener {
     const { throttle, signal } = this.#asked
     let wanted = false
     const take = (content: Uint8Array): void => {
-      wanted = this.#take?.(content) ?? false
+      // Ended by the taker itself: it wants nothing more, though it is here.
+      if (this.#ended) return
+      try {
+        wanted = this.#take?.(content) ?? false
+      } catch (reason) {
+        this.giveUp(reason)
+      }
     }
     let over: boolean
     if (this.#chunks !== undefined) {
@@ -162,6 +185,7 @@ export class DirectAnswer implements Listener {
       take(piece)
       over = this.#left === 0
     }
+    if (this.#ended) return false
     const turn = throttle?.turn(piece.byteLength, signal)
     if (turn === undefined) return over ? this.#done() : wanted
     this.#turn = turn.finally(() => (this.#turn = undefined))
@@ -172,6 +196,7 @@ export class DirectAnswer implements Listener {
   }
 
   #done(): boolean {
+    if (this.#ended) return false
     const keepMs = this.#known?.keepMs ?? 0
     const { socket } = this.#line
     this.#close()
@@ -185,12 +210,17 @@ export class DirectAnswer implements Listener {
     return true
   }
 
+  /** What came is no answer, or not the one to this request. */
+  #malformed(cause: unknown): void {
+    this.broke(cause)
+    this.#line.socket.destroy()
+  }
+
   #fail(reason: unknown): void {
-    if (this.#ended) return
     this.#close()
-    const { method, url } = this.#asked
+    this.#failed = true
     this.#head.reject(reason)
-    this.#end.reject(reason instanceof Error && 'code' in reason && !FairleadError.is(reason) ? networkError(reason, method, url) : reason)
+    this.#end.reject(reason)
   }
 
   #close(): void {
@@ -199,6 +229,14 @@ export class DirectAnswer implements Listener {
     this.#line.listener = undefined
     if (signal !== undefined) aborts.delete(signal, this)
   }
+}
+
+function endedEarly(): Error {
+  return Object.assign(new Error('the connection ended early'), { code: 'ECONNRESET' })
+}
+
+function headTooLong(): Error {
+  return Object.assign(new Error('the head is too long'), { code: 'HPE_HEADER_OVERFLOW' })
 }
 
 function tooMuch(): Error {

@@ -1,4 +1,3 @@
-import { FairleadError } from '../../contract/errors.ts'
 import type { Address } from '../address.ts'
 import type { HttpResponse } from '../http.ts'
 import { networkError } from '../network-error.ts'
@@ -28,30 +27,31 @@ export function createDirectClient(options: PoolOptions & { readonly throttle: T
   const { aborts, throttle } = options
   const pool = createPool(options)
   return {
-    async request({ method, to, headers, body, idleTimeoutMs, signal }) {
-      const text = headText(method, to, headers)
+    async request(request) {
+      const { method, to, body, idleTimeoutMs, signal } = request
+      const text = headText(request)
       const asked: Asked = { method, url: to.url, idleTimeoutMs, throttle, aborts, signal, free: line => pool.giveBack(to, line) }
       for (;;) {
         signal?.throwIfAborted()
         const lending = pool.lend(to, signal)
         const { line, fresh } = lending instanceof Promise ? await lending : lending
+        if (signal?.aborted === true) {
+          // Between its turn and now.
+          pool.giveBack(to, line)
+          throw signal.reason
+        }
         const answer = new DirectAnswer(line, asked)
         line.ask(answer, text, body, idleTimeoutMs)
         try {
           return new DirectResponse(answer, await answer.head, asked)
         } catch (cause) {
           // The server closed it while nobody used it: another one tells what is the matter. What changes something is the caller's to repeat.
-          const stale = !fresh && method === 'GET' && !FairleadError.is(cause) && signal?.aborted !== true
-          if (!stale) throw failure(cause, method, to)
+          if (fresh || !answer.lost || (method !== 'GET' && method !== 'HEAD')) throw cause
         }
       }
     },
     [Symbol.dispose]: () => pool[Symbol.dispose](),
   }
-}
-
-function failure(cause: unknown, method: string, to: Address): unknown {
-  return cause instanceof Error && 'code' in cause && !FairleadError.is(cause) ? networkError(cause, method, to.url) : cause
 }
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -60,12 +60,16 @@ const unsendable = /[^\t\u0020-\u007e\u0080-\u00ff]/
 const unsendableInPath = /[^\u0021-\u00ff]/
 
 /** The head of the request as it is sent; `input-invalid` for what can't be. */
-function headText(method: string, to: Address, headers: Readonly<Record<string, string | number>>): string {
+function headText({ method, to, headers, body }: DirectRequest): string {
+  const length = body?.byteLength ?? 0
   const refuse = (code: string): never => {
     throw networkError(Object.assign(new Error('request'), { code }), method, to.url)
   }
   if (!token.test(method)) refuse('ERR_INVALID_HTTP_TOKEN')
   if (unsendableInPath.test(to.path)) refuse('ERR_UNESCAPED_CHARACTERS')
+  // The body lies in memory and has its length: any other framing would make its rest the next request on this line.
+  if ('transfer-encoding' in headers) refuse('ERR_HTTP_TRANSFER_ENCODING_INVALID')
+  if (Number(headers['content-length'] ?? 0) !== length) refuse('ERR_HTTP_CONTENT_LENGTH_MISMATCH')
   let text = `${method} ${to.path} HTTP/1.1\r\n`
   for (const name in headers) {
     const value = String(headers[name])

@@ -71,6 +71,7 @@ export class DirectResponse implements HttpResponse {
 
   #stream(): ReadableStream<Uint8Array> {
     let wake: (() => void) | undefined
+    let cancelled = false
     const stream = new ReadableStream<Uint8Array>(
       {
         pull: async controller => {
@@ -86,7 +87,8 @@ export class DirectResponse implements HttpResponse {
               return false
             }
             const finish = (close: () => void) => (): void => {
-              close()
+              // Who let go with the last piece has closed it already.
+              if (!cancelled) close()
               wake?.()
             }
             this.#answer.each(take).then(
@@ -96,7 +98,10 @@ export class DirectResponse implements HttpResponse {
           }
           await promise
         },
-        cancel: reason => this.#answer.giveUp(reason),
+        cancel: reason => {
+          cancelled = true
+          this.#answer.giveUp(reason)
+        },
       },
       { highWaterMark: 0 },
     )

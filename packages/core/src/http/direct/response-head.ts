@@ -11,8 +11,10 @@ export interface ResponseHead {
 }
 
 const end = '\r\n\r\n'
-const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: |$)/
-const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/
+// No control characters but tabs: a line end of another kind would be one to the next reader.
+const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/
+const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\u0020-\u007e\u0080-\u00ff]*)$/
+const beginning = 'HTTP/1.'
 
 /**
  * Reads a head that stands at the beginning of `bytes`, as the answer to a request of that method; undefined while it is
@@ -20,7 +22,10 @@ const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/
  */
 export function readHead(bytes: Buffer, method: string): ResponseHead | undefined {
   const at = bytes.indexOf(end, 0, 'latin1')
-  if (at < 0) return undefined
+  if (at < 0) {
+    checkBeginning(bytes)
+    return undefined
+  }
   const [first = '', ...lines] = bytes.toString('latin1', 0, at).split('\r\n')
   const [, minor, code] = statusLine.exec(first) ?? []
   if (code === undefined) throw malformed('its first line is no status line')
@@ -30,13 +35,46 @@ export function readHead(bytes: Buffer, method: string): ResponseHead | undefine
     if (name === undefined || value === undefined) throw malformed('it has a line that is no header')
     const key = name.toLowerCase()
     const before = headers[key]
-    headers[key] = before === undefined ? value : `${before}, ${value}`
+    headers[key] = before === undefined ? trimmed(value) : `${before}, ${trimmed(value)}`
   }
   const status = Number(code)
-  const connection = headers['connection']?.toLowerCase()
+  // Nobody asked for another protocol, and what follows would be in it.
+  if (status === 101) throw malformed('it changes the protocol')
   const body = method === 'HEAD' ? 0 : bodyOf(status, headers)
-  const lasts = minor === '1' ? connection !== 'close' : connection === 'keep-alive'
+  const lasts = minor === '1' ? !tells(headers, 'close') : tells(headers, 'keep-alive') && headers['transfer-encoding'] === undefined
   return { status, headers, bytes: at + end.length, body, keepMs: lasts && body !== 'all' ? keptMs(headers['keep-alive']) : 0 }
+}
+
+/** Throws for what can become no head, so that nobody waits for its end. */
+function checkBeginning(bytes: Buffer): void {
+  const first = bytes.toString('latin1', 0, beginning.length)
+  if (!beginning.startsWith(first)) throw malformed('its first line is no status line')
+  const lineFeed = bytes.indexOf(0x0a)
+  if (lineFeed > 0 && bytes[lineFeed - 1] !== 0x0d) throw malformed('its first line ends with a line feed only')
+}
+
+/** Without the spaces and tabs around it. A pattern would look for them from every place of the value. */
+function trimmed(value: string): string {
+  let start = 0
+  let stop = value.length
+  while (start < stop && isBlank(value, start)) start++
+  while (stop > start && isBlank(value, stop - 1)) stop--
+  return value.slice(start, stop)
+}
+
+function isBlank(value: string, at: number): boolean {
+  const code = value.charCodeAt(at)
+  return code === 0x20 || code === 0x09
+}
+
+/** Whether the connection has that option (RFC 9110 §7.6.1). */
+function tells(headers: Readonly<Record<string, string>>, option: string): boolean {
+  const options = headers['connection']
+  if (options === undefined) return false
+  return options
+    .toLowerCase()
+    .split(',')
+    .some(each => each.trim() === option)
 }
 
 /** A second less than what the server says, so that it does not close what is just being asked on. */
