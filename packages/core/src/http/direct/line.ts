@@ -31,7 +31,7 @@ export class Line {
   constructor(to: Address, secureContext: SecureContext | undefined) {
     const where = {
       host: to.hostname,
-      port: Number(to.port) || (to.secure ? 443 : 80),
+      port: to.port === '' ? (to.secure ? 443 : 80) : Number(to.port),
       noDelay: true,
       keepAlive: true,
       onread: {
@@ -43,6 +43,7 @@ export class Line {
     this.socket = to.secure
       ? process.getBuiltinModule('node:tls').connect({
           ...where,
+          ALPNProtocols: ['http/1.1'],
           // An address is no name that a certificate could be asked for by.
           ...(net.isIP(to.hostname) === 0 && { servername: to.hostname }),
           ...(secureContext !== undefined && { secureContext }),

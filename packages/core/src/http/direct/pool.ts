@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls'
+import { FairleadError } from '../../contract/errors.ts'
 import type { AbortWatch } from '../abort-watch.ts'
 import type { Address } from '../address.ts'
 import { Line } from './line.ts'
@@ -20,7 +21,10 @@ interface Lent {
 
 /** The lines of all origins. */
 export interface Pool extends Disposable {
-  /** A line to where a request goes. Where all are in use it waits for the next one; the signal's reason ends that. */
+  /**
+   * A line to where a request goes. Where all are in use it waits for the next one; the signal's reason ends that.
+   * `network` once the pool was disposed.
+   */
   lend(to: Address, signal: AbortSignal | undefined): Lent | Promise<Lent>
   /** Takes a line back that can be used again; one that was closed needs no word. */
   giveBack(to: Address, line: Line): void
@@ -57,6 +61,9 @@ export function createPool({ aborts, maxSockets, secureContext }: PoolOptions): 
     lines.open.add(line)
     line.socket.on('close', () => {
       lines.open.delete(line)
+      // Each holds a buffer: none is kept until a request comes upon it.
+      const at = lines.free.indexOf(line)
+      if (at >= 0) lines.free.splice(at, 1)
       const [next] = lines.waiting
       if (next !== undefined && !over) next.hand(connect(to, lines))
     })
@@ -86,6 +93,7 @@ export function createPool({ aborts, maxSockets, secureContext }: PoolOptions): 
 
   return {
     lend(to, signal) {
+      if (over) throw closed()
       const lines = linesTo(to)
       for (let line = lines.free.pop(); line !== undefined; line = lines.free.pop()) {
         if (line.socket.destroyed) continue
@@ -95,6 +103,8 @@ export function createPool({ aborts, maxSockets, secureContext }: PoolOptions): 
       return lines.open.size < maxSockets ? connect(to, lines) : wait(lines, signal)
     },
     giveBack(to, line) {
+      // Its end makes room for the next who waits.
+      if (line.socket.destroyed) return undefined
       const lines = linesTo(to)
       const [next] = lines.waiting
       if (next !== undefined) return next.hand({ line, fresh: false })
@@ -105,7 +115,17 @@ export function createPool({ aborts, maxSockets, secureContext }: PoolOptions): 
     },
     [Symbol.dispose]() {
       over = true
-      for (const { open } of origins.values()) for (const line of open) line.socket.destroy()
+      for (const { open, waiting } of origins.values()) {
+        for (const waiter of waiting) waiter.giveUp(closed())
+        for (const line of open) line.socket.destroy(closed())
+      }
     },
   }
+}
+
+function closed(): FairleadError {
+  return new FairleadError('network', 'the connections of this application were closed', {
+    retry: 'never',
+    hint: 'Wait for what is under way before the application is disposed.',
+  })
 }
