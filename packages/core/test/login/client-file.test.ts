@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -39,12 +39,23 @@ test.each([
   ['JSON without an id', '{"client_secret": "hidden"}', 'no client id'],
   ['prose', 'hidden words\nand more\nand more\n', 'no client id'],
   ['an empty file', '\n', 'no client id'],
+  ['an id that would steer a terminal', '{"client_id": "a\\u001b[2Jb", "client_secret": "hidden"}', 'is none'],
+  ['a secret of two lines', '{"client_id": "a", "client_secret": "hidden\\nand more"}', 'is none'],
+  ['a file in another encoding', '\uFFFD\uFFFD{\0"\0i\0d\0"\0hidden', 'is none; is it saved as UTF-8?'],
   ['something long', 'hidden'.repeat(20_000), 'too long'],
 ])('%s is config-invalid, and not quoted', (_name, text, why) => {
   expect(() => readClientFile(file(text))).toThrow(
     expect.objectContaining({ code: 'config-invalid', message: expect.stringContaining(why), hint: expect.stringMatching(/./) }),
   )
   expect(() => readClientFile(file(text))).not.toThrow(/hidden/)
+})
+
+test('a file with a byte order mark is read', () => {
+  expect(readClientFile(file('\uFEFF{"client_id": "abc"}'))).toEqual({ id: 'abc' })
+})
+
+test.runIf(existsSync('/dev/zero'))('a device that never ends is too long', () => {
+  expect(() => readClientFile('/dev/zero')).toThrow(/too long/)
 })
 
 test('a file that is not there is config-invalid', () => {

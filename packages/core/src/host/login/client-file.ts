@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { FairleadError } from '../../contract/errors.ts'
 import { isRecord } from '../settings/settings-file.ts'
 import type { OAuthClient } from './protocol.ts'
@@ -22,16 +22,17 @@ export function readClientFile(path: string): OAuthClient {
     .filter(line => line !== '' && !line.startsWith('#'))
   const pairs = new Map(lines.flatMap(pair))
   const id = first(pairs, idNames)
-  if (id !== undefined) return made(id, first(pairs, secretNames))
+  if (id !== undefined) return made(path, id, first(pairs, secretNames))
   const [bare, secret, ...more] = lines
-  if (bare !== undefined && pairs.size === 0 && more.length === 0 && !/\s/.test(bare)) return made(bare, secret)
+  if (bare !== undefined && pairs.size === 0 && more.length === 0 && !/\s/.test(bare)) return made(path, bare, secret)
   throw wrong(path, 'it names no client id')
 }
 
 function readText(path: string): string {
   try {
-    if (statSync(path).size > maxBytes) throw wrong(path, 'it is too long')
-    return readFileSync(path, 'utf8')
+    const bytes = readAtMost(path, maxBytes + 1)
+    if (bytes.byteLength > maxBytes) throw wrong(path, 'it is too long')
+    return bytes.toString('utf8').replace(/^\uFEFF/, '')
   } catch (cause) {
     if (FairleadError.is(cause)) throw cause
     throw new FairleadError('config-invalid', `the client file ${path} can't be read`, {
@@ -39,6 +40,19 @@ function readText(path: string): string {
       hint: 'Give the path of the file that the console of the service let you download.',
       cause,
     })
+  }
+}
+
+/** The first bytes of a file. Pipes and devices tell no size, and some never end. */
+function readAtMost(path: string, most: number): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(most)
+    let length = 0
+    for (let got = 1; got > 0 && length < most; length += got) got = readSync(file, bytes, length, most - length, null)
+    return bytes.subarray(0, length)
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -67,7 +81,7 @@ function fromJson(text: string, path: string): OAuthClient {
   const texts = new Map(Object.entries(fields).flatMap(([name, one]) => (typeof one === 'string' ? [[name, one] as const] : [])))
   const id = first(texts, idNames)
   if (id === undefined) throw wrong(path, 'it names no client id')
-  return made(id, first(texts, secretNames))
+  return made(path, id, first(texts, secretNames))
 }
 
 function pair(line: string): ReadonlyArray<readonly [string, string]> {
@@ -82,7 +96,10 @@ function first(values: ReadonlyMap<string, string>, names: readonly string[]): s
   return names.map(name => values.get(name)).find(value => value !== undefined && value !== '')
 }
 
-function made(id: string, secret: string | undefined): OAuthClient {
+function made(path: string, id: string, secret: string | undefined): OAuthClient {
+  // The id goes into addresses, the terminal and the settings; what is none, such as a whole file in UTF-16, may hold the secret.
+  if (!/^[\x21-\x7e]{1,512}$/.test(id)) throw wrong(path, 'what stands for the client id is none; is it saved as UTF-8?')
+  if (secret !== undefined && !/^[\x20-\x7e]{0,2048}$/.test(secret)) throw wrong(path, 'what stands for the client secret is none')
   return { id, ...(secret !== undefined && secret !== '' && { secret }) }
 }
 
