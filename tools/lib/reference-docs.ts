@@ -1,5 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+// @boundaries-ignore The same tables as in the README of a client.
+import { settingsTable } from '../../packages/testkit/src/readme/index.ts'
+// @boundaries-ignore Types only.
+import type { Manifest } from '../../packages/core/src/index.ts'
+import { apiFiles } from './api-docs.ts'
+import { capabilityMatrix } from './capability-matrix.ts'
+import { configurationPage } from './configuration-page.ts'
+import { code, generated, table } from './markdown.ts'
 
 interface Flag {
   readonly name: string
@@ -29,33 +37,6 @@ interface Reference {
   readonly errors: ReadonlyArray<{ readonly code: string; readonly meaning: string; readonly exitCode: number; readonly retry: string }>
 }
 
-interface Option {
-  readonly type: string
-  readonly help: string
-  readonly required?: boolean
-  readonly default?: string | number | boolean
-  readonly choices?: readonly string[]
-  readonly env?: readonly string[]
-}
-
-interface Client {
-  readonly name: string
-  readonly title: string
-  readonly summary: string
-  readonly package: string
-  readonly options: Readonly<Record<string, Option>>
-}
-
-const generated = '<!-- Made by `npm run docs`. Change what it is made of instead. -->'
-
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
-const code = (text: string): string => `\`${text}\``
-
-function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
 function usage({ words, arguments: names, variadic }: Command): string {
   const shown = names.map(({ name, required }, index) => {
     const many = variadic && index === names.length - 1 ? `${name}…` : name
@@ -72,7 +53,7 @@ function flagName({ name, char, takesValue, values, helpValue }: Flag): string {
 function commandText(command: Command, hasSchema: boolean): string {
   const { words, summary, description, examples, arguments: names, flags } = command
   const own = flags.filter(({ group, name }) => group !== 'GLOBAL' && !name.startsWith('no-'))
-  const parts = [`## fairlead ${words.join(' ')}`, `${summary}.`, `\`\`\`sh\n${usage(command)}\n\`\`\``]
+  const parts = [`## fairlead ${words.join(' ')}`, `${summary}.`, `\`\`\`text\n${usage(command)}\n\`\`\``]
   if (description !== '') parts.push(description)
   if (names.length > 0)
     parts.push(
@@ -128,18 +109,13 @@ const variables: ReadonlyArray<readonly [string, string]> = [
   ['NO_COLOR', 'No colours.'],
 ]
 
-function settingsPage(clients: readonly Client[]): string {
+function settingsPage(clients: readonly Manifest[]): string {
   const order = `A setting comes from the first of these that has it: an argument, \`--set\`, the environment (\`FAIRLEAD_<CONNECTION>_<SETTING>\`, or \`…_FILE\` with the path of a file that holds it), the stored settings of the connection, its default. Names of a service's own, such as AWS_REGION, feed the default connection of that client only.
 
 A secret is never an argument: it is asked for, read with \`--secret-stdin SETTING\`, or given in the environment.`
-  const sections = clients.map(({ name, title, summary, package: from, options }) => {
-    const rows = Object.entries(options).map(([setting, option]) => [
-      code(setting),
-      option.choices === undefined ? option.type : option.choices.map(code).join(', '),
-      option.required === true ? 'needed' : option.default === undefined ? '' : code(String(option.default)),
-      `${option.help}${option.env === undefined || option.env.length === 0 ? '' : ` Also ${option.env.map(code).join(', ')}.`}`,
-    ])
-    return `## ${title}\n\n${summary} Client \`${name}\`, package \`${from}\`.\n\n${table(['Setting', 'Type', 'Default', ''], rows)}`
+  const sections = clients.map(client => {
+    const { name, title, summary, package: from } = client
+    return `## ${title}\n\n${summary} Client \`${name}\`, package \`${from}\`.\n\n${settingsTable(client)}`
   })
   const environment = `## Environment\n\n${table(
     ['Variable', ''],
@@ -158,20 +134,16 @@ function errorsPage({ errors }: Reference): string {
   return `${generated}\n\n# Errors\n\nEvery error has one of these codes, a message that says what was wrong and where, and mostly a hint: what to do next. A command that was ended by a signal has the code \`interrupted\`.\n\n${table(['Code', 'Meaning', 'Exit code', 'Again?'], rows)}\n`
 }
 
-function clientsOf(root: string): readonly Client[] {
-  return readdirSync(join(root, 'plugins'))
-    .map(name => join(root, 'plugins', name, 'dist', 'fairlead.manifest.json'))
-    .filter(existsSync)
-    .map(file => JSON.parse(readFileSync(file, 'utf8')) as Client) // checked when the plugin was built
-}
-
 /** The reference documentation, by path below docs/reference, made of what was built. */
-export function referenceFiles(root: string): ReadonlyMap<string, string> {
+export function referenceFiles(root: string, clients: readonly Manifest[]): ReadonlyMap<string, string> {
   const reference = JSON.parse(readFileSync(join(root, 'packages', 'cli', 'dist', 'reference.json'), 'utf8')) as Reference // our own build writes it
   return new Map([
     ['commands.md', commandsPage(reference)],
-    ['settings.md', settingsPage(clientsOf(root))],
+    ['settings.md', settingsPage(clients)],
+    ['capabilities.md', capabilityMatrix(clients)],
+    ['configuration.md', configurationPage(root)],
     ['errors.md', errorsPage(reference)],
+    ...apiFiles(root),
     ...Object.entries(reference.schemas).map(([name, schema]): [string, string] => [
       `schemas/${name}.json`,
       `${JSON.stringify(schema, undefined, 2)}\n`,

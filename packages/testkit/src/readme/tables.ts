@@ -20,7 +20,7 @@ function typeOf(option: OptionSpec): string {
 
 function presence(option: OptionSpec): string {
   if ('required' in option && option.required === true) return 'needed'
-  return 'default' in option && option.default !== undefined ? code(String(option.default)) : ''
+  return 'default' in option && option.default !== undefined && option.default !== '' ? code(String(option.default)) : ''
 }
 
 function about({ help, env = [], perCommand }: OptionSpec): string {
