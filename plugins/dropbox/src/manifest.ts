@@ -92,7 +92,7 @@ export const blockBytes = 4 * 1024 * 1024
 /** What a Dropbox can do; a connection narrows it to what its settings allow. */
 export const capabilities: Capabilities = {
   list: { recursive: true, ordered: false, directories: 'real' },
-  read: { range: true, versions: true, validator: true },
+  read: { range: true, versions: true, validator: true, attributes: false },
   write: {
     unknownSize: true,
     empty: true,

@@ -23,6 +23,8 @@ export interface Capabilities {
         readonly versions: boolean
         /** True: entries carry an `etag` and `ifMatch` is honoured, so a broken body may be continued. */
         readonly validator: boolean
+        /** False: `doRead` tells neither content type nor metadata, as the service doesn't beside a body; `doStat` tells them. */
+        readonly attributes?: false
       }
   readonly write:
     | false

@@ -101,8 +101,8 @@ async function objectToObject(from: ClientPlace, item: Item, to: ClientPlace, pa
     }
     const small = item.size !== undefined && item.size <= inMemoryBytes
     const read = small ? await from.client.readBytes(source, { ...call(options), maxBytes: inMemoryBytes }) : undefined
-    const entry = read?.entry ?? (await from.client.stat(source, call(options)))
-    if (options.ifMatch !== undefined && entry.etag !== undefined && entry.etag !== options.ifMatch)
+    const entry = read !== undefined && readsTellAll(from) ? read.entry : await from.client.stat(source, call(options))
+    if ([options.ifMatch, read?.entry.etag].some(etag => etag !== undefined && entry.etag !== undefined && entry.etag !== etag))
       throw sourceChanged(from.client.name, source)
     const { attributes, lost } = fitAttributes(entry, to.client.capabilities)
     const sha256 = checksumOf(entry, 'sha256')?.value
@@ -118,6 +118,11 @@ async function objectToObject(from: ClientPlace, item: Item, to: ClientPlace, pa
     )
     return { ...sentOf(written, written.size ?? entry.size ?? 0), lost }
   })
+}
+
+/** Whether what is told beside a body is all that goes with it. */
+function readsTellAll({ client: { capabilities } }: ClientPlace): boolean {
+  return capabilities.read !== false && capabilities.read.attributes !== false
 }
 
 function sourceOf({ client }: ClientPlace, path: string, entry: Entry, options: CallOptions): Source {

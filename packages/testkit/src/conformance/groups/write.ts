@@ -153,6 +153,14 @@ function attributeCases(write: Exclude<Capabilities['write'], false>): readonly 
           },
         },
         {
+          name: 'tells metadata beside a body too, where it does not say otherwise',
+          run: async ({ client, folder, capabilities: { read }, skip }) => {
+            if (read === false || read.attributes === false) skip('only a look at an object tells its metadata')
+            await client.write(`${folder}/with`, bytesSource('body'), { metadata: pairs })
+            expect((await client.readBytes(`${folder}/with`)).entry.metadata).toMatchObject(pairs)
+          },
+        },
+        {
           name: 'refuses more metadata than it has room for, without a request',
           run: async ({ client, requests }) => {
             const note = 'x'.repeat(metadata === false ? 0 : metadata.maxBytes + 1)
