@@ -131,6 +131,21 @@ describe('downloading', () => {
     }
   })
 
+  test('finds that there is more than was said, where the service did not say how much there is', async () => {
+    const folder = temporaryFolder()
+    const { store, objects } = objectsIn(folder, unchecked, streaming)
+    store.put('a', pattern(1000))
+    const ask = store.doRead.bind(store)
+    store.doRead = async request => {
+      const { entry, body } = await ask(request)
+      const { size: _, ...unsized } = entry
+      return { entry: unsized, body }
+    }
+    const downloading = objects.download('a', join(folder, 'file'), { size: 999 })
+    await expect(downloading).rejects.toMatchObject({ code: 'integrity' })
+    expect(readdirSync(folder).filter(name => name.startsWith('file') || name.includes('fairlead-part'))).toEqual([])
+  })
+
   test('refuses a range', async () => {
     const { store, objects } = objectsIn(temporaryFolder())
     await expect(objects.download('a', '/nowhere/file', { range: { start: 1 } })).rejects.toMatchObject({ code: 'input-invalid' })

@@ -11,6 +11,7 @@ const mebibyte = 1024 * 1024
 const range = 16 * mebibyte
 const huge = 65 * mebibyte
 const content = pattern(huge)
+const unchecked = { ...full, checksums: [] } as const
 const streaming: Faults = { body: (_request, bytes) => streamOf([bytes]) }
 
 /** The range that begins here never comes. */
@@ -109,6 +110,22 @@ describe('a download of many bytes', () => {
     store.put('a', content)
     const downloading = objects.download('a', join(folder, 'file'), { size: huge })
     await expect(downloading).rejects.toMatchObject({ code: expect.stringMatching(/precondition-failed|integrity/) })
+    expect(readdirSync(folder).filter(name => name.includes('fairlead-part'))).toEqual([])
+  })
+
+  test('is refused when the object changes on a service that knows neither conditions nor checksums', async () => {
+    const folder = temporaryFolder()
+    const { store, objects } = objectsIn(folder, unchecked, {
+      body(request, bytes) {
+        if (request.range?.start === 0) store.put('a', pattern(huge, 2))
+        return streamOf([bytes])
+      },
+    })
+    const ask = store.doRead.bind(store)
+    store.doRead = async ({ ifMatch: _, ...request }) => ask(request)
+    store.put('a', content)
+    const downloading = objects.download('a', join(folder, 'file'), { size: huge })
+    await expect(downloading).rejects.toMatchObject({ code: 'precondition-failed' })
     expect(readdirSync(folder).filter(name => name.includes('fairlead-part'))).toEqual([])
   })
 

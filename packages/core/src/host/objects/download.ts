@@ -17,7 +17,7 @@ import {
   writePiece,
   type SmallPart,
 } from './download-file.ts'
-import { openBody, type DoRead, type ObjectBody } from './object-body.ts'
+import { openBody, openBodyOf, type DoRead, type ObjectBody } from './object-body.ts'
 import { fetchRanges, rangedBytes } from './ranged-download.ts'
 import { startOfMachine } from './range-record.ts'
 import { prepareRead } from './read-object.ts'
@@ -93,7 +93,7 @@ export async function downloadObject(
   const body = await openBody(runtime, gate, doRead, placed, options, false)
   const size = body.expected ?? options.size
   if (body.whole === undefined && (size === undefined || size > smallBytes)) return downloadBig(job, body.entry, body)
-  const bytes = body.whole ?? (await gather(body, size ?? 0))
+  const bytes = body.whole ?? (await gather(job, body, size ?? 0))
   job.meter.start(bytes.byteLength)
   verify(job, body.entry, bytes.byteLength, algorithm => digestBytes(algorithm, bytes))
   const temporary = writeSmall(await createSmall(target), bytes, body.entry.modified)
@@ -104,10 +104,11 @@ export async function downloadObject(
   return body.entry
 }
 
-async function gather(body: ObjectBody, size: number): Promise<Uint8Array> {
+async function gather(job: Download, body: ObjectBody, size: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(size)
   let filled = 0
   await body.each(piece => {
+    if (filled + piece.byteLength > size) throw arrivedWrong(job, `more than ${size} bytes`)
     bytes.set(piece, filled)
     filled += piece.byteLength
   })
@@ -172,8 +173,10 @@ async function downloadLocked(job: Download, entry: Entry, first: ObjectBody | u
     } else {
       if (had > 0 || first === undefined) {
         await first?.cancel()
-        const rest: ReadOptions = { ...options, ...(had > 0 && { range: { start: had } }), ...(resumable && { ifMatch: etag }) }
-        body = had > 0 && had === size ? undefined : await openBody(runtime, gate, doRead, placed, rest, false)
+        const rest: ReadOptions = { ...options, ...(had > 0 && { range: { start: had } }) }
+        if (had > 0 && had === size) body = undefined
+        else if (resumable) body = await openBodyOf(etag, runtime, gate, doRead, placed, rest)
+        else body = await openBody(runtime, gate, doRead, placed, rest, false)
       }
       arrived = await fill(job, body, descriptor, had, algorithm)
     }
@@ -227,16 +230,18 @@ function changed({ gate, placed }: Download): FairleadError {
 
 /** `integrity` unless size and hash are those of the entry and of the caller. */
 function verify(job: Download, entry: Entry, bytes: number, digest: Digest): void {
-  const { gate, placed, options } = job
-  const path = placed.logical
-  const fail = (what: string): FairleadError =>
-    gate.error('integrity', 'download', path, `"${path}" arrived wrong: ${what}.`, 'Download it again.')
+  const { options } = job
   for (const size of [entry.size, options.size]) {
-    if (size !== undefined && size !== bytes) throw fail(`${bytes} bytes instead of ${size}`)
+    if (size !== undefined && size !== bytes) throw arrivedWrong(job, `${bytes} bytes instead of ${size}`)
   }
   const checksum = objectChecksum(entry)
   const expected = options.sha256 === undefined ? checksum : { algorithm: 'sha256' as const, value: options.sha256.replace(/^sha256:/, '') }
   if (expected === undefined) return
   const found = digest(expected.algorithm)
-  if (found !== expected.value) throw fail(`its ${expected.algorithm} is ${found} instead of ${expected.value}`)
+  if (found !== expected.value) throw arrivedWrong(job, `its ${expected.algorithm} is ${found} instead of ${expected.value}`)
+}
+
+function arrivedWrong({ gate, placed }: Download, what: string): FairleadError {
+  const path = placed.logical
+  return gate.error('integrity', 'download', path, `"${path}" arrived wrong: ${what}.`, 'Download it again.')
 }

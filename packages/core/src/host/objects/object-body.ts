@@ -251,6 +251,24 @@ export async function openBody(
   }
 }
 
+/**
+ * The same for one version of the object, whose bytes are put beside others of it. Not every service keeps the condition,
+ * so its answer is held against it too: `precondition-failed`.
+ */
+export async function openBodyOf(
+  etag: string,
+  runtime: ClientRuntime,
+  gate: Gate,
+  doRead: DoRead,
+  path: PlacedPath,
+  options: ReadOptions,
+): Promise<ObjectBody> {
+  const body = await openBody(runtime, gate, doRead, path, { ...options, ifMatch: etag }, false)
+  if (body.entry.etag === etag) return body
+  await body.cancel()
+  throw gate.error('precondition-failed', 'read', path.logical, `"${path.logical}" changed while it was read.`, 'Read it again.')
+}
+
 /** Opening alone proves nothing: an attempt holds when its first bytes are here. */
 async function firstPiece(result: ReadResult): Promise<Pieces> {
   if (result.body instanceof Uint8Array) return { entry: result.entry, first: result.body, reader: undefined }

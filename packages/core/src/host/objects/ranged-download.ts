@@ -4,10 +4,9 @@ import type { Entry } from '../../contract/entry.ts'
 import { combineCrc32 } from './crc-combine.ts'
 import { createDigester } from './digester.ts'
 import { rehash, syncData, writePiece } from './download-file.ts'
-import type { ReadOptions } from '../client.ts'
 import type { Download } from './download.ts'
 import { lanesOf, maxPartsAtOnce } from './lanes.ts'
-import { openBody, type ObjectBody } from './object-body.ts'
+import { openBodyOf, type ObjectBody } from './object-body.ts'
 import { parallel } from './parallel.ts'
 import { mustFlush, noteRange, readRangeRecord, type ArrivedRange } from './range-record.ts'
 
@@ -120,8 +119,7 @@ async function fetchRange(
     meter.add(piece.byteLength)
   }
   if (first === undefined) {
-    const wanted: ReadOptions = { ...options, range: { start, end }, ifMatch: entry.etag, signal }
-    const body = await openBody(runtime, gate, doRead, placed, wanted, false)
+    const body = await openBodyOf(entry.etag, runtime, gate, doRead, placed, { ...options, range: { start, end }, signal })
     await body.each(take)
   } else {
     // The body that is open already gives the first range, as far as it is one.
