@@ -164,6 +164,15 @@ const breaches: readonly Breach[] = [
     { 'packages/core/src/long.ts': 'a\n'.repeat(401) },
     'packages/core/src/long.ts has 401 lines, more than 400',
   ],
+  [
+    'keptOpen',
+    'a promise that is returned out of what is closed meanwhile',
+    {
+      'packages/cli/src/list.ts':
+        'class List {\n  async run() {\n    await using client = open()\n    return this.all ? this.list(client) : []\n  }\n  async list() {}\n}\n',
+    },
+    'packages/cli/src/list.ts:4 needs "return await"',
+  ],
 ]
 
 test.each(breaches)('%s finds %s', (rule, _what, changes, problem) => {

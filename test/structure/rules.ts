@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import ts from 'typescript'
+import { keptOpen } from './kept-open.ts'
 import { filesUnder, importsOf, parse, pluginFolders, type Tree } from './tree.ts'
 
 /** What a rule found: one sentence a place, none when it holds. */
@@ -176,6 +177,7 @@ function filesAreSmall(tree: Tree): Problems {
 
 /** Every rule of the workspace's structure, by its name. */
 export const rules = {
+  keptOpen,
   pluginFiles,
   pluginImports,
   contractWithoutHost,

@@ -44,7 +44,7 @@ export default class Ls extends ConnectionCommand<Result> {
     const objectPath = parseObjectPath(prefix)
     if (objectPath === undefined && flags.versions)
       throw usageError('Objects have versions, assets have tags.', 'Name an object path: fairlead ls :/path --versions')
-    return objectPath === undefined ? this.listAssets(client, prefix) : this.listObjects(client, objectPath.path, flags)
+    return objectPath === undefined ? await this.listAssets(client, prefix) : await this.listObjects(client, objectPath.path, flags)
   }
 
   private async listAssets(client: Client, text: string): Promise<Result> {

@@ -52,9 +52,9 @@ Connections without a server of their own (disk) need --serve, which answers the
     await using session = this.session(flags)
     if (!flags.serve) {
       await using client = await session.clientOf(target ?? '')
-      return this.share(client, target, flags)
+      return await this.share(client, target, flags)
     }
-    return this.serve(session, target, flags)
+    return await this.serve(session, target, flags)
   }
 
   private async share(
