@@ -7,6 +7,7 @@ import { deadLinks } from './lib/links.ts'
 import { manifests } from './lib/manifests.ts'
 import { referenceFiles } from './lib/reference-docs.ts'
 import { capture, root, step } from './lib/run.ts'
+import { terminalPicture } from './lib/terminal-picture.ts'
 
 const check = process.argv.includes('--check')
 if (
@@ -17,7 +18,7 @@ if (
 const folder = 'docs/reference'
 const clients = manifests(root)
 const made = [...referenceFiles(root, clients)].map(([path, text]) => /** @type {const} */ ([`${folder}/${path}`, text]))
-const wanted = new Map([...made, ...filledPages(root, clients)])
+const wanted = new Map([...made, ...filledPages(root, clients), ['docs/images/terminal.svg', terminalPicture(root)]])
 const there = existsSync(join(root, folder))
   ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   : []
