@@ -46,6 +46,11 @@ export function stepsOf({ capabilities }: Pick<Manifest, 'capabilities'>): reado
   ]
 }
 
+/** Whether a group of the suite comes with no capability of its own, so that what it can't show yet is no fault of what is declared. */
+export function belongsToAll(group: GroupName): boolean {
+  return order.every(({ capability, groups }) => capability === undefined || !groups.includes(group))
+}
+
 /** Why a step isn't there yet and what to do about it; undefined for one that is declared. */
 export function whatNext(step: Step, steps: readonly Step[]): string | undefined {
   if (step.declared) return undefined

@@ -53,6 +53,16 @@ export function withoutOperations(plugin: AnyPlugin, operations: readonly Operat
   }
 }
 
+/** Those of the operations that belong to one capability. */
+export function operationsOf(
+  capability: keyof Capabilities,
+  { capabilities }: AnyPlugin['manifest'],
+  of: readonly Operation[],
+): readonly Operation[] {
+  const said = JSON.stringify(capabilities[capability])
+  return of.filter(name => JSON.stringify(operations[name](capabilities)[capability]) !== said)
+}
+
 function without(capabilities: Capabilities, taken: readonly Operation[]): Capabilities {
   return taken.reduce<Capabilities>((left, name) => operations[name](left), capabilities)
 }
