@@ -27,7 +27,7 @@ const json = (value: object): string => `${JSON.stringify(value, undefined, 2)}\
 /** The package.json of a client that is a project of its own. `ranges` has the version range of each package. */
 export function projectPackage(names: Names, ranges: Readonly<Record<string, string>>): string {
   const range = (name: string): Readonly<Record<string, string>> => ({ [name]: ranges[name] ?? 'latest' })
-  const build = 'tsc -p tsconfig.build.json && node scripts/manifest.ts'
+  const build = 'tsc -p tsconfig.build.json && node scripts/manifest.ts && node scripts/readme.ts'
   return json({
     ...head(names),
     keywords: ['fairlead', 'fairlead-client'],

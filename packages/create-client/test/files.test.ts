@@ -73,6 +73,9 @@ describe('what is generated', () => {
     expect(texts.get('.github/workflows/ci.yml')).toContain('pnpm install --frozen-lockfile')
     expect(texts.get('.github/workflows/ci.yml')).not.toContain('npm ci')
     expect(texts.get('README.md')).toContain('`pnpm run readme`')
+    expect(texts.get('.github/workflows/ci.yml')).toContain(
+      'pnpm run build\n      # Its tables are those of the manifest.\n      - run: git diff',
+    )
     expect((await textsOf({ packageManager: 'yarn' })).get('.yarnrc.yml')).toContain('node-modules')
   })
 

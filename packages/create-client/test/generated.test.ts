@@ -70,4 +70,19 @@ describe('a generated project', { timeout: 300_000 }, () => {
     }
     expect(passed(results)).toBeGreaterThan(10)
   })
+
+  test('whose first operation is declared and not written is as far as it was, and red where the client is opened whole', async () => {
+    using project = await makeProject({ capabilities: [] })
+    edit(
+      project,
+      'src/manifest.ts',
+      'write: false',
+      'write: { unknownSize: false, empty: true, conditions: [], modified: false, metadata: false, resumable: false }',
+    )
+    const results = await project.test()
+    const red = [...results].filter(([, { status }]) => status === 'failed').map(([name]) => name)
+    expect(red.filter(name => !/ (write|abort|retry) |as far as push$|defines each operation exactly|credentials/.test(name))).toEqual([])
+    expect(red.some(name => name.endsWith('as far as push'))).toBe(true)
+    expect([...results].find(([name]) => name.endsWith('as far as authenticate'))?.[1].status).toBe('passed')
+  })
 })
