@@ -48,7 +48,7 @@ export function linkPackages(folder: string): void {
 const heredoc = (file: string, content: string): string => `cat > ${file} <<'END OF BLOCK'\n${content}\nEND OF BLOCK\n`
 
 /** The commands of a transcript, each with what it printed there. */
-export function transcript(block: string): ReadonlyArray<{ readonly command: string; readonly printed: string }> {
+function transcript(block: string): ReadonlyArray<{ readonly command: string; readonly printed: string }> {
   return block
     .split(/^\$ /m)
     .slice(1)

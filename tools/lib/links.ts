@@ -4,7 +4,7 @@ import { dirname, join, normalize, relative } from 'node:path'
 const left = /(^|\/)(node_modules|dist|\.[^/]+|demo)(\/|$)/
 
 /** Every page of Markdown that users read, by path from the root. */
-export function markdownFiles(root: string): readonly string[] {
+function markdownFiles(root: string): readonly string[] {
   const below = (folder: string): string[] =>
     readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
       const path = join(folder, entry.name)
