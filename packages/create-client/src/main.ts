@@ -12,6 +12,10 @@ import { checkFree, writeFiles } from './write-files.ts'
 
 /** Runs the command and returns its exit code: 0 done, 2 a wish that can't be fulfilled, 130 the questions were broken off. */
 export async function main(words: readonly string[]): Promise<number> {
+  // Whoever stops reading what is printed, as `head` does, has not stopped what is being made.
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') throw cause
+  })
   try {
     await run(words)
     return 0
