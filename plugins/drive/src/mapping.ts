@@ -94,6 +94,17 @@ export function byAge(a: DriveFile, b: DriveFile): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }
 
+/** Which of the files of one path is the one: the least. Of the same kind it is the oldest, and of the same moment that of the least id. */
+export function byPrecedence(a: DriveFile, b: DriveFile): number {
+  return rank(a) - rank(b) || byAge(a, b)
+}
+
+/** Files with bytes of their own, then what shortcuts lead to, then what would have to be exported. */
+function rank({ mimeType }: DriveFile): number {
+  if (mimeType === shortcutType) return 1
+  return mimeType !== folderType && mimeType.startsWith('application/vnd.google-apps.') ? 2 : 0
+}
+
 /** Whether it is a folder, by itself or as what a shortcut leads to. */
 export function isFolder({ mimeType, target }: DriveFile): boolean {
   return mimeType === folderType || target?.mimeType === folderType

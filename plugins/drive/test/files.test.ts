@@ -76,6 +76,15 @@ describe('files', () => {
     expect([await textAt(client, 'twice'), named(at, 'twice').length]).toEqual(['changed', 2])
   })
 
+  test('files of one name and one moment are listed as they are read: that of the least id', async () => {
+    const at = await place()
+    const ids = Array.from({ length: 6 }, (_, index) => another(at, 'twice', '2001-01-01T00:00:00.000Z', `body ${index}`, false))
+    const [least = ''] = ids.toSorted()
+    const client = await connect(at.settings)
+    expect((await collect(client.list(''))).map(({ path, id }) => [path, id])).toEqual([['twice', least]])
+    expect(await textAt(client, 'twice')).toBe(`body ${ids.indexOf(least)}`)
+  })
+
   test('files of one name that two pushers made at once become one at the next write', async () => {
     const at = await place()
     const oldest = another(at, 'twice', '2001-01-01T00:00:00.000Z', 'a', true)

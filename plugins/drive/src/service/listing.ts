@@ -1,6 +1,6 @@
 import { FairleadError, type Entry, type Host, type ListRequest, type Page } from '@fairlead/core'
 import { isGone } from '../errors.ts'
-import { entryOf, folderEntry, isFolder, shortcutType, shownAs, type DriveFile } from '../mapping.ts'
+import { byPrecedence, entryOf, folderEntry, isFolder, shortcutType, shownAs, type DriveFile } from '../mapping.ts'
 import type { Files } from './files.ts'
 import type { Lookup } from './lookup.ts'
 import type { Tokens } from './tokens.ts'
@@ -113,8 +113,8 @@ export class Listings {
     })
     const shortcuts = placed.filter(({ file }) => file.mimeType === shortcutType && !isFolder(file)).map(({ file }) => file)
     const targets = await this.#lookup.targets(shortcuts, signal)
-    // Files with bytes go before documents that are shown alike.
-    const inOrder = placed.toSorted((a, b) => Number(a.file.size === undefined) - Number(b.file.size === undefined))
+    // Of what is shown alike, that which a look-up takes.
+    const inOrder = placed.toSorted((a, b) => byPrecedence(a.file, b.file))
     const items: Entry[] = []
     for (const { file, parent, path } of inOrder) {
       if (path.includes('\0')) continue

@@ -1,6 +1,6 @@
 import { FairleadError, inParallel } from '@fairlead/core'
 import { isAnswer, isGone } from '../errors.ts'
-import { byAge, folderType, isFolder, shortcutType, shownAs, type DriveFile } from '../mapping.ts'
+import { byAge, byPrecedence, isFolder, shortcutType, shownAs, type DriveFile } from '../mapping.ts'
 import { nameOf, quoted, splitPath } from '../names.ts'
 import type { Files } from './files.ts'
 import type { Found } from './place.ts'
@@ -81,7 +81,7 @@ export class Lookup {
   /** Which of the files that one part of a path shows it stands for. */
   async choose(alike: readonly DriveFile[], signal: AbortSignal): Promise<Found> {
     const folders = alike.filter(isFolder).toSorted(byAge)
-    const files = alike.filter(file => !isFolder(file)).toSorted((a, b) => rank(a) - rank(b) || byAge(a, b))
+    const files = alike.filter(file => !isFolder(file)).toSorted(byPrecedence)
     for (const [index, candidate] of files.entries()) {
       const others = files.slice(index + 1)
       if (candidate.mimeType !== shortcutType) return { file: candidate, others, folders }
@@ -112,12 +112,6 @@ export class Lookup {
     })
     return found
   }
-}
-
-/** Files with bytes of their own, then what shortcuts lead to, then what would have to be exported. */
-function rank({ mimeType }: DriveFile): number {
-  if (mimeType === shortcutType) return 1
-  return mimeType !== folderType && mimeType.startsWith('application/vnd.google-apps.') ? 2 : 0
 }
 
 /** There is no file at a path. */
