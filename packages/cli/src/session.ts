@@ -1,4 +1,4 @@
-import { parseObjectPath, type Log } from '@fairlead/core'
+import { parseObjectPath, type Log, type OptionSpec } from '@fairlead/core'
 import {
   createFairlead,
   createLog,
@@ -95,14 +95,20 @@ function toldOfRivals(client: LazyClient, { problems }: FoundClients, log: Log):
 export function openSession(options: SessionOptions): Session {
   const found = findClients()
   const { clients } = found
-  const isSecret = (name: string): boolean => {
+  const secretsCalled = (name: string): readonly OptionSpec[] => {
     const setting = name.slice(name.indexOf('.') + 1)
-    return clients.some(({ manifest }) => Object.hasOwn(manifest.options, setting) && manifest.options[setting]?.type === 'secret')
+    return clients.flatMap(({ manifest: { options } }) => {
+      const option = Object.hasOwn(options, setting) ? options[setting] : undefined
+      return option?.type === 'secret' ? [option] : []
+    })
   }
   const set = parseSettings(
     options.set ?? [],
-    isSecret,
-    () => 'Store it with `fairlead client set CONNECTION SETTING`, or give it in the environment as FAIRLEAD_<CONNECTION>_<SETTING>_FILE.',
+    name => secretsCalled(name).length > 0,
+    name =>
+      secretsCalled(name).every(({ perCommand }) => perCommand === true)
+        ? 'Give it in the environment as FAIRLEAD_<CONNECTION>_<SETTING>, or as FAIRLEAD_<CONNECTION>_<SETTING>_FILE, which names a file.'
+        : 'Store it with `fairlead client set CONNECTION SETTING`, or give it in the environment as FAIRLEAD_<CONNECTION>_<SETTING>_FILE.',
   )
   const terminal = createTerminal()
   const level = options.verbose === true ? 'debug' : options.quiet === true ? 'error' : undefined

@@ -26,6 +26,7 @@ const signing = definePlugin({
       ...memoryOptions,
       'link-key': { type: 'secret', help: 'What links are signed with.', generated: true },
       access: { type: 'string', help: 'Who may read.', perCommand: true },
+      password: { type: 'secret', help: 'What a link asks for.', perCommand: true },
     },
   },
   connect: async init => new SigningConnection(init),
@@ -75,6 +76,16 @@ describe('a setting that is given anew for each command', () => {
     expect(fairlead.connections().map(({ name }) => name)).not.toContain('other')
     expect(await fairlead.settings('shelf').getAndUpdate('access', { otherwise: 'me' })).toBe('me')
     expect(await fairlead.settings('shelf').get('access')).toBeUndefined()
+  })
+
+  test('goes into no argument where it is a secret, and is not advised to', async () => {
+    await using fairlead = application(temporaryFolder(), { FAIRLEAD_SHELF_PASSWORD: 'sesame' })
+    await fairlead.add('shelf', 'memory', { root: '/secret' })
+    const value = await fairlead.settings('shelf').get('password')
+    expect(isSecret(value) && value.reveal()).toBe('sesame')
+    const hint = 'Give it by FAIRLEAD_SHELF_PASSWORD, or in a file that FAIRLEAD_SHELF_PASSWORD_FILE names'
+    await expect(fairlead.set('shelf', { password: 'x' })).rejects.toMatchObject({ hint: expect.stringContaining(hint) })
+    await expect(fairlead.set('shelf', { password: 'x' })).rejects.toMatchObject({ hint: expect.not.stringContaining('--set') })
   })
 
   test('is refused where somebody wrote it into the settings file', async () => {

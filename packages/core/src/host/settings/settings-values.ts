@@ -89,6 +89,8 @@ export function howToSet(connection: string, name: string, option: OptionSpec): 
   const variable = environmentName(connection, name)
   const value = option.type === 'secret' ? '' : '=VALUE'
   const own = option.env === undefined || option.env.length === 0 ? '' : ` (for the default connection also ${option.env.join(', ')})`
+  if (option.perCommand === true && option.type === 'secret')
+    return `Give it by ${variable}, or in a file that ${variable}_FILE names, in the environment, or as an argument of connect().`
   if (option.perCommand === true)
     return `Give it with \`--set ${name}=VALUE\`, by ${variable} in the environment, or as an argument of connect().`
   return `Set it with \`fairlead client set ${connection} ${name}${value}\`, by ${variable} or ${variable}_FILE in the environment${own}, or as an argument of connect().`
