@@ -14,8 +14,10 @@ type Result = Infer<typeof sharesResult>
 /** `fairlead share`. */
 export default class Share extends ConnectionCommand<Result> {
   static override readonly summary = 'Make a link to an asset or an object'
-  static override readonly description = `A link lasts one hour unless said otherwise; whoever has it may read, nothing else. Where the service can't take a link back, the
-command says so, with the time it ends.
+  static override readonly description = `A link lasts one hour unless said otherwise, or, where its kind has no end, until it is taken back with \`share revoke\`; whoever has it
+may read, nothing else. Where the service can't take a link back, the command says so, with the time it ends.
+A password that a link asks for, where the service can (dropbox), is given in the environment, since arguments are no place for secrets:
+for the connection "box" as FAIRLEAD_BOX_LINK_PASSWORD, or as FAIRLEAD_BOX_LINK_PASSWORD_FILE with the name of a file that holds it.
 Connections without a server of their own (disk) need --serve, which answers their links on this machine until it is ended.`
   static override readonly examples = [
     '<%= config.bin %> share cat001/hero:v001 --expires 2d',
