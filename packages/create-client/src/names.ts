@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module'
-import { Refusal } from './refusal.ts'
+import { isShowable, Refusal } from './refusal.ts'
 
 /** Clients that there are, and what references could be taken for instead. */
 const taken: ReadonlySet<string> = new Set(['disk', 's3', 'azure', 'drive', 'dropbox', 'girder', 'swift', 'registry'])
@@ -58,8 +58,7 @@ export function checkTitle(title: string): string {
 
 /** Refuses a folder whose name can't be shown. */
 export function checkDirectory(directory: string): string {
-  // oxlint-disable-next-line no-control-regex -- they would steer the terminal
-  if (directory !== '' && !/[\u0000-\u001f\u007f]/.test(directory)) return directory
+  if (directory !== '' && isShowable(directory)) return directory
   throw new Refusal(`"${printed(directory)}" is no name for a folder`, 'Give another --directory.')
 }
 

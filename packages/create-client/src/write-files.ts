@@ -4,11 +4,8 @@ import { Refusal } from './refusal.ts'
 
 /** Refuses to write where something is already: nothing of anybody's is ever replaced, and no folder that holds something is taken. */
 export function checkFree(directory: string, paths: Iterable<string>): void {
-  const there = lstatSync(directory, { throwIfNoEntry: false })
-  if (there !== undefined && !there.isDirectory())
-    throw new Refusal(`${directory} is there already, and is no folder`, 'Give another --directory.')
   // What comes with a repository that is still empty is in nobody's way.
-  const held = there === undefined ? [] : readdirSync(directory).filter(name => name !== '.git')
+  const held = namesIn(directory).filter(name => name !== '.git')
   const taken = [...paths].filter(path => existsSync(path))
   if (held.length > 0)
     throw new Refusal(
@@ -17,6 +14,21 @@ export function checkFree(directory: string, paths: Iterable<string>): void {
     )
   if (taken.length > 0)
     throw new Refusal(`${shown(taken)} is there already`, 'Give another --scheme, or move it away; nothing was written.')
+}
+
+/** What a folder holds that may not be there. */
+function namesIn(directory: string): readonly string[] {
+  try {
+    const there = lstatSync(directory, { throwIfNoEntry: false })
+    if (there === undefined) return []
+    if (there.isDirectory()) return readdirSync(directory)
+  } catch (cause) {
+    throw new Refusal(
+      `${directory} can't be looked at: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'Give another --directory; nothing was written.',
+    )
+  }
+  throw new Refusal(`${directory} is there already, and is no folder`, 'Give another --directory.')
 }
 
 /** Writes new files; what somebody else has made in the meantime stays, and what was written of ours goes. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { capabilityNames, generate, type Choices } from '../src/index.ts'
+import { Refusal } from '../src/refusal.ts'
 import { checkFree, writeFiles } from '../src/write-files.ts'
 import { choicesOf, packedTemplate } from './support/project.ts'
 
@@ -116,6 +117,17 @@ describe('writing', () => {
     symlinkSync('/nowhere', join(folder, 'link'))
     expect(() => checkFree(join(folder, 'link'), [])).toThrow('is no folder')
     expect(() => checkFree(join(folder, 'new'), [join(folder, 'mine')])).toThrow('mine is there already')
+  })
+
+  test('a folder that holds a name which would steer the terminal is refused with that name escaped', () => {
+    const folder = join(work, 'steering')
+    mkdirSync(folder)
+    writeFileSync(join(folder, '\u001b[2Jmine'), '')
+    expect(() => checkFree(folder, [])).toThrow('it holds \\u001b[2Jmine')
+  })
+
+  test('a folder whose name is longer than names can be is refused', () => {
+    expect(() => checkFree(join(work, 'x'.repeat(300)), [])).toThrow(Refusal)
   })
 
   test('may go into a repository that is still empty', () => {

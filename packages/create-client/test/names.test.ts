@@ -107,5 +107,6 @@ test('a title needs no quoting in code, Markdown or YAML', () => {
 
 test('a folder may be called anything that can be shown', () => {
   expect(checkDirectory('my folder; $(x)')).toBe('my folder; $(x)')
-  for (const folder of ['', 'a\nb', '\u001b[2J']) expect(() => checkDirectory(folder)).toThrow('no name for a folder')
+  for (const folder of ['', 'a\nb', '\u001b[2J', 'a\u009bJ', 'a\u202eb'])
+    expect(() => checkDirectory(folder)).toThrow('no name for a folder')
 })
