@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 /** A block of code on a page, and what the comments right before it say. */
@@ -82,12 +82,23 @@ export function pageOf(path: string, text: string): Page {
   return { path, blocks, services: new Map(services.map(([, service = '', connection = '']) => [connection, service])) }
 }
 
+/** The name of the file that a program is for the next one, when it begins with that: `// double.ts`. */
+export function fileName({ text }: Block): string | undefined {
+  return /^\/\/ ([a-z-]+\.ts)\n/.exec(text)?.[1]
+}
+
 /** Everything that is written for users and that runs: what is generated is made of what is tested already. */
 export function pages(): readonly Page[] {
   const below = (folder: string): string[] =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile() && entry.name.endsWith('.md'))
       .map(entry => relative(root, join(entry.parentPath, entry.name)))
-  const paths = ['README.md', 'CONTRIBUTING.md', ...below('docs').filter(path => !/^docs\/(reference|decisions|node_modules)\//.test(path))]
+  const packages = ['packages', 'plugins'].flatMap(group => readdirSync(join(root, group)).map(name => join(group, name, 'README.md')))
+  const paths = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...packages.filter(path => existsSync(join(root, path))),
+    ...below('docs').filter(path => !/^docs\/(reference|decisions|node_modules)\//.test(path)),
+  ]
   return paths.toSorted().map(path => pageOf(path, readFileSync(join(root, path), 'utf8')))
 }

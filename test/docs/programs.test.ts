@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { pages, root } from './page.ts'
+import { fileName, pages, root } from './page.ts'
 import { linkPackages } from './walk.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-docs-types-'))
@@ -21,10 +21,17 @@ test('every program of the documentation is right by its types', () => {
   // What imports nothing is a part of a program, which is tested where that is.
   const programs = pages().flatMap(({ path, blocks }) =>
     blocks
-      .filter(({ language, text, excerpt }) => language === 'ts' && excerpt === undefined && text.startsWith('import '))
-      .map(({ line, given, text }) => ({ file: `${path.replaceAll(/\W+/g, '-')}-${line}.ts`, text: `${given}\n${text}` })),
+      .filter(({ language, illustration, excerpt }) => language === 'ts' && illustration === undefined && excerpt === undefined)
+      .filter(block => `${block.given}${block.text}`.startsWith('import ') || fileName(block) !== undefined)
+      .map(block => {
+        const page = path.replaceAll(/\W+/g, '-')
+        return { file: join(page, fileName(block) ?? `${block.line}.ts`), text: `${block.given}\n${block.text}` }
+      }),
   )
-  for (const { file, text } of programs) writeFileSync(join(folder, file), text)
+  for (const { file, text } of programs) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), text)
+  }
   const compilerOptions = {
     target: 'es2024',
     lib: ['es2024', 'esnext'],

@@ -7,7 +7,7 @@ import { environmentName } from '@fairlead/core/host'
 // @boundaries-ignore The command line is run as its own tests run it.
 import { bin } from '../../packages/cli/test/support/run.ts'
 import { services } from '../programs/services.ts'
-import { root, type Block, type Page } from './page.ts'
+import { fileName, root, type Block, type Page } from './page.ts'
 
 /**
  * What stands in for installing from a registry, which test/packed and test/scaffold do: a package must be one of the workspace,
@@ -61,6 +61,8 @@ function transcript(block: string): ReadonlyArray<{ readonly command: string; re
 /** The shell commands that do what a block says. */
 function scriptOf(block: Block, index: number): string {
   if (block.language === 'ts') {
+    const name = fileName(block)
+    if (name !== undefined) return heredoc(name, block.text)
     return `${heredoc(`block-${index}.ts`, `${block.given}\n${block.text}`)}node --conditions=@fairlead/source block-${index}.ts`
   }
   if (block.language === 'console') {
