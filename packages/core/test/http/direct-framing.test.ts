@@ -1,5 +1,7 @@
 import { createHttp } from '@fairlead/core'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Chunks } from '../../src/http/direct/chunks.ts'
 import { readHead } from '../../src/http/direct/response-head.ts'
 import { failureOf, scripted, taken } from './scripted.ts'
 
@@ -39,6 +41,40 @@ describe('the head of an answer', () => {
   ])('of %s tells with "%s" whether the connection stays', (version, fields, stays) => {
     const length = fields.includes('chunked') ? '' : 'Content-Length: 0\r\n'
     expect((head(`${version} 200 OK\r\n${fields}${length}\r\n`)()?.keepMs ?? 0) > 0).toBe(stays)
+  })
+})
+
+describe('a body in chunks', () => {
+  const anyChunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 8 })
+
+  test('is the same wherever it is cut, and though all pieces lie in the same memory', () => {
+    const check = (contents: readonly Uint8Array[], cuts: readonly number[]): void => {
+      const framed = contents.flatMap(content => [`${content.byteLength.toString(16)};a\r\n`, content, '\r\n'])
+      const text = Buffer.concat([...framed, '0\r\nX: y\r\n\r\n'].map(piece => Buffer.from(piece)))
+      const chunks = new Chunks()
+      const memory = Buffer.alloc(text.byteLength)
+      const found: Buffer[] = []
+      let over = false
+      const places = [...cuts.map(cut => cut % text.byteLength), 0, text.byteLength].toSorted((one, other) => one - other)
+      for (const [index, start] of places.entries()) {
+        const piece = memory.subarray(0, text.copy(memory, 0, start, places[index + 1] ?? start))
+        if (piece.byteLength > 0) over = chunks.push(piece, content => void found.push(Buffer.from(content)))
+      }
+      expect([over, Buffer.concat(found)]).toEqual([true, Buffer.concat(contents)])
+    }
+    fc.assert(fc.property(anyChunks, fc.array(fc.nat(1000), { maxLength: 12 }), check))
+  })
+
+  test.each([
+    ['fields behind its last chunk', '0\r\n', `X: ${'x'.repeat(1000)}\r\n`],
+    ['extensions of its chunks', '', `1;${'x'.repeat(1000)}\r\na\r\n`],
+  ])('is given up where %s take no end', (_, begin, line) => {
+    const chunks = new Chunks()
+    const push = (): void => {
+      for (let time = 0; time < 100; time++) chunks.push(Buffer.from(line), () => undefined)
+    }
+    if (begin !== '') chunks.push(Buffer.from(begin), () => undefined)
+    expect(push).toThrow(expect.objectContaining({ code: 'HPE_INVALID' }))
   })
 })
 

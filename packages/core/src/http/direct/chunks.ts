@@ -1,12 +1,15 @@
 const lineEnd = '\r\n'
 /** A size with its extensions, or a field behind the last chunk. */
 const mostLineBytes = 16 * 1024
+/** All extensions and trailing fields of one body: who sends more of them sends no content. */
+const mostAsideBytes = 64 * 1024
 
 /** Takes the chunks of a body apart (RFC 9112 §7.1). */
 export class Chunks {
   #state: 'size' | 'data' | 'after' | 'trailer' | 'end' = 'size'
   #left = 0
   #line = ''
+  #aside = 0
 
   /** Hands over the content in a piece of the body; whether its end was in it. Throws for what is no such body. */
   push(piece: Uint8Array, take: (content: Uint8Array) => void): boolean {
@@ -39,11 +42,18 @@ export class Chunks {
       if (text !== '') throw malformed('a chunk is longer than it says')
       this.#state = 'size'
     } else if (this.#state === 'size') {
-      const [, size] = /^([0-9a-f]{1,12})[ \t]*(?:;.*)?$/i.exec(text) ?? []
+      const [, size, extensions = ''] = /^([0-9a-f]{1,12})[ \t]*(;.*)?$/i.exec(text) ?? []
       if (size === undefined) throw malformed('a chunk has no size')
+      this.#setAside(extensions)
       this.#left = Number.parseInt(size, 16)
       this.#state = this.#left === 0 ? 'trailer' : 'data'
     } else if (text === '') this.#state = 'end'
+    else this.#setAside(text)
+  }
+
+  #setAside(text: string): void {
+    this.#aside += text.length
+    if (this.#aside > mostAsideBytes) throw malformed('it has too many extensions or trailing fields')
   }
 }
 
