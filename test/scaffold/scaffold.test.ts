@@ -59,6 +59,7 @@ describe('a new client, made with npm', () => {
       FAIRLEAD_SECRETS: 'file',
       ACME_STORE_URL: fake.url,
       ACME_STORE_API_KEY: fake.settings['api-key'] ?? '',
+      FAIRLEAD_MY_FILES_API_KEY: fake.settings['api-key'] ?? '',
     }
     const fairlead = (line: string): string => run(`npx fairlead ${line}`, env)
     fairlead(`plugins install ${join(project, tarball)}`)
@@ -68,6 +69,13 @@ describe('a new client, made with npm', () => {
     fairlead(`push ${join(work, 'hero.txt')} acme-store://films/hero:v001`)
     expect(fairlead('search hero --client acme-store')).toContain('films/hero')
     fairlead(`pull acme-store://films/hero:v001 ${join(work, 'out')}`)
+    // The column of the guide that says what to try after each step.
+    writeFileSync(join(project, 'notes.txt'), 'the notes')
+    fairlead(`client add my-files acme-store --set url=${fake.url}`)
+    const tried = commandsToTry()
+    expect(tried.length).toBeGreaterThan(8)
+    for (const line of tried) fairlead(line.replace(/^fairlead /, ''))
+    expect(readFileSync(join(project, 'out', 'notes.txt'), 'utf8')).toBe('the notes')
     const [name = ''] = readdirSync(join(work, 'out'), { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('hero.txt'))
     expect(readFileSync(join(work, 'out', name), 'utf8')).toBe('the hero')
   })
@@ -109,6 +117,13 @@ test('a new client that reads only, made with yarn, is green', () => {
   yarn('build')
   expect(existsSync(join(project, 'dist/index.js'))).toBe(true)
 })
+
+/** The commands in the last column of the guide's table of steps. */
+function commandsToTry(): readonly string[] {
+  const guide = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'writing-a-client.md'), 'utf8')
+  const cells = [...guide.matchAll(/^\|(?:[^|]*\|){3}([^|]*)\|$/gm)].map(([, cell = '']) => cell)
+  return cells.flatMap(cell => [...cell.matchAll(/`(fairlead [^`]+)`/g)].map(([, line = '']) => line))
+}
 
 /** The pnpm of the workspace. */
 function pnpmVersion(): string {
