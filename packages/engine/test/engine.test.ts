@@ -1,13 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { FairleadError } from '@fairlead/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createEngine, type Engine } from '../src/index.ts'
+import type after from './handlers/after.ts'
 import type double from './handlers/double.ts'
 import type fail from './handlers/fail.ts'
-import type wait from './handlers/wait.ts'
 
 const module = (name: string) => new URL(`./handlers/${name}.ts`, import.meta.url)
-type TestHandlers = { double: typeof double; wait: typeof wait; fail: typeof fail; none: () => void }
-const handlers = { double: module('double'), wait: module('wait'), fail: module('fail'), none: module('none') }
+type TestHandlers = { after: typeof after; double: typeof double; fail: typeof fail; none: () => void }
+const handlers = { after: module('after'), double: module('double'), fail: module('fail'), none: module('none') }
 
 async function collect<T>(results: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
@@ -96,7 +99,14 @@ describe.each([0, 2])('an engine of %i threads', threads => {
 describe('worker threads', () => {
   it('give results as they end when order does not matter', async () => {
     await using engine = createEngine<TestHandlers>({ threads: 2, handlers })
-    expect(await collect(engine.run('wait', [400, 1, 1], { ordered: false }))).toEqual([1, 1, 400])
+    const folder = mkdtempSync(join(tmpdir(), 'fairlead-engine-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const last = join(folder, 'last')
+    const results: string[] = []
+    for await (const result of engine.run('after', [last, '', ''], { ordered: false })) {
+      if (results.push(result) === 2) writeFileSync(last, '')
+    }
+    expect(results).toEqual(['', '', last])
   })
 
   it('that end without an answer are a typed failure', async () => {
