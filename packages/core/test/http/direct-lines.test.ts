@@ -93,10 +93,10 @@ describe('a body', () => {
     await using origin = await scripted((_, socket) =>
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${2 * half.length}\r\n\r\n${half}${half}`),
     )
-    using http = createHttp({ idleTimeoutMs: 100 })
+    using http = createHttp({ idleTimeoutMs: 1000 })
     const reader = (await http.request({ url: origin.url })).body.getReader()
     let bytes = (await reader.read()).value?.byteLength ?? 0
-    await new Promise(resolve => setTimeout(resolve, 400))
+    await new Promise(resolve => setTimeout(resolve, 1500))
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) bytes += piece.value.byteLength
     expect(bytes).toBe(2 * half.length)
   })
