@@ -15,6 +15,16 @@ describe('shares', () => {
     expect((await fetch(url)).status).toBe(404)
   })
 
+  test('what is no id of a share is not found, and leads to nothing else of the file', async () => {
+    const at = await place()
+    const id = putFile(at, 'note', 'text')
+    const client = await connect(at.settings)
+    const before = at.proxy.requests.length
+    for (const wrong of [`${id}/..`, `${id}/.`, `../${id}`, `${id}/`, '/', '\u001B[2J/x'])
+      await expect(client.shares.revoke(wrong)).rejects.toMatchObject({ code: 'not-found' })
+    expect(at.proxy.requests.length).toBe(before)
+  })
+
   test('a link for everybody that ends by itself is refused without a request, since Drive has none', async () => {
     const at = await place()
     const client = await connect(at.settings)

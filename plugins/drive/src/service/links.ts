@@ -173,7 +173,7 @@ export class Links {
     const unknown = new FairleadError('not-found', `there is no share "${id}"`, {
       hint: `Look for it with \`fairlead share list --client ${this.#at.host.connection}\`.`,
     })
-    if (fileId === '' || permissions === '') throw unknown
+    if (!/^[\w-]+\/[\w,-]+$/.test(id)) throw unknown
     let gone = 0
     const all = permissions.split(',')
     for (const permissionId of all) {
