@@ -120,13 +120,14 @@ describe.skipIf(unavailable !== undefined)(`a real Girder${leftOut}`, () => {
     await expect(wrong.stat('by')).rejects.toMatchObject({ code: 'unauthenticated', hint: expect.stringContaining('password') })
   })
 
-  test('says permission-denied to who may not see it, and not-found for a root that is not there', async () => {
+  test('says permission-denied to who may not see it, and of a root that is not there that the setting is wrong', async () => {
     const { settings } = await place()
     const { apiKey } = await server.addUser(`guest${number}`)
     const guest = await connect({ ...settings, 'api-key': apiKey })
-    await expect(guest.write('x', bytesSource('x'))).rejects.toMatchObject({ code: expect.stringMatching(/permission-denied|not-found/) })
+    await expect(guest.write('x', bytesSource('x'))).rejects.toMatchObject({ code: expect.stringMatching(/permission-denied|config-invalid/) })
     const nowhere = await connect({ ...settings, root: '/collection/nowhere' })
-    await expect(collect(nowhere.list(''))).rejects.toMatchObject({ code: 'not-found', hint: expect.stringContaining('root') })
+    await expect(collect(nowhere.list(''))).rejects.toMatchObject({ code: 'config-invalid', hint: expect.stringContaining('root') })
+    await expect(nowhere.pull('films/hero:v1', '/nowhere')).rejects.toMatchObject({ code: 'config-invalid' })
   })
 
   test('reads what is public without any login, and lists it by a folder’s id', async () => {

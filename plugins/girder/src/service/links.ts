@@ -241,5 +241,5 @@ function parseNote(value: unknown): Note | undefined {
 }
 
 function unknown(id: string): FairleadError {
-  return new FairleadError('not-found', `There is no link "${id}".`, { hint: 'See which there are with: fairlead shares' })
+  return new FairleadError('not-found', `There is no link "${id}".`, { hint: 'See which there are with: fairlead share list' })
 }

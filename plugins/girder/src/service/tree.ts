@@ -69,7 +69,7 @@ export class Tree {
     for (const known of this.#known.keys()) if (known === full || known.startsWith(`${full}/`)) this.#known.delete(known)
   }
 
-  /** The root itself, whatever the prefix. Throws `not-found`. */
+  /** The root itself, whatever the prefix. Throws `config-invalid`: nobody is to think that only an asset is missing. */
   async root(signal: AbortSignal): Promise<Folder> {
     this.#root ??= this.#lookUp(signal).catch((cause: unknown) => {
       this.#root = undefined
@@ -93,7 +93,7 @@ export class Tree {
     } catch (cause) {
       if (!isRefusal(cause)) throw cause
       throw new FairleadError(
-        'not-found',
+        'config-invalid',
         `There is no ${root.startsWith('/') ? '' : `${type} `}"${root}" in Girder, or this user may not see it.`,
         {
           cause,
