@@ -82,7 +82,8 @@ test('a task that does not exist is named, with exit code 2', () => {
   expect(done.stderr).toContain('no task "no-such-task"')
 })
 
-test.each(globSync('**/tsconfig.json', { cwd: root, exclude: ['**/node_modules', '**/dist', '.tools'] }))(
+// What lies in `templates/*/project` belongs to the generated project, whose packages come built from a registry.
+test.each(globSync('**/tsconfig.json', { cwd: root, exclude: ['**/node_modules', '**/dist', '.tools', 'templates/*/project'] }))(
   '%s takes the packages of the workspace from their sources, so types are checked in a clone that was never built',
   path => {
     const { config } = ts.readConfigFile(join(root, path), file => readFileSync(file, 'utf8'))
