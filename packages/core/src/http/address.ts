@@ -60,7 +60,16 @@ function fromUrl(url: URL): Address {
     hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
     port: url.port,
     path: url.pathname + url.search,
-    login: username === '' && password === '' ? undefined : `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
+    login: username === '' && password === '' ? undefined : `${decoded(username)}:${decoded(password)}`,
     url,
+  }
+}
+
+/** A part of the login in an address. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new FairleadError('input-invalid', 'the login in the address of a request has a % that stands for no character')
   }
 }

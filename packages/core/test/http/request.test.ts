@@ -148,7 +148,7 @@ describe('a request', () => {
 
   test('an address that is no http address is refused', async () => {
     using http = createHttp()
-    for (const url of ['file:///etc/passwd', 'nonsense', 'ftp://host/x']) {
+    for (const url of ['file:///etc/passwd', 'nonsense', 'ftp://host/x', 'http://me%zz@host/']) {
       expect(await failureOf(http.request({ url }))).toMatchObject({ code: 'input-invalid' })
     }
   })

@@ -244,3 +244,11 @@ test('http to another machine is refused before a secret is sent', async () => {
     message: expect.stringContaining('http'),
   })
 })
+
+test('nor is a connection made over http to another machine, with whatever token', async () => {
+  await using at = home(new URL('http://id.example:8080'))
+  await expect(at.fairlead.connect('files')).rejects.toMatchObject({
+    code: 'config-invalid',
+    hint: expect.stringContaining('https'),
+  })
+})

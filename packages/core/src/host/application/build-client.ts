@@ -5,6 +5,7 @@ import type { AnyPlugin, Manifest } from '../../contract/manifest.ts'
 import { FairleadError } from '../../contract/errors.ts'
 import type { Http } from '../../http/http.ts'
 import { createLoginTokens, noLogin } from '../login/login-tokens.ts'
+import { gatewayOf } from '../login/protocol.ts'
 import { createAssetVerbs } from '../assets/asset-verbs.ts'
 import { createAttempts } from '../attempts/attempts.ts'
 import type { RateLimiter } from '../attempts/attempts-limiter.ts'
@@ -58,6 +59,7 @@ export async function buildClient(
 ): Promise<Client> {
   const { manifest } = plugin
   for (const value of Object.values(settings)) if (isSecret(value)) around.redactor.hide(value.reveal())
+  if (manifest.login !== undefined) gatewayOf(manifest.login, settings, name)
   const host = createHost(name, manifest, settingsNow, around)
   const connection = await connected(plugin, name, { settings, host })
   try {

@@ -72,7 +72,7 @@ export function loginError(
     case 'unsupported_grant_type':
       return new FairleadError('config-invalid', `the OAuth client of connection "${connection}" was refused: ${said}`, {
         ...place,
-        hint: `Give the right one with \`${login} --client-file FILE\`, or correct it with \`fairlead client set ${connection}\`.`,
+        hint: `Give the right one with \`${login} --client-file FILE\`; \`fairlead client show ${connection}\` tells where this one comes from.`,
       })
     case 'access_denied':
       return new FairleadError('permission-denied', `the login of connection "${connection}" was denied: ${said}`, {

@@ -45,7 +45,23 @@ export function textOf(settings: Readonly<Record<string, SettingValue>>, name: s
   return isSecret(value) ? value.reveal() : undefined
 }
 
-/** The protocol with one service for one OAuth client. `config-invalid` for an endpoint that would send secrets in the clear. */
+/**
+ * The address that takes the place of the service's own, where one is set. `config-invalid` for one over http at another machine:
+ * logins and every request with a token would go there in the clear.
+ */
+export function gatewayOf(login: OAuthLogin, settings: Readonly<Record<string, SettingValue>>, connection: string): URL | undefined {
+  const gateway = login.endpointSetting === undefined ? undefined : settings[login.endpointSetting]
+  if (!(gateway instanceof URL)) return undefined
+  if (gateway.protocol === 'http:' && !isLoopback(gateway.hostname)) {
+    throw new FairleadError('config-invalid', `connection "${connection}" would send its login over http to ${gateway.host}`, {
+      connection,
+      hint: `Set ${login.endpointSetting ?? 'the endpoint'} to an https address; http is for this machine only.`,
+    })
+  }
+  return gateway
+}
+
+/** The protocol with one service for one OAuth client. `config-invalid` as of {@link gatewayOf}. */
 export async function createProtocol(
   login: OAuthLogin,
   settings: Readonly<Record<string, SettingValue>>,
@@ -53,15 +69,8 @@ export async function createProtocol(
   around: { readonly http: Http; readonly connection: string },
 ): Promise<Protocol> {
   const oauth = await import('oauth4webapi')
-  const gateway = login.endpointSetting === undefined ? undefined : settings[login.endpointSetting]
-  const base = gateway instanceof URL ? gateway : undefined
+  const base = gatewayOf(login, settings, around.connection)
   const insecure = base?.protocol === 'http:'
-  if (insecure && !isLoopback(base.hostname)) {
-    throw new FairleadError('config-invalid', `connection "${around.connection}" would log in over http at ${base.host}`, {
-      connection: around.connection,
-      hint: `Set ${login.endpointSetting ?? 'the endpoint'} to an https address; http is for this machine only.`,
-    })
-  }
   const at = (endpoint: string): string => (base === undefined ? endpoint : moved(endpoint, base))
   const { authorizationEndpoint, tokenEndpoint, deviceEndpoint, revocationEndpoint } = login
   const server: AuthorizationServer = {
