@@ -22,6 +22,7 @@ describe('a wrong use ends with 2 and says what to do', () => {
     [['copy', 'x', ':/x', '--filter-from', '/dev/zero'], 'too many for patterns'],
     [['cat', 'cat001/hero:v1', '--version', 'x'], 'Objects have versions'],
     [['ls', 'cat001/', '--versions'], 'Objects have versions'],
+    [['ls', 'archive:'], 'archive://'],
     [['share', 'a/b', '--expires', 'soon'], 'no time'],
     [['push', 'x', 'a/b', '--label', 'x'], 'KEY=VALUE'],
     [['completion', 'tcsh'], 'bash, zsh, fish, powershell'],

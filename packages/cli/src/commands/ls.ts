@@ -40,6 +40,8 @@ export default class Ls extends ConnectionCommand<Result> {
     const { args, flags } = await this.parse(Ls)
     await using session = this.session(flags)
     const { PREFIX: prefix = '' } = args
+    if (/^[^/:]+:$/.test(prefix))
+      throw usageError(`"${prefix}" names no place of a connection.`, `Its objects are below ${prefix}/, its assets below ${prefix}//`)
     await using client = await session.clientOf(prefix)
     const objectPath = parseObjectPath(prefix)
     if (objectPath === undefined && flags.versions)
