@@ -65,7 +65,7 @@ describe('what is generated', () => {
   })
 
   test('has the tables of its README from its manifest', async () => {
-    expect((await textsOf({ auth: 'basic' })).get('README.md')).toContain('| `password` | secret | needed |')
+    expect((await textsOf({ auth: 'basic' })).get('README.md')).toContain('| `password` | secret | required |')
     expect((await textsOf({ capabilities: ['list'] })).get('README.md')).toMatch(/\| list \| yes .*\n.*\n\| write \| no /)
   })
 

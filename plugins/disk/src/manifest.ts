@@ -2,19 +2,19 @@ import type { Capabilities, Manifest } from '@fairlead/core'
 
 /** The settings of a directory on disk. */
 export const options = {
-  root: { type: 'path', help: 'The directory that is the store; made at the first write.', required: true },
+  root: { type: 'path', help: 'The directory to store files in. Created on the first write.', required: true },
   durability: {
     type: 'string',
     choices: ['fsync', 'none'],
     default: 'fsync',
     advanced: true,
-    help: 'fsync: an object counts once the disk has it. none: once the operating system has it, faster and lost at a power cut.',
+    help: 'fsync: a write is done once it is on disk. none: once the operating system has it; faster, but lost if the power fails.',
   },
   'share-url': {
     type: 'url',
     default: 'http://127.0.0.1:8390',
     advanced: true,
-    help: 'Where `fairlead share --serve` answers the links of this connection.',
+    help: 'The address at which `fairlead share --serve` serves the links of this connection.',
   },
 } as const
 

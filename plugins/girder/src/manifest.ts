@@ -5,25 +5,25 @@ export const options = {
   url: {
     type: 'url',
     required: true,
-    help: 'Where Girder answers, such as https://girder.example.org; /api/v1 is added where it is missing.',
+    help: 'The URL of the Girder server, such as https://girder.example.org. /api/v1 is added if missing.',
   },
   root: {
     type: 'string',
     required: true,
-    help: 'The collection or folder that is the root: /collection/NAME, /collection/NAME/FOLDER, /user/LOGIN/FOLDER, or its id.',
+    help: 'The collection or folder to use as the root: /collection/NAME, /collection/NAME/FOLDER, /user/LOGIN/FOLDER, or an ID.',
   },
   'root-type': {
     type: 'string',
     choices: ['collection', 'folder', 'user'],
     default: 'collection',
     advanced: true,
-    help: 'What root is where it is an id.',
+    help: 'What kind of ID root is.',
   },
-  prefix: { type: 'string', default: '', help: 'A folder below root that is the root of the connection; root itself without it.' },
-  'api-key': { type: 'secret', env: ['GIRDER_API_KEY'], help: 'An API key: made on the page "My account", below "API keys".' },
-  username: { type: 'string', help: 'Who logs in with a password, in place of an API key.' },
-  password: { type: 'secret', help: 'The password of the user; asked for at a terminal where it is not set.' },
-  token: { type: 'secret', advanced: true, help: 'A token that somebody has got already; it is not renewed.' },
+  prefix: { type: 'string', default: '', help: 'A folder below root to use as the root of the connection. Default: root itself.' },
+  'api-key': { type: 'secret', env: ['GIRDER_API_KEY'], help: 'An API key. Create one in Girder under "My account", "API keys".' },
+  username: { type: 'string', help: 'The user name, for logging in with a password instead of an API key.' },
+  password: { type: 'secret', help: 'The password of the user. You are prompted for it at a terminal if it is not set.' },
+  token: { type: 'secret', advanced: true, help: 'An existing token. It is not renewed.' },
 } as const
 
 /** Files of a root that has no place for files itself, such as a collection, lie in a folder of this name. */
@@ -76,7 +76,7 @@ export const manifest: Manifest<typeof options> = {
   contract: 1,
   name: 'girder',
   title: 'Girder',
-  summary: 'A collection or folder of a Girder data management server.',
+  summary: 'A collection or folder on a Girder data management server.',
   package: '@fairlead/client-girder',
   options,
   credentials: ['api-key', 'username', 'password', 'token'],

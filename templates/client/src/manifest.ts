@@ -7,7 +7,7 @@ import { credentialNames, credentials } from './credentials/api-key.ts'
 
 /** The settings: they become flags, FAIRLEAD_<CONNECTION>_<SETTING>, prompts and typed `settings`. */
 export const options = {
-  url: { type: 'url', required: true, env: ['SHELF_URL'], help: 'Where the service answers.' },
+  url: { type: 'url', required: true, env: ['SHELF_URL'], help: 'The URL of the service.' },
   ...credentials,
 } as const satisfies OptionsSpec
 
@@ -69,7 +69,7 @@ export const manifest: Manifest<typeof options> = {
   contract: 1,
   name: 'shelf',
   title: 'Shelf',
-  summary: 'A store of files behind a small HTTP API.',
+  summary: 'A file store with a small HTTP API.',
   package: '@fairlead/client-shelf',
   options,
   credentials: credentialNames,

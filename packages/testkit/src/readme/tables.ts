@@ -8,7 +8,7 @@ function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>):
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** The settings of a client as a table of Markdown: name, type, whether it is needed or what it is by default, what it is for. */
+/** The settings of a client as a table of Markdown: name, type, whether it is required or what it is by default, what it is for. */
 export function settingsTable({ options }: Pick<Manifest, 'options'>): string {
   const rows = Object.entries(options).map(([name, option]) => [code(name), typeOf(option), presence(option), about(option)])
   return table(['Setting', 'Type', 'Default', ''], rows)
@@ -19,13 +19,13 @@ function typeOf(option: OptionSpec): string {
 }
 
 function presence(option: OptionSpec): string {
-  if ('required' in option && option.required === true) return 'needed'
+  if ('required' in option && option.required === true) return 'required'
   return 'default' in option && option.default !== undefined && option.default !== '' ? code(String(option.default)) : ''
 }
 
 function about({ help, env = [], perCommand }: OptionSpec): string {
   const also = env.length === 0 ? '' : ` Also ${env.map(code).join(', ')}.`
-  return `${help}${also}${perCommand === true ? ' Given each time, never stored.' : ''}`
+  return `${help}${also}${perCommand === true ? ' Set per command, never stored.' : ''}`
 }
 
 /** What a client can do as a table of Markdown, a row for each kind of operation. */
@@ -40,24 +40,24 @@ type Row = readonly [name: string, declared: boolean, limits: readonly string[]]
 
 function rows({ list, read, write, copy, remove, search, share, assets }: Capabilities): readonly Row[] {
   return [
-    ['list', list !== false, list === false ? [] : [list.ordered ? 'in order' : '', list.recursive ? '' : 'a level at a time']],
+    ['list', list !== false, list === false ? [] : [list.ordered ? 'in order' : '', list.recursive ? '' : 'one level at a time']],
     [
       'read',
       read !== false,
       read === false
         ? []
-        : [read.range ? 'ranges' : 'whole only', read.versions ? 'versions' : '', read.validator ? 'goes on where it broke' : ''],
+        : [read.range ? 'ranges' : 'whole only', read.versions ? 'versions' : '', read.validator ? 'resumes interrupted reads' : ''],
     ],
     ['write', write !== false, write === false ? [] : writeLimits(write)],
     ['copy within the service', copy !== false, []],
-    ['remove', remove !== false, remove === false ? [] : [remove.recursive ? 'folders at once' : '']],
+    ['remove', remove !== false, remove === false ? [] : [remove.recursive ? 'whole folders at once' : '']],
     [
       'search',
       search.native !== false || list !== false,
       [search.native !== false ? 'by the service' : list === false ? '' : 'by listing'],
     ],
     ['share', share !== false, share === false ? [] : shareLimits(share)],
-    ['assets', list !== false && read !== false && write !== false, [assets === 'native' ? 'in the shape of the service' : 'as objects']],
+    ['assets', list !== false && read !== false && write !== false, [assets === 'native' ? "in the service's own layout" : 'as objects']],
   ]
 }
 
@@ -65,8 +65,8 @@ function writeLimits(write: Exclude<Capabilities['write'], false>): readonly str
   return [
     write.resumable === false ? 'one request' : 'parts, resumable',
     write.maxBytes === undefined ? '' : `at most ${write.maxBytes.toLocaleString('en')} bytes`,
-    write.empty ? '' : 'no empty bodies',
-    write.unknownSize ? '' : 'the size must be known',
+    write.empty ? '' : 'no empty objects',
+    write.unknownSize ? '' : 'size must be known',
     write.conditions.length === 0 ? '' : `only if ${write.conditions.join(' or ')}`,
   ]
 }
@@ -76,7 +76,7 @@ function shareLimits(share: Exclude<Capabilities['share'], false>): readonly str
     share.kinds.join(', '),
     share.methods.join(', '),
     share.maxExpirySeconds === undefined ? '' : `at most ${(share.maxExpirySeconds / 3600).toLocaleString('en')} hours`,
-    share.password ? 'with a password' : '',
-    share.revoke ? 'can be taken back' : '',
+    share.password ? 'passwords' : '',
+    share.revoke ? 'revocable' : '',
   ]
 }

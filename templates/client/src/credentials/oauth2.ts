@@ -2,9 +2,9 @@ import type { OAuthLogin, OptionsSpec } from '@fairlead/core'
 
 /** The settings that say who asks. `fairlead client login` asks for them and keeps what it gets. */
 export const credentials = {
-  'client-id': { type: 'string', env: ['SHELF_CLIENT_ID'], help: 'The id of your OAuth client.' },
+  'client-id': { type: 'string', env: ['SHELF_CLIENT_ID'], help: 'The ID of your OAuth client.' },
   'client-secret': { type: 'secret', env: ['SHELF_CLIENT_SECRET'], help: 'The secret of your OAuth client.' },
-  'refresh-token': { type: 'secret', env: ['SHELF_REFRESH_TOKEN'], help: 'What a login gives: kept by `fairlead client login`.' },
+  'refresh-token': { type: 'secret', env: ['SHELF_REFRESH_TOKEN'], help: 'The refresh token. Set by `fairlead client login`.' },
 } as const satisfies OptionsSpec
 
 /** Those of them that are one credential, taken together from one source: they say who uses the program, not which program it is. */
@@ -21,8 +21,8 @@ export const login: OAuthLogin = {
   defaultAccess: 'full',
   redirect: {},
   guide: [
-    'Open the developer page of the service and make an OAuth client for a desktop program.',
-    'Enter {redirect} as its redirect address.',
-    'Copy its id and its secret.',
+    'Open the developer page of the service and create an OAuth client for a desktop app.',
+    'Enter {redirect} as its redirect URL.',
+    'Copy its ID and secret.',
   ],
 }
