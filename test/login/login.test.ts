@@ -53,7 +53,7 @@ describe('client login in a browser', { timeout: 180_000 }, () => {
     expect(await browser.read('location.search')).toBe('')
     const { code, out, err } = await login.ended
     expect(code, err).toBe(0)
-    expect(out).toContain('logged in to work as ada: everything, to be read (access read)')
+    expect(out).toContain('logged in to work as ada: read everything (access read)')
     expect(out).toContain('next: fairlead client check work')
   })
 
@@ -214,7 +214,7 @@ describe('client status and client logout', { timeout: 120_000 }, () => {
     expect(all.out).not.toContain('local')
     expect((await cli.run(['client', 'logout', 'work'])).out).toContain('logged out of work')
     expect((await cli.run(['client', 'status', 'work'])).out).toContain('Log in with `fairlead client login work`')
-    expect((await cli.run(['client', 'logout', 'work'])).out).toContain('nobody was logged in to work')
+    expect((await cli.run(['client', 'logout', 'work'])).out).toContain('was not logged in to work')
   })
 
   test('a login that was revoked is refused, and every command says which one logs in again', async () => {
@@ -242,7 +242,7 @@ describe('client status and client logout', { timeout: 120_000 }, () => {
     const { code, out, err } = await cli.run(['client', 'logout', 'work'])
     expect(code).toBe(1)
     expect(err).toContain('The service was not told')
-    expect(out).toContain('forgot the login of work')
+    expect(out).toContain('deleted the login of work')
   })
 
   test('a check begins with whose account it is, and leaves the rest out when nobody is logged in', async () => {
@@ -250,7 +250,7 @@ describe('client status and client logout', { timeout: 120_000 }, () => {
     using cli = await commandLine(provider.url)
     const before = await cli.run(['client', 'check', 'work'])
     expect(before.code).toBe(1)
-    expect(before.out).toMatch(/login +FAILED[^]*list +skipped +nobody is logged in/)
+    expect(before.out).toMatch(/login +FAILED[^]*list +skipped +not logged in/)
     await logIn(cli)
     expect((await cli.run(['client', 'check', 'work'])).out).toMatch(/login +ok +as ada\nlist +ok/)
   })

@@ -5,11 +5,11 @@ export const { name, version, description } = manifest
 
 /** Topics of the command line and what they are about. */
 export const topics = {
-  client: { description: 'Connections: add, log in, show, check and choose them' },
+  client: { description: 'Add, log in to, show, check and choose connections' },
   config: { description: 'Settings and where they come from' },
-  local: { description: 'The verbs, on the local store (fairlead local push, pull, search, …)' },
-  name: { description: 'Names of assets and files' },
-  plugins: { description: 'Clients: install, update, link and list them' },
-  reference: { description: 'References of assets' },
-  spec: { description: 'Specifications: what assets must be' },
+  local: { description: 'Run commands on the local store (fairlead local push, pull, search, …)' },
+  name: { description: 'Parse, check and fix names of assets and files' },
+  plugins: { description: 'Install, update, link and list clients' },
+  reference: { description: 'Parse asset references' },
+  spec: { description: 'Specifications: the rules that assets must follow' },
 } as const

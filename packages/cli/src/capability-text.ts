@@ -13,7 +13,7 @@ export function capabilityLines(capabilities: Capabilities): readonly string[] {
     ['list', list === false ? 'no' : yes([list.recursive && 'recursive', list.ordered && 'ordered'])],
     [
       'read',
-      read === false ? 'no' : yes([read.range && 'ranges', read.versions && 'versions', read.validator && 'continues a broken body']),
+      read === false ? 'no' : yes([read.range && 'ranges', read.versions && 'versions', read.validator && 'resumes interrupted reads']),
     ],
     [
       'write',
@@ -39,7 +39,7 @@ export function capabilityLines(capabilities: Capabilities): readonly string[] {
             share.served === true && 'with --serve',
           ]),
     ],
-    ['assets', assets === 'native' ? 'in the shape of the service' : 'as objects'],
+    ['assets', assets === 'native' ? "in the service's own layout" : 'as objects'],
   ]
   return lines.map(([name, text]) => `${name.padEnd(8)}${text}`)
 }

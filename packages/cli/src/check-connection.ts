@@ -35,7 +35,7 @@ function trials(
       read !== false,
       async () => {
         const { bytes } = await client.readBytes(path, call)
-        if (Buffer.compare(bytes, content) !== 0) throw new FairleadError('integrity', 'what was written is not what is read')
+        if (Buffer.compare(bytes, content) !== 0) throw new FairleadError('integrity', 'the data read back differs from the data written')
       },
     ],
     [
@@ -84,7 +84,7 @@ export async function checkConnection(client: Client, signal: AbortSignal): Prom
     checks.push(login)
     // Everything else would fail for the same reason.
     if (login.code === 'unauthenticated') {
-      const skipped = { status: 'skipped', message: 'nobody is logged in' } as const
+      const skipped = { status: 'skipped', message: 'not logged in' } as const
       return [
         ...checks,
         ...trials(client, path, signal).map(([capability, declared]) =>
@@ -97,7 +97,7 @@ export async function checkConnection(client: Client, signal: AbortSignal): Prom
     signal.throwIfAborted()
     if (!declared) checks.push({ capability, status: 'not-declared' })
     else if (!written && ['read', 'share', 'remove'].includes(capability))
-      checks.push({ capability, status: 'skipped', message: 'nothing could be written to try it on' })
+      checks.push({ capability, status: 'skipped', message: 'the test object could not be written' })
     else {
       try {
         await work()

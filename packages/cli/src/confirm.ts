@@ -18,11 +18,11 @@ export async function confirmByWord(
   word: string,
   options: { readonly yes: boolean; readonly signal?: AbortSignal },
 ): Promise<boolean> {
-  return options.yes || (await ask(question, `Type "${word}" to do it: `, options.signal)) === word
+  return options.yes || (await ask(question, `Type "${word}" to confirm: `, options.signal)) === word
 }
 
 async function ask(question: string, hint: string, signal: AbortSignal | undefined): Promise<string> {
-  if (!process.stdin.isTTY) throw usageError(`${question} There is no terminal to ask at.`, 'Add --yes to do it without asking.')
+  if (!process.stdin.isTTY) throw usageError(`${question} There is no terminal to confirm at.`, 'Add --yes to skip the confirmation.')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
     const answer = await new Promise<string>((resolve, reject) => {

@@ -27,11 +27,11 @@ function folder(name: string, path: string): Finding {
     return {
       name,
       status: 'failed',
-      message: `${path} can't be written (${String(error.code)})`,
-      hint: 'Set FAIRLEAD_HOME to a folder that you can write.',
+      message: `${path} is not writable (${String(error.code)})`,
+      hint: 'Set FAIRLEAD_HOME to a folder you can write to.',
     }
   }
-  return { name, status: 'ok', message: there === path ? path : `${path} (made when it is needed)` }
+  return { name, status: 'ok', message: there === path ? path : `${path} (created when needed)` }
 }
 
 function settingsFile(path: string): Finding {
@@ -54,13 +54,13 @@ async function keychain(env: Fairlead['env']): Promise<Finding> {
   if (mode === 'file' || mode === 'environment') return { name, status: 'ok', message: `not used, because FAIRLEAD_SECRETS=${mode}` }
   try {
     await createKeychain({ env }).getPassword('fairlead', 'doctor')
-    return { name, status: 'ok', message: 'it answers' }
+    return { name, status: 'ok', message: 'working' }
   } catch (error) {
     if (!FairleadError.is(error)) throw error
     return {
       name,
       status: mode === 'keychain' ? 'failed' : 'warning',
-      message: `${error.message}; secrets go to a file that only you can read`,
+      message: `${error.message}; secrets are stored in a file that only you can read`,
       ...(error.hint !== undefined && { hint: error.hint }),
     }
   }
@@ -82,7 +82,7 @@ async function connections(fairlead: Fairlead): Promise<readonly Finding[]> {
     }
     try {
       await fairlead.settings(name).resolve()
-      findings.push({ name: label, status: 'ok', message: `${client}, its settings are complete (try it: fairlead client check ${name})` })
+      findings.push({ name: label, status: 'ok', message: `${client}, settings complete (to test it: fairlead client check ${name})` })
     } catch (error) {
       if (!FairleadError.is(error)) throw error
       findings.push({ name: label, status: 'failed', message: error.message, ...(error.hint !== undefined && { hint: error.hint }) })
@@ -114,8 +114,11 @@ function variables(fairlead: Fairlead): readonly Finding[] {
       return {
         name: 'environment',
         status: 'warning',
-        message: `nothing reads the variable ${printable(variable)}`,
-        hint: meant === undefined ? 'Settings are FAIRLEAD_<CONNECTION>_<SETTING>: see fairlead client show.' : `Did you mean ${meant}?`,
+        message: `the variable ${printable(variable)} has no effect`,
+        hint:
+          meant === undefined
+            ? 'Variables for settings are FAIRLEAD_<CONNECTION>_<SETTING>. See fairlead client show.'
+            : `Did you mean ${meant}?`,
       }
     })
 }
@@ -137,7 +140,7 @@ export async function examine({ fairlead, found }: Pick<Session, 'fairlead' | 'f
     findings.push({
       name: 'transfers',
       status: unfinished === 0 ? 'ok' : 'warning',
-      message: unfinished === 0 ? 'none is unfinished' : `${counted(unfinished, 'transfer')} unfinished`,
+      message: unfinished === 0 ? 'none unfinished' : `${counted(unfinished, 'transfer')} unfinished`,
       ...(unfinished > 0 && { hint: 'fairlead status' }),
     })
   } catch (error) {

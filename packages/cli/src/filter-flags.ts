@@ -11,27 +11,31 @@ export const filterFlags = {
   include: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'Take what the pattern matches; the first of all patterns that matches decides.',
+    summary: 'Include what the pattern matches. The first matching pattern decides.',
     helpValue: 'PATTERN',
     helpGroup,
   }),
   exclude: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'Leave out what the pattern matches, for example "*.tmp", "cache/" or "/raw/**".',
+    summary: 'Exclude what the pattern matches, for example "*.tmp", "cache/" or "/raw/**".',
     helpValue: 'PATTERN',
     helpGroup,
   }),
   'filter-from': Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'Read patterns from a file: + PATTERN takes, - PATTERN leaves out.',
+    summary: 'Read patterns from a file: + PATTERN includes, - PATTERN excludes.',
     helpValue: 'FILE',
     helpGroup,
   }),
-  'min-size': Flags.string({ summary: 'Only files of that size or more, such as 10KiB.', helpValue: 'SIZE', helpGroup }),
-  'max-size': Flags.string({ summary: 'Only files of that size or less.', helpValue: 'SIZE', helpGroup }),
-  'newer-than': Flags.string({ summary: 'Only files changed since then: 2d ago, 12h ago, or a date.', helpValue: '2d|DATE', helpGroup }),
+  'min-size': Flags.string({ summary: 'Only files of at least this size, such as 10KiB.', helpValue: 'SIZE', helpGroup }),
+  'max-size': Flags.string({ summary: 'Only files of at most this size.', helpValue: 'SIZE', helpGroup }),
+  'newer-than': Flags.string({
+    summary: 'Only files changed since then, such as 2d or 12h ago, or a date.',
+    helpValue: '2d|DATE',
+    helpGroup,
+  }),
   'older-than': Flags.string({ summary: 'Only files not changed since then.', helpValue: '2d|DATE', helpGroup }),
 }
 

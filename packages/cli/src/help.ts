@@ -35,7 +35,7 @@ class GroupedHelp extends Help {
         this.formatRoot(),
         ...sections,
         ...this.#clientSection(),
-        'Each tells more with --help: fairlead update --help, fairlead name --help\n',
+        'For details on a command: fairlead update --help, fairlead name --help\n',
       ].join('\n\n'),
     )
   }

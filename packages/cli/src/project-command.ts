@@ -8,7 +8,7 @@ import { ConnectionCommand } from './connection-command.ts'
 export const projectFlags = {
   project: Flags.string({
     char: 'p',
-    summary: 'The project: a folder with a fairlead.yaml, or such a file. By default the nearest one upwards.',
+    summary: 'The project: a fairlead.yaml or its folder. Default: the nearest one in this folder or above.',
     helpValue: 'PATH',
   }),
 }
@@ -53,7 +53,7 @@ export abstract class ProjectCommand<R = unknown> extends ConnectionCommand<R> {
       if (!FairleadError.is(error, 'not-found')) throw error
       throw new FairleadError('config-invalid', error.message, {
         ...(error.path !== undefined && { path: error.path }),
-        hint: 'Make one here: fairlead init',
+        hint: 'Create one here: fairlead init',
         cause: error,
       })
     }

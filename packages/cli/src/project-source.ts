@@ -28,7 +28,7 @@ export function noProject(error: unknown): unknown {
   if (!FairleadError.is(error, 'not-found')) return error
   return new FairleadError('config-invalid', error.message, {
     ...(error.path !== undefined && { path: error.path }),
-    hint: 'Make one here: fairlead init',
+    hint: 'Create one here: fairlead init',
     cause: error,
   })
 }

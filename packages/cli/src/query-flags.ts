@@ -8,31 +8,31 @@ const alone = (name: (typeof manage)[number]) => manage.filter(other => other !=
 
 /** The flags of `fairlead query`. */
 export const queryFlags = {
-  'group-by': Flags.option({ options: ['file', 'asset'] as const, summary: 'What a row of data is; by default a file.' })(),
+  'group-by': Flags.option({ options: ['file', 'asset'] as const, summary: 'What each row of data stands for. Default: file.' })(),
   set: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'The value of :NAME in the query: a number, true, false, null, else text ("5" in double quotes is text).',
+    summary: 'The value of :NAME in the query: a number, true, false, null, or text ("5" in double quotes is text).',
     helpValue: 'NAME=VALUE',
   }),
   format: Flags.option({
     options: queryFormats,
-    summary: 'The form of the rows; by default what the ending of --output says, else table.',
+    summary: 'The output format. Default: from the extension of --output, or table.',
   })(),
-  output: Flags.string({ char: 'o', summary: 'Write the rows to a file, whole or not at all.', helpValue: 'FILE' }),
-  safe: Flags.boolean({ summary: 'CSV for spreadsheets: text that they would run as a formula gets an apostrophe before it.' }),
-  limit: Flags.integer({ min: 1, summary: 'Show so many rows at most, and count the others.', helpValue: 'ROWS' }),
-  'max-rows': Flags.integer({ min: 1, default: 1_000_000, summary: 'More rows than this are an error.', helpValue: 'ROWS' }),
-  timeout: Flags.string({ default: '30s', summary: 'How long the query may work, such as 90, 15m or 1h30m.', helpValue: 'TIME' }),
+  output: Flags.string({ char: 'o', summary: 'Write the rows to a file, which is written completely or not at all.', helpValue: 'FILE' }),
+  safe: Flags.boolean({ summary: 'Make CSV safe for spreadsheets: put an apostrophe before text that they would run as a formula.' }),
+  limit: Flags.integer({ min: 1, summary: 'Show at most this many rows, and count the rest.', helpValue: 'ROWS' }),
+  'max-rows': Flags.integer({ min: 1, default: 1_000_000, summary: 'Fail if the query returns more rows than this.', helpValue: 'ROWS' }),
+  timeout: Flags.string({ default: '30s', summary: 'How long the query may run, such as 90, 15m or 1h30m.', helpValue: 'TIME' }),
   save: Flags.string({
-    summary: 'Keep the query under a name in fairlead.yaml; it is not run.',
+    summary: 'Save the query in fairlead.yaml under this name, without running it.',
     helpValue: 'NAME',
     exclusive: alone('save'),
   }),
   description: Flags.string({ summary: 'What a saved query is for.', helpValue: 'TEXT', dependsOn: ['save'] }),
-  force: Flags.boolean({ char: 'f', summary: 'Replace a saved query of the same name.', dependsOn: ['save'] }),
-  saved: Flags.string({ summary: 'Run the query of that name.', helpValue: 'NAME', exclusive: alone('saved') }),
+  force: Flags.boolean({ char: 'f', summary: 'Replace a saved query with the same name.', dependsOn: ['save'] }),
+  saved: Flags.string({ summary: 'Run the saved query with this name.', helpValue: 'NAME', exclusive: alone('saved') }),
   list: Flags.boolean({ summary: 'List the saved queries.', exclusive: alone('list') }),
-  remove: Flags.string({ summary: 'Remove the saved query of that name.', helpValue: 'NAME', exclusive: alone('remove') }),
+  remove: Flags.string({ summary: 'Remove the saved query with this name.', helpValue: 'NAME', exclusive: alone('remove') }),
   ...projectFlags,
 }

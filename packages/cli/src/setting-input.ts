@@ -10,11 +10,11 @@ export const settingFlags = {
   set: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'A setting; no secrets.',
+    summary: 'A setting. Not for secrets.',
     helpValue: 'SETTING=VALUE',
   }),
   'secret-stdin': Flags.string({ summary: 'Read this secret from standard input.', helpValue: 'SETTING' }),
-  input: Flags.boolean({ allowNo: true, default: true, summary: 'Ask for what is missing, at a terminal.' }),
+  input: Flags.boolean({ allowNo: true, default: true, summary: 'At a terminal, prompt for missing settings.' }),
 }
 
 interface Given {
@@ -25,14 +25,14 @@ interface Given {
 
 /** How to give a secret, in one sentence. */
 function secretHint(connection: string, name: string): string {
-  return `Give it at the prompt, with --secret-stdin ${name}, or as ${environmentName(connection, name)}_FILE in the environment.`
+  return `Enter it at the prompt, pipe it in with --secret-stdin ${name}, or set ${environmentName(connection, name)}_FILE to the path of a file that contains it.`
 }
 
 const optionOf = ({ options }: Manifest, name: string): OptionSpec | undefined => (Object.hasOwn(options, name) ? options[name] : undefined)
 
 async function readSecret(): Promise<string> {
   const value = (await readAll(process.stdin)).replace(/\r?\n$/, '')
-  if (value === '') throw usageError('Standard input held no secret.')
+  if (value === '') throw usageError('There is no secret on standard input.')
   return value
 }
 
@@ -51,7 +51,7 @@ export async function collectSettings(
   const fromInput = given['secret-stdin']
   if (fromInput !== undefined) {
     if (!isSecret(fromInput))
-      throw usageError(`"${printable(fromInput)}" is no secret of client "${manifest.name}".`, `Give it with --set ${fromInput}=VALUE.`)
+      throw usageError(`"${printable(fromInput)}" is not a secret of client "${manifest.name}".`, `Give it with --set ${fromInput}=VALUE.`)
     settings[fromInput] = secret(await readSecret())
   }
   const inEnvironment = (name: string) =>

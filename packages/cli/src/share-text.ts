@@ -28,6 +28,6 @@ export function irrevocableText(shares: readonly Share[]): string | undefined {
   const ends = bound.flatMap(({ expires }) => (expires === undefined ? [] : [expires.getTime()]))
   const what = bound.length === 1 ? 'This link' : `These ${bound.length} links`
   return ends.length < bound.length
-    ? `${what} can't be taken back and never ${bound.length === 1 ? 'ends' : 'end'}.`
-    : `${what} can't be taken back: whoever has ${bound.length === 1 ? 'it' : 'them'} may use ${bound.length === 1 ? 'it' : 'them'} until ${new Date(Math.max(...ends)).toISOString()}.`
+    ? `${what} can't be revoked and never ${bound.length === 1 ? 'expires' : 'expire'}.`
+    : `${what} can't be revoked: anyone who has ${bound.length === 1 ? 'it' : 'them'} can use ${bound.length === 1 ? 'it' : 'them'} until ${new Date(Math.max(...ends)).toISOString()}.`
 }

@@ -3,11 +3,11 @@ import * as Flags from '@oclif/core/flags'
 
 /** On commands that work on all assets or on some. */
 export const subsetFlags = {
-  where: Flags.string({ summary: 'Only assets for which this SQL condition on asset_data holds.', helpValue: 'CONDITION' }),
+  where: Flags.string({ summary: 'Only assets that meet this SQL condition on asset_data.', helpValue: 'CONDITION' }),
   asset: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'Only assets whose path or name this glob names; may be given several times.',
+    summary: 'Only assets whose path or name matches this glob. Can be repeated.',
     helpValue: 'GLOB',
   }),
 }

@@ -37,11 +37,10 @@ export function summaryLines({ totals, dryRun, failed, conflicts, skipped, check
   if (deleted > 0) parts.push(`${would}${dryRun ? 'delete' : 'deleted'} ${sizeText(deleted, deletedBytes)}`)
   if (parts.length === 0) parts.push(failed > 0 ? 'nothing could be done' : 'nothing to do')
   parts.push(`${unchanged} the same`)
-  if (failed > 0) parts.push(`${failed} failed${conflicts > 0 ? `, ${conflicts} of them because they changed meanwhile` : ''}`)
+  if (failed > 0) parts.push(`${failed} failed${conflicts > 0 ? `, ${conflicts} of them because they changed in the meantime` : ''}`)
   const lines = [`${failed > 0 ? styled('red', '✗') : styled('green', '✓')} ${parts.join(', ')}`]
   if (skipped > 0) lines.push(`left out: ${counted(skipped, 'link or special file', 'links, special files and unreadable folders')}`)
-  if (checks.asked > 0)
-    lines.push(`asked the service for ${counted(checks.asked, 'object')} one by one; it is remembered for the next time`)
+  if (checks.asked > 0) lines.push(`looked up ${counted(checks.asked, 'object')} one by one; the results are remembered for the next sync`)
   if (checks.unchecked > 0) lines.push(`${counted(checks.unchecked, 'file')} without a checksum that both sides know`)
   if (plan !== undefined && dryRun) lines.push(`plan: ${printable(plan, Infinity)}`)
   return lines

@@ -47,7 +47,7 @@ describe('connections', () => {
     const refused = here.run('client', 'set', 'archive', 'root', '--generate')
     expect(refused.code).not.toBe(0)
     expect(refused.err).toContain('does not make "root" itself')
-    expect(here.run('client', 'set', 'archive', 'root=x', '--generate').err).toContain('--generate makes one setting.')
+    expect(here.run('client', 'set', 'archive', 'root=x', '--generate').err).toContain('--generate takes exactly one setting.')
   })
 
   test('are added, shown, checked, used and forgotten', () => {

@@ -56,7 +56,7 @@ describe('fairlead name fix', () => {
 
   test('refuses paths outside of the ingress', () => {
     using here = project([])
-    expect(here.run('name', 'fix', '..')).toMatchObject({ code: 2, err: expect.stringContaining('does not lie in the ingress') })
+    expect(here.run('name', 'fix', '..')).toMatchObject({ code: 2, err: expect.stringContaining('is not in the ingress') })
   })
 })
 

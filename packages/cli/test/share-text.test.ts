@@ -22,7 +22,7 @@ describe('the note on links that nobody can take back', () => {
   })
   it('says that a link never ends', () => {
     const { expires: _expires, ...endless } = link()
-    expect(irrevocableText([endless])).toBe("This link can't be taken back and never ends.")
+    expect(irrevocableText([endless])).toBe("This link can't be revoked and never expires.")
   })
   it('says nothing of links that can be', () => {
     expect(irrevocableText([link({ revocable: true })])).toBeUndefined()

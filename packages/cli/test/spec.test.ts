@@ -116,7 +116,7 @@ describe('spec show', () => {
 describe('spec check', () => {
   test('of right files ends with 0', () => {
     using here = project()
-    expect(here.run('spec', 'check')).toMatchObject({ code: 0, out: '1 specification in 1 file: 0 faults, 0 warnings\n' })
+    expect(here.run('spec', 'check')).toMatchObject({ code: 0, out: '1 specification in 1 file: 0 errors, 0 warnings\n' })
   })
 
   test('tells faults and warnings by file, line and column and ends with 2', () => {

@@ -135,7 +135,7 @@ function toUndo(journals: readonly FixJournal[], id: string | undefined): FixJou
     id === undefined
       ? (journals.findLast(isOpen) ?? journals.findLast(({ state }) => state === 'applied'))
       : journals.find(one => one.id === id)
-  const hint = 'See which there are: fairlead name fix --list'
+  const hint = 'List them: fairlead name fix --list'
   if (chosen === undefined) {
     throw new FairleadError('not-found', id === undefined ? 'there is no fix to undo' : `there is no fix ${id}`, { hint })
   }

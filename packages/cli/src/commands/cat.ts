@@ -17,26 +17,26 @@ export default class Cat extends ConnectionCommand<void> {
   ]
   static override readonly args = {
     TARGET: Args.string({ required: true, description: 'connection:/path, or a reference' }),
-    FILE: Args.string({ description: 'Which file of the asset; may be left out when it has one' }),
+    FILE: Args.string({ description: 'The file of the asset; optional if it has only one' }),
   }
   static override readonly flags = {
-    range: Flags.string({ summary: 'Only these bytes: first-last, or first- to the end, from 0.', helpValue: 'FIRST-LAST' }),
-    version: Flags.string({ summary: 'This version of an object, as `ls --versions` names it.', helpValue: 'ID' }),
+    range: Flags.string({ summary: 'Only these bytes, counted from 0: first-last, or first- for the rest.', helpValue: 'FIRST-LAST' }),
+    version: Flags.string({ summary: 'A version of the object, from `ls --versions`.', helpValue: 'ID' }),
     ...connectionFlags,
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Cat)
     const { signal } = this
-    if (this.json) throw usageError('The bytes of a file are no JSON.', 'Leave --json out.')
-    if (flags.version === '') throw usageError('--version is empty.', 'Name a version as `fairlead ls --versions` does, or leave it out.')
+    if (this.json) throw usageError("A file's content can't be printed as JSON.", 'Leave --json out.')
+    if (flags.version === '') throw usageError('--version is empty.', 'Give a version from `fairlead ls --versions`, or leave it out.')
     const range = flags.range === undefined ? undefined : parseRange(flags.range)
     await using session = this.session(flags)
     await using client = await session.clientOf(args.TARGET)
     const objectPath = parseObjectPath(args.TARGET)
     const { version } = flags
     if (objectPath === undefined && version !== undefined)
-      throw usageError('Objects have versions, assets have tags.', 'Name an object path: fairlead cat :/path --version ID')
+      throw usageError('--version works only on objects; assets have tags.', 'Give an object path: fairlead cat :/path --version ID')
     const path = objectPath?.path ?? (await this.pathOf(client, args.TARGET, args.FILE))
     const { body } = await client.read(path, { signal, ...(range !== undefined && { range }), ...(version !== undefined && { version }) })
     for await (const piece of body.values()) if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
@@ -45,7 +45,7 @@ export default class Cat extends ConnectionCommand<void> {
   /** Where a file of an asset lies. */
   private async pathOf(client: Client, reference: string, file: string | undefined): Promise<string> {
     if (client.capabilities.assets === 'native')
-      throw usageError(`"${client.name}" keeps assets in its own shape.`, `Pull it: fairlead pull ${reference}`)
+      throw usageError(`"${client.name}" stores assets in its own layout.`, `Pull it: fairlead pull ${reference}`)
     const asset = await client.inspect(reference, { signal: this.signal })
     const { files } = asset.manifest
     const [only] = files
@@ -64,7 +64,7 @@ export default class Cat extends ConnectionCommand<void> {
 
 function parseRange(text: string): { readonly start: number; readonly end?: number } {
   const match = /^(\d{1,15})-(\d{1,15})?$/.exec(text)
-  if (match === null) throw usageError(`"${text}" is no range of bytes.`, 'For example: --range 0-99')
+  if (match === null) throw usageError(`"${text}" is not a byte range.`, 'For example: --range 0-99')
   const [, first, last] = match
   return { start: Number(first), ...(last !== undefined && { end: Number(last) + 1 }) }
 }

@@ -11,15 +11,15 @@ const result = object({ name: text(), client: text(), saved: list(savedSetting) 
 /** `fairlead client add`. */
 export default class ClientAdd extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Add a connection'
-  static override readonly description = `Settings come from --set; what is required and missing is asked for at a terminal. Secrets are never arguments: they are asked for, read from standard input (--secret-stdin), or given in the environment as FAIRLEAD_<NAME>_<SETTING>_FILE.`
+  static override readonly description = `Give settings with --set; at a terminal, you are prompted for required settings that are missing. Secrets are never passed as arguments: enter them at the prompt, pipe them in with --secret-stdin, or set FAIRLEAD_<NAME>_<SETTING>_FILE to the path of a file.`
   static override readonly examples = [
     '<%= config.bin %> client add archive disk --set root=/mnt/archive',
     '<%= config.bin %> client add archive disk',
   ]
   static override readonly result = result
   static override readonly args = {
-    NAME: Args.string({ required: true, description: 'What the connection is called' }),
-    CLIENT: Args.string({ required: true, description: 'The client it uses, such as disk' }),
+    NAME: Args.string({ required: true, description: 'The name of the new connection' }),
+    CLIENT: Args.string({ required: true, description: 'The client to use, such as disk' }),
   }
   static override readonly flags = { ...settingFlags, use: Flags.boolean({ summary: 'Make it the active connection.' }) }
 

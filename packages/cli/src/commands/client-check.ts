@@ -22,9 +22,9 @@ const result = object({
 
 /** `fairlead client check`. */
 export default class ClientCheck extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Try what a connection can do, with a small temporary object'
+  static override readonly summary = 'Test what a connection can do, using a small temporary object'
   static override readonly description =
-    'Names the permission that is missing. Exit code 1: something that the client declares does not work.'
+    'Reports which permission is missing. Exit code 1: something that the client declares does not work.'
   static override readonly result = result
   static override readonly args = { NAME: Args.string({ description: 'The connection; by default the active one' }) }
   static override readonly flags = { set: connectionFlags.set }

@@ -18,13 +18,13 @@ const result = object({
 
 /** `fairlead client clean`. */
 export default class ClientClean extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Remove aborted uploads and content that no tag names'
+  static override readonly summary = 'Remove unfinished uploads and content that no tag refers to'
   static override readonly description =
-    'Only what is older than --older-than goes, so that a push under way keeps what it sent. Asks first: only y and yes are yes.'
+    'Removes only what is older than --older-than, so that a push in progress keeps what it has sent. Asks for confirmation first; only y or yes counts.'
   static override readonly result = result
   static override readonly args = { NAME: Args.string({ description: 'The connection; by default the active one' }) }
   static override readonly flags = {
-    'older-than': Flags.string({ default: '1d', summary: 'Leave alone what is younger.', helpValue: 'TIME' }),
+    'older-than': Flags.string({ default: '1d', summary: 'Keep anything newer than this.', helpValue: 'TIME' }),
     ...dryRunFlag,
     ...yesFlag,
     set: connectionFlags.set,
@@ -35,7 +35,7 @@ export default class ClientClean extends ConnectionCommand<Infer<typeof result>>
     const { args, flags } = await this.parse(ClientClean)
     const { signal } = this
     const graceSeconds = parseSeconds(flags['older-than'])
-    if (graceSeconds === undefined) throw usageError(`"${flags['older-than']}" is no time.`, 'For example: --older-than 1d')
+    if (graceSeconds === undefined) throw usageError(`"${flags['older-than']}" is not a duration.`, 'For example: --older-than 1d')
     await using session = this.session({ set: flags.set })
     await using client = await session.fairlead.connect(args.NAME ?? session.fairlead.active().name)
     using progress = session.progress(flags.progress)

@@ -4,7 +4,7 @@ import { flag, list, object, oneOf, text, type Infer } from '../schema.ts'
 import { counted } from '../text.ts'
 
 const result = object({
-  active: text('The connection that is used where none is written.'),
+  active: text('The connection used when none is named.'),
   activeSource: oneOf(['argument', 'environment', 'settings', 'default']),
   connections: list(
     object({

@@ -19,14 +19,14 @@ const result = object({
   access: optional(oneOf(['app', 'read', 'full'], 'What the service granted; absent where it is none of these.')),
   scopes: list(text()),
   saved: list(savedSetting),
-  shadowedBy: optional(text('A variable of the environment that takes the place of this login.')),
+  shadowedBy: optional(text('An environment variable that overrides this login.')),
 })
 
 /** `fairlead client login`. */
 export default class ClientLogin extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Log in to a service in the browser, and keep the login'
+  static override readonly summary = 'Log in to a service in the browser and store the login'
   static override readonly description =
-    'Opens the login page of the service and waits for the browser to come back. --device shows a code to enter on any device; --no-browser takes what a browser elsewhere ends with. The service asks for an OAuth client of your own: without one, the steps to it are shown. See docs/logging-in.md.'
+    'Opens the login page of the service and waits for you to finish in the browser. --device shows a code to enter on any device; --no-browser lets you log in with a browser elsewhere and paste the result. You need your own OAuth client for the service; if you have none, the command shows how to create one. See docs/logging-in.md.'
   static override readonly examples = [
     '<%= config.bin %> client login drive --client-file client_secret.json',
     '<%= config.bin %> client login drive --access full',
@@ -37,14 +37,14 @@ export default class ClientLogin extends ConnectionCommand<Infer<typeof result>>
   static override readonly flags = {
     access: Flags.string({
       options: Object.keys(accessText),
-      summary: 'How much to ask for; by default the least that most things can be done with.',
+      summary: 'The access to request. Default: the least that is enough for most operations.',
     }),
-    device: Flags.boolean({ summary: 'With a code that is entered on any device.', exclusive: ['browser'] }),
+    device: Flags.boolean({ summary: 'Log in with a code that you enter on any device.', exclusive: ['browser'] }),
     browser: Flags.boolean({
       allowNo: true,
-      summary: 'Use a browser on this machine, or paste what one elsewhere ends with; by default as there is a display.',
+      summary: 'Use a browser on this machine, or, with --no-browser, one elsewhere. Default: depends on whether there is a display.',
     }),
-    'client-file': Flags.string({ summary: 'The OAuth client: the file that the console of the service gives.', helpValue: 'FILE' }),
+    'client-file': Flags.string({ summary: "The OAuth client file, downloaded from the service's console.", helpValue: 'FILE' }),
     set: connectionFlags.set,
     input: settingFlags.input,
   }
@@ -71,11 +71,11 @@ export default class ClientLogin extends ConnectionCommand<Infer<typeof result>>
     const granted = login.access === undefined ? '' : `: ${accessText[login.access]} (access ${login.access})`
     this.say([`logged in to ${name}${account === undefined ? '' : ` as ${account}`}${granted}`, ...login.saved.map(savedText)].join('\n'))
     if (access !== undefined && login.access !== access)
-      this.note(`The service did not grant all that access "${access}" takes: log in again and leave every box checked.`)
+      this.note(`The service did not grant everything that access "${access}" requires. Log in again and leave every box checked.`)
     const more = status.accesses.filter(one => one !== login.access)
     if (access === undefined && login.access === 'app' && more.length > 0)
-      this.note(`For more: fairlead client login ${name} --access ${more.join('|')}`)
-    if (login.shadowedBy !== undefined) this.note(`The environment takes the place of this login: unset ${login.shadowedBy} to use it.`)
+      this.note(`For more access: fairlead client login ${name} --access ${more.join('|')}`)
+    if (login.shadowedBy !== undefined) this.note(`The environment overrides this login. To use it, unset ${login.shadowedBy}.`)
     this.next('client', 'check', name)
     return {
       connection: name,
@@ -121,8 +121,8 @@ function wayOf(flags: { readonly device: boolean; readonly browser: boolean | un
   if (flags.browser === true || hasDisplay()) return 'browser'
   if (process.stdin.isTTY) return 'paste'
   throw usageError(
-    'There is neither a display for a browser nor a terminal here.',
-    `Log in with \`fairlead client login ${name} --device\`, or with --no-browser and what the browser ends with on standard input.`,
+    'There is no display for a browser, and no terminal.',
+    `Log in with \`fairlead client login ${name} --device\`, or use --no-browser and pipe the result from the browser to standard input.`,
   )
 }
 

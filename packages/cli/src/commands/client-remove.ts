@@ -8,8 +8,8 @@ const result = object({ name: text(), removed: flag() })
 
 /** `fairlead client remove`. */
 export default class ClientRemove extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Forget a connection with its settings and secrets'
-  static override readonly description = 'What it stores stays where it is. Asks first: only y and yes are yes.'
+  static override readonly summary = 'Remove a connection with its settings and secrets'
+  static override readonly description = 'Data in the store is not touched. Asks for confirmation first; only y or yes counts.'
   static override readonly result = result
   static override readonly args = { NAME: Args.string({ required: true, description: 'The connection' }) }
   static override readonly flags = { ...yesFlag }
@@ -19,12 +19,12 @@ export default class ClientRemove extends ConnectionCommand<Infer<typeof result>
     await using session = this.session()
     const { fairlead } = session
     const stored = fairlead.connections().some(({ name, source }) => name === args.NAME && source === 'settings')
-    if (stored && !(await confirm(`Forget the connection "${args.NAME}" with its secrets?`, { yes: flags.yes, signal: this.signal }))) {
+    if (stored && !(await confirm(`Remove the connection "${args.NAME}" and its secrets?`, { yes: flags.yes, signal: this.signal }))) {
       this.say(`kept ${args.NAME}`)
       return { name: args.NAME, removed: false }
     }
     await fairlead.remove(args.NAME)
-    this.say(`forgot ${args.NAME}`)
+    this.say(`removed ${args.NAME}`)
     return { name: args.NAME, removed: true }
   }
 }

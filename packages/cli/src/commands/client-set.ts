@@ -12,7 +12,7 @@ const result = object({ name: text(), saved: list(savedSetting) })
 export default class ClientSet extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Store settings of a connection'
   static override readonly description =
-    'SETTING=VALUE stores a setting. A secret is named alone and asked for, or read from standard input with --secret-stdin. With --generate, the client makes a new one, tells the service of it and stores it, as with a key that links are signed with.'
+    'SETTING=VALUE stores a setting. For a secret, give only its name and enter the value at the prompt, or pipe it in with --secret-stdin. With --generate, the client creates a new secret, registers it with the service and stores it; use this for keys that sign links.'
   static override readonly examples = [
     '<%= config.bin %> client set archive root=/mnt/archive',
     '<%= config.bin %> client set cloud token',
@@ -27,20 +27,20 @@ export default class ClientSet extends ConnectionCommand<Infer<typeof result>> {
   static override readonly flags = {
     'secret-stdin': settingFlags['secret-stdin'],
     input: settingFlags.input,
-    generate: Flags.boolean({ summary: 'Let the client make the secret and tell the service of it.' }),
+    generate: Flags.boolean({ summary: 'Let the client create the secret and register it with the service.' }),
   }
 
   async run(): Promise<Infer<typeof result>> {
     const { args, argv, flags } = await this.parse(ClientSet)
     const words = argv.map(String).slice(1)
     if (words.length === 0 && flags['secret-stdin'] === undefined)
-      throw usageError('No setting is given.', `For example: fairlead client set ${args.NAME} SETTING=VALUE`)
+      throw usageError('No setting was given.', `For example: fairlead client set ${args.NAME} SETTING=VALUE`)
     await using session = this.session()
     const { fairlead } = session
     if (flags.generate) {
       const [setting = '', ...more] = words
       if (setting === '' || setting.includes('=') || more.length > 0 || flags['secret-stdin'] !== undefined)
-        throw usageError('--generate makes one setting.', `Name it alone: fairlead client set ${args.NAME} SETTING --generate`)
+        throw usageError('--generate takes exactly one setting.', `Give only its name: fairlead client set ${args.NAME} SETTING --generate`)
       const saved = [await fairlead.generate(args.NAME, setting)]
       this.say(saved.map(savedText).join('\n'))
       return { name: args.NAME, saved }

@@ -30,13 +30,13 @@ const result = object({
 
 /** `fairlead client status`. */
 export default class ClientStatus extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Show who is logged in, with what access, and whether the service still takes it'
-  static override readonly description = 'Exit code 1: a login is refused, or nobody is logged in to the connection that was named.'
+  static override readonly summary = 'Show who is logged in, with what access, and whether the service still accepts it'
+  static override readonly description = 'Exit code 1: a login was rejected, or the named connection is not logged in.'
   static override readonly result = result
   static override readonly args = {
-    CONNECTION: Args.string({ description: 'The connection; by default every one whose service has a login' }),
+    CONNECTION: Args.string({ description: 'The connection; by default all whose client supports logins' }),
   }
-  static override readonly flags = { offline: Flags.boolean({ summary: 'Say what is known here, without asking the service.' }) }
+  static override readonly flags = { offline: Flags.boolean({ summary: 'Show what is known locally, without asking the service.' }) }
 
   async run(): Promise<Infer<typeof result>> {
     const { args, flags } = await this.parse(ClientStatus)
@@ -53,12 +53,12 @@ export default class ClientStatus extends ConnectionCommand<Infer<typeof result>
     const { signal } = this
     const asked = await Promise.all(names.map(name => statusOf(fairlead, name, { offline: flags.offline, signal })))
     if (asked.some(({ state }) => state === 'refused' || (state === 'missing' && args.CONNECTION !== undefined))) this.code = 1
-    this.tell(asked.length === 0 ? 'No connection has a login.' : asked.map(statusText).join('\n\n'))
+    this.tell(asked.length === 0 ? 'No connection supports logins.' : asked.map(statusText).join('\n\n'))
     return { logins: asked.map(toResult) }
   }
 }
 
-const stateText = { valid: 'logged in', missing: 'not logged in', refused: 'the service refuses it', unknown: 'not asked' }
+const stateText = { valid: 'logged in', missing: 'not logged in', refused: 'rejected by the service', unknown: 'not checked' }
 
 function statusText({ state, account, message, hint, status }: AskedStatus): string {
   const { access, expires, oauthClient } = status

@@ -6,12 +6,12 @@ import { list, object, text, type Infer } from '../schema.ts'
 const result = object({
   name: text(),
   removed: list(text()),
-  left: list(text(), 'Secrets that a keychain which did not answer may still hold.'),
+  left: list(text(), 'Secrets that may still be in a keychain that did not respond.'),
 })
 
 /** `fairlead client unset`. */
 export default class ClientUnset extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Forget stored settings of a connection'
+  static override readonly summary = 'Remove stored settings of a connection'
   static override readonly strict = false
   static override readonly result = result
   static override readonly args = {
@@ -27,11 +27,11 @@ export default class ClientUnset extends ConnectionCommand<Infer<typeof result>>
     const missing = wanted.filter(name => !removed.includes(name))
     if (missing.length > 0)
       throw usageError(
-        `Nothing is stored under ${missing.map(name => `"${name}"`).join(', ')}${removed.length > 0 ? `; ${removed.join(', ')} forgotten` : ''}.`,
+        `Nothing is stored under ${missing.map(name => `"${name}"`).join(', ')}${removed.length > 0 ? `; removed ${removed.join(', ')}` : ''}.`,
         `See \`fairlead client show ${args.NAME}\`.`,
       )
-    this.say(`forgot ${removed.join(', ')}`)
-    if (left.length > 0) this.note(`The keychain did not answer: it may still hold ${left.join(', ')}.`)
+    this.say(`removed ${removed.join(', ')}`)
+    if (left.length > 0) this.note(`The keychain did not respond. It may still contain ${left.join(', ')}.`)
     return { name: args.NAME, removed, left }
   }
 }

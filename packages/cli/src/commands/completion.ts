@@ -17,7 +17,7 @@ const install: Readonly<Record<(typeof shells)[number], string>> = {
 /** `fairlead completion`. */
 export default class Completion extends BaseCommand<void> {
   static override readonly summary = 'Print a completion script for a shell'
-  static override readonly description = `Completes commands, flags, their values, and the names of your connections; commands that clients add, of those installed now.\n\n${Object.values(install).join('\n')}`
+  static override readonly description = `Completes commands, flags, flag values and connection names. Commands that clients add are included for the clients installed now. To set it up:\n\n${Object.values(install).join('\n')}`
   static override readonly baseFlags = {}
   static override readonly args = { SHELL: Args.string({ required: true, description: shells.join(', ') }) }
 

@@ -20,17 +20,19 @@ const result = object({
   specifications: count(),
   exporters: count(),
   webhooks: count(),
-  ignored: list(text(), 'Variables without effect, because FAIRLEAD_CONFIG is set.'),
+  ignored: list(text(), 'Variables that are ignored because FAIRLEAD_CONFIG is set.'),
 })
 
 /** `fairlead config check`. */
 export default class ConfigCheck extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Check the configuration of a project and all it names'
-  static override readonly description = `Keys and values, folders, specification files, the connections of exporters, webhooks with their
-templates and variables. Everything that is wrong is listed. Nothing is connected to or sent. Exit code 2: something is wrong.`
+  static override readonly summary = 'Check the configuration of a project and everything it refers to'
+  static override readonly description = `Checks keys and values, folders, specification files, the connections of exporters, and webhooks with their
+templates and variables, and lists every problem. Does not connect to anything or send anything. Exit code 2: there are problems.`
   static override readonly examples = ['<%= config.bin %> config check', '<%= config.bin %> config check other/fairlead.yaml --json']
   static override readonly result = result
-  static override readonly args = { FILE: Args.string({ description: 'The project file or folder; by default the nearest one upwards' }) }
+  static override readonly args = {
+    FILE: Args.string({ description: 'The project file or folder; by default the nearest one in this folder or above' }),
+  }
 
   async run(): Promise<Infer<typeof result>> {
     const { args } = await this.parse(ConfigCheck)
@@ -43,7 +45,7 @@ templates and variables. Everything that is wrong is listed. Nothing is connecte
     })
     const { problems, specifications, exporters, webhooks, ignored } = checked
     for (const problem of problems) this.tell(printableLines(catalog.problemLine(problem)))
-    if (ignored.length > 0) this.note(`without effect, because FAIRLEAD_CONFIG is set: ${ignored.join(', ')}`)
+    if (ignored.length > 0) this.note(`ignored because FAIRLEAD_CONFIG is set: ${ignored.join(', ')}`)
     const valid = problems.length === 0
     if (!valid) this.code = 2
     const parts = [counted(specifications, 'specification'), counted(exporters, 'exporter'), counted(webhooks, 'webhook')].join(', ')

@@ -7,12 +7,12 @@ const result = record(anything(), 'The JSON Schema.')
 /** `fairlead config schema`. */
 export default class ConfigSchema extends BaseCommand<Infer<typeof result>> {
   static override readonly summary = 'Print the JSON Schema of fairlead.yaml'
-  static override readonly description = `Of draft 2020-12, with what every key is for and its default: for the completion of an editor.
-Packages find it as @fairlead/catalog/schema/fairlead.json.`
+  static override readonly description = `JSON Schema draft 2020-12, with the purpose and default of every key, for completion in editors.
+Packages can import it as @fairlead/catalog/schema/fairlead.json.`
   static override readonly examples = ['<%= config.bin %> config schema > fairlead.schema.json']
   static override readonly result = result
   static override readonly flags = {
-    report: Flags.boolean({ summary: 'The schema of the report that webhooks are filled in from, in place of it.' }),
+    report: Flags.boolean({ summary: 'Print the schema of the report that webhooks are filled in from instead.' }),
   }
 
   async run(): Promise<Infer<typeof result>> {

@@ -22,7 +22,7 @@ const project = object({
       variable: text('Its name in the environment.'),
     }),
   ),
-  ignored: list(text(), 'Variables without effect, because FAIRLEAD_CONFIG is set.'),
+  ignored: list(text(), 'Variables that are ignored because FAIRLEAD_CONFIG is set.'),
   problems: list(text()),
 })
 
@@ -37,15 +37,15 @@ type Result = Infer<typeof result>
 
 /** `fairlead config show`. */
 export default class ConfigShow extends ConnectionCommand<Result> {
-  static override readonly summary = 'Show every setting and where it comes from; secrets stay hidden'
-  static override readonly description = `The keys of the project, where there is one, then the connections.
-With --defaults every key of fairlead.yaml with its default and what it is for: a valid project file.
-Exit code 2: the project's configuration has faults; what is right is shown all the same.`
+  static override readonly summary = 'Show every setting and where it comes from, with secrets hidden'
+  static override readonly description = `Shows the keys of the project, if there is one, then the connections.
+With --defaults, prints every key of fairlead.yaml with its default and purpose, as a valid project file.
+Exit code 2: the project's configuration has errors; its valid parts are still shown.`
   static override readonly examples = ['<%= config.bin %> config show', '<%= config.bin %> config show --defaults > fairlead.yaml']
   static override readonly result = result
-  static override readonly args = { CONNECTION: Args.string({ description: 'Only this one' }) }
+  static override readonly args = { CONNECTION: Args.string({ description: 'Show only this connection' }) }
   static override readonly flags = {
-    defaults: Flags.boolean({ summary: 'Every key of fairlead.yaml with its default, commented, in place of what is set.' }),
+    defaults: Flags.boolean({ summary: 'Print every key of fairlead.yaml with its default and a comment instead.' }),
     ...projectFlags,
     ...connectionFlags,
   }
@@ -78,7 +78,7 @@ Exit code 2: the project's configuration has faults; what is right is shown all 
     const rows = shown.values.map(({ key, value, source }) => [key, sourceText(source), valueText(value)])
     this.say(`project: ${shown.file} (each key is also a variable, FAIRLEAD_<KEY>)\n\n`)
     this.tell(formatTable(['KEY', 'FROM', 'VALUE'], rows))
-    if (shown.ignored.length > 0) this.note(`without effect, because FAIRLEAD_CONFIG is set: ${shown.ignored.join(', ')}`)
+    if (shown.ignored.length > 0) this.note(`ignored because FAIRLEAD_CONFIG is set: ${shown.ignored.join(', ')}`)
     const problems = shown.problems.map(catalog.problemLine)
     for (const problem of problems) this.complain(printableLines(problem))
     if (problems.length > 0) this.code = 2

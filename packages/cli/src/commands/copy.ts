@@ -16,10 +16,10 @@ import { counted, sizeText } from '../text.ts'
 /** `fairlead copy`. */
 export default class Copy extends ConnectionCommand<Infer<typeof copyResult>> {
   static override readonly summary = 'Copy files and objects between this machine and connections, or between connections'
-  static override readonly description = `An end is connection:/path, :/path on the active connection, or a path of this machine; one of them at least is on a connection.
-With a slash at the end of DEST, or several sources, each SOURCE goes into DEST by its name. Without, the SOURCE becomes DEST.
-A SOURCE with a slash at its end is a folder of which the content is copied.
-What is there and the same is kept, what differs is replaced. A file that fails does not stop the others: run it again to finish.
+  static override readonly description = `SOURCE and DEST are connection:/path, :/path on the active connection, or a local path. At least one must be on a connection.
+If DEST ends with a slash, or there are several sources, each SOURCE goes into DEST under its own name. Otherwise, SOURCE becomes DEST.
+If SOURCE ends with a slash, it is a folder whose content is copied.
+Files that are the same at DEST are kept; files that differ are replaced. If a file fails, the others continue: run the command again to finish.
 Exit code 1: some files could not be copied.`
   static override readonly examples = [
     '<%= config.bin %> copy renders archive:/shots/010',
@@ -30,14 +30,14 @@ Exit code 1: some files could not be copied.`
   static override readonly strict = false
   static override readonly result = copyResult
   static override readonly args = {
-    SOURCE: Args.string({ required: true, description: 'What is copied; several may be given' }),
-    DEST: Args.string({ required: true, description: 'Where it goes; the last argument' }),
+    SOURCE: Args.string({ required: true, description: 'What to copy; you can give several' }),
+    DEST: Args.string({ required: true, description: 'Where to copy it; the last argument' }),
   }
   static override readonly flags = {
-    replace: Flags.boolean({ allowNo: true, default: true, summary: 'Replace what is there and differs.' }),
-    ...forceFlag('Send also what is there and the same.'),
-    checksum: Flags.boolean({ summary: 'Compare by checksum in place of time; files of this machine are read for it.' }),
-    report: Flags.string({ summary: 'Write a line of JSON for every file, with what became of it.', helpValue: 'FILE' }),
+    replace: Flags.boolean({ allowNo: true, default: true, summary: 'Replace existing files that differ.' }),
+    ...forceFlag('Also send files that are already there unchanged.'),
+    checksum: Flags.boolean({ summary: 'Compare by checksum instead of time. Local files are read for this.' }),
+    report: Flags.string({ summary: 'Write a JSON line for each file, with its outcome.', helpValue: 'FILE' }),
     ...dryRunFlag,
     ...filterFlags,
     ...connectionFlags,
@@ -53,7 +53,7 @@ Exit code 1: some files could not be copied.`
     const filter = filterOf(parsed)
     // A flag that is not given is absent, whatever its type says.
     const dryRun = Boolean(flags['dry-run'])
-    if (flags.force && !flags.replace) throw usageError('--force replaces and --no-replace does not.', 'Leave one of them out.')
+    if (flags.force && !flags.replace) throw usageError("--force and --no-replace can't be combined.", 'Leave one of them out.')
     const { signal } = this
     await using session = this.session(flags)
     using report = flags.report === undefined ? undefined : new ReportFile(flags.report)
@@ -84,20 +84,20 @@ Exit code 1: some files could not be copied.`
         `${printableLines(source)} → ${printableLines(destination)}: ${printableLines(message)}${hint === undefined ? '' : `\n  hint: ${printableLines(hint)}`}`,
       )
     }
-    if (failed > failures.length) this.note(`… and ${counted(failed - failures.length, 'more file')}; --report FILE names them all.`)
+    if (failed > failures.length) this.note(`… and ${counted(failed - failures.length, 'more file')}; --report FILE lists them all.`)
     if (failed > 0) {
       this.code = 1
-      this.note('Run the same command again to copy what is missing; what is there is not sent again.')
-    } else if (result.files === 0) this.note('No file was found that is wanted.')
+      this.note('Run the same command again to copy the rest. Files that are already there are not sent again.')
+    } else if (result.files === 0) this.note('No files match.')
   }
 }
 
 function summaryOf({ files, sent, sentBytes, inService, kept, failed }: CopyFilesResult, dryRun: boolean): string {
   const mark = failed > 0 ? styled('red', '✗') : styled('green', '✓')
-  if (sent === 0 && failed === 0) return `${mark} nothing to copy: ${counted(kept, 'file')} there already`
+  if (sent === 0 && failed === 0) return `${mark} nothing to copy: ${counted(kept, 'file')} already there`
   const parts = [`${dryRun ? 'would copy ' : ''}${sizeText(sent, sentBytes)}${dryRun ? '' : ' copied'}`]
   if (inService > 0) parts.push(inService === sent ? 'by the service itself' : `${inService} of them by the service itself`)
-  if (kept > 0) parts.push(`${kept} there already`)
+  if (kept > 0) parts.push(`${kept} already there`)
   if (failed > 0) parts.push(`${failed} of ${counted(files, 'file')} failed`)
   return `${mark} ${parts.join(', ')}`
 }

@@ -40,10 +40,10 @@ const shownLines = 20
 
 /** `fairlead create`. */
 export default class Create extends ProjectCommand<Infer<typeof createResult>> {
-  static override readonly summary = 'Put the content and metadata of valid assets into staging'
-  static override readonly description = `With --where or --asset only these assets are staged, and what is staged besides stays; with --prune it goes.
-With write_mode: move staging has the only copy of what was moved: it stays there until fairlead delete, whatever the catalog says.
-Exit code 1: an asset could not be staged; the others are.`
+  static override readonly summary = 'Stage the content and metadata of valid assets'
+  static override readonly description = `With --where or --asset, stages only these assets and keeps the others that are staged; --prune removes those.
+With write_mode: move, staging has the only copy of moved assets. They stay there until you run fairlead delete, whatever the catalog says.
+Exit code 1: an asset could not be staged; the others were.`
   static override readonly examples = [
     '<%= config.bin %> create --dry-run',
     `<%= config.bin %> create --where "project = 'cat001' and version > 2"`,
@@ -53,10 +53,11 @@ Exit code 1: an asset could not be staged; the others are.`
   static override readonly result = createResult
   static override readonly flags = {
     ...subsetFlags,
-    prune: Flags.boolean({ summary: 'With --where or --asset: take out of staging what they do not name.' }),
+    prune: Flags.boolean({ summary: 'With --where or --asset: remove all other assets from staging.' }),
     force: Flags.boolean({
       char: 'f',
-      summary: 'Replace assets that were moved to staging by others in their place in the ingress; the only copy goes.',
+      summary:
+        'Replace assets that were moved to staging with those now at their place in the ingress. The only copy of the old ones is lost.',
     }),
     ...dryRunFlag,
     ...projectFlags,

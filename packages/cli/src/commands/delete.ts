@@ -21,11 +21,11 @@ const result = object({
 /** `fairlead delete`. */
 export default class Delete extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'Empty staging'
-  static override readonly description = `Removes what \`fairlead create\` made. The ingress and what was exported stay. Asks first: only y and yes are yes.
-Where files were moved to staging, which then has their only copy, the word delete must be typed; --keep-moved leaves them there.`
+  static override readonly description = `Removes what \`fairlead create\` wrote. The ingress and exported files are not touched. Asks for confirmation first; only y or yes counts.
+If staging has the only copy of files that were moved there, you have to type the word delete; --keep-moved keeps them.`
   static override readonly result = result
   static override readonly flags = {
-    'keep-moved': Flags.boolean({ summary: 'Leave assets in staging that were moved there.' }),
+    'keep-moved': Flags.boolean({ summary: 'Keep assets that were moved to staging.' }),
     ...dryRunFlag,
     ...yesFlag,
     ...projectFlags,
@@ -61,20 +61,22 @@ Where files were moved to staging, which then has their only copy, the word dele
 
   private isSure({ moved }: DeleteResult, shown: string, yes: boolean): Promise<boolean> {
     const { signal } = this
-    if (!moved.deleted) return confirm(`Empty the staging ${shown}?`, { yes, signal })
+    if (!moved.deleted) return confirm(`Empty the staging folder ${shown}?`, { yes, signal })
     const what = `${counted(moved.assets, 'asset')} with ${sizeText(moved.files, moved.bytes)}`
-    return confirmByWord(`The staging ${shown} has the only copy of ${what}: they were moved there.`, 'delete', { yes, signal })
+    return confirmByWord(`The staging folder ${shown} has the only copy of ${what}, which were moved there.`, 'delete', { yes, signal })
   }
 
   private tellLeft({ left }: DeleteResult): void {
     if (left.length > 0)
-      this.say(`not of fairlead create, and left there: ${printableLines(left.slice(0, 20).join(', '))}${left.length > 20 ? ' …' : ''}`)
+      this.say(
+        `left there, because fairlead create did not write it: ${printableLines(left.slice(0, 20).join(', '))}${left.length > 20 ? ' …' : ''}`,
+      )
   }
 }
 
 function movedText({ moved: { assets, deleted } }: DeleteResult): string {
   if (assets === 0) return ''
   return deleted
-    ? `, ${counted(assets, 'asset')} of them the only copy`
+    ? `, including the only copy of ${counted(assets, 'asset')}`
     : `; ${counted(assets, 'asset')} that were moved there ${assets === 1 ? 'stays' : 'stay'}`
 }

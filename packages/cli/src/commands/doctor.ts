@@ -4,14 +4,14 @@ import { flag, list, object, oneOf, optional, text, type Infer } from '../schema
 import { styled } from '../style.ts'
 
 const result = object({
-  ok: flag('Nothing failed; warnings are no failure.'),
+  ok: flag('Nothing failed; warnings are not failures.'),
   checks: list(object({ name: text(), status: oneOf(['ok', 'warning', 'failed']), message: text(), hint: optional(text()) })),
 })
 
 /** `fairlead doctor`. */
 export default class Doctor extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Look at everything Fairlead stands on: Node, folders, keychain, connections'
-  static override readonly description = 'Changes nothing of yours. Exit code 1: something does not work.'
+  static override readonly summary = 'Check everything Fairlead depends on: Node, folders, keychain, connections'
+  static override readonly description = 'Does not change any of your data. Exit code 1: something does not work.'
   static override readonly result = result
 
   async run(): Promise<Infer<typeof result>> {

@@ -14,7 +14,7 @@ import { plannedWebhook, plannedWebhookLines, webhookJson, webhookLine, webhookR
 const result = object({
   staging: text(),
   exporters: list(exporterResult),
-  webhooks: list(webhookResult, 'None with --to, which is no export of the project.'),
+  webhooks: list(webhookResult, "None with --to, which does not run the project's export."),
   planned: optional(list(plannedWebhook, 'With --dry-run.')),
 })
 
@@ -22,10 +22,10 @@ type Outcomes = Pick<Catalog.ExportAndCallResult, 'exporters' | 'webhooks' | 'pl
 
 /** `fairlead export`. */
 export default class Export extends ProjectCommand<Infer<typeof result>> {
-  static override readonly summary = 'Send staging to the exporters of the project, or to a connection'
-  static override readonly description = `An asset that fails does not stop the others, and an exporter that fails does not stop the others. Run it again to
-finish: what is there and the same is not sent again. With --where or --asset no chunks are sent, since chunks name all assets.
-Exit code 1: an exporter or a webhook failed, as a whole or in some assets.`
+  static override readonly summary = "Send staging to the project's exporters, or to a connection"
+  static override readonly description = `If an asset or an exporter fails, the others continue. Run the command again to finish: files that are already there
+unchanged are not sent again. With --where or --asset, chunks are not sent, because chunks list all assets.
+Exit code 1: an exporter or a webhook failed, completely or for some assets.`
   static override readonly examples = [
     '<%= config.bin %> export',
     '<%= config.bin %> export --report exported.jsonl',
@@ -34,17 +34,17 @@ Exit code 1: an exporter or a webhook failed, as a whole or in some assets.`
   static override readonly resumable = true
   static override readonly result = result
   static override readonly flags = {
-    to: Flags.string({ summary: 'A connection, in place of the exporters of the project.', helpValue: 'CONNECTION' }),
-    staging: Flags.string({ summary: 'A staging folder, in place of the one of the project.', helpValue: 'DIR', dependsOn: ['to'] }),
+    to: Flags.string({ summary: "Send to this connection instead of the project's exporters.", helpValue: 'CONNECTION' }),
+    staging: Flags.string({ summary: "The staging folder to send, instead of the project's.", helpValue: 'DIR', dependsOn: ['to'] }),
     prefix: Flags.string({
-      summary: 'A folder of the connection below which content/ and metadata/ go.',
+      summary: 'The folder on the connection for content/ and metadata/.',
       helpValue: 'PATH',
       dependsOn: ['to'],
     }),
     ...subsetFlags,
-    report: Flags.string({ summary: 'Write a line of JSON for every file, with what became of it.', helpValue: 'FILE' }),
+    report: Flags.string({ summary: 'Write a JSON line for each file, with its outcome.', helpValue: 'FILE' }),
     webhooks: Flags.boolean({ allowNo: true, default: true, summary: 'Call the webhooks of fairlead.yaml.' }),
-    ...forceFlag('Replace what an exporter holds under the same reference.'),
+    ...forceFlag('Replace different content stored under the same reference.'),
     ...dryRunFlag,
     set: connectionFlags.set,
     ...projectFlags,
@@ -58,7 +58,7 @@ Exit code 1: an exporter or a webhook failed, as a whole or in some assets.`
     const dryRun = flags['dry-run']
     const to = flags.to ?? this.preset
     if (flags.staging !== undefined && flags.where !== undefined)
-      throw usageError('--where asks the catalog of a project, and --staging names a folder.', 'Use --asset, or leave --staging out.')
+      throw usageError("--where needs a project's catalog and does not work with --staging.", 'Use --asset, or leave --staging out.')
     using report = flags.report === undefined ? undefined : new ReportFile(flags.report)
     await using session = this.session({ set: flags.set, bandwidth: flags.bandwidth, concurrency: flags.concurrency })
     using progress = session.progress(flags.progress)

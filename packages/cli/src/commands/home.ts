@@ -4,6 +4,7 @@ import { description, topics, version } from '../about.ts'
 import { ConnectionCommand } from '../connection-command.ts'
 import { list, object, optional, text, type Infer } from '../schema.ts'
 import { styled } from '../style.ts'
+import { counted } from '../text.ts'
 
 const result = object({
   version: text(),
@@ -61,11 +62,11 @@ export default class Home extends ConnectionCommand<Infer<typeof result>> {
   ): Promise<{ readonly state: readonly string[]; readonly next: ReadonlyArray<readonly [string, string]> }> {
     if (file === undefined) {
       return {
-        state: ['This folder is no project: it has no fairlead.yaml, nor has one above it.'],
+        state: ['This folder is not a project: there is no fairlead.yaml in it or above it.'],
         next: [
-          ['fairlead init', 'make it one, and see how many names are legal'],
+          ['fairlead init', 'make it a project, and see how many names are legal'],
           ['fairlead push PATH', 'store a file or a folder without a project'],
-          ['fairlead init try-it --example', 'look around in an example'],
+          ['fairlead init try-it --example', 'explore an example'],
         ],
       }
     }
@@ -75,7 +76,7 @@ export default class Home extends ConnectionCommand<Infer<typeof result>> {
         state: [`Project: ${shown}, not scanned yet.`],
         next: [
           ['fairlead update', 'scan and check it'],
-          ['fairlead client list', 'see where it can go'],
+          ['fairlead client list', 'see where assets can go'],
           ['fairlead workflow', 'update, create and export in one go'],
         ],
       }
@@ -84,7 +85,7 @@ export default class Home extends ConnectionCommand<Infer<typeof result>> {
     const wrong = readProblems(openProject(file)).reduce(count => count + 1, 0)
     return {
       state: [
-        `Project: ${shown}. ${wrong === 0 ? 'Everything that the last update saw is valid.' : `The last update found ${wrong} things that are not valid.`}`,
+        `Project: ${shown}. ${wrong === 0 ? 'Everything in the last update was valid.' : `The last update found ${counted(wrong, 'invalid asset or file', 'invalid assets or files')}.`}`,
       ],
       next: [
         ['fairlead update', wrong === 0 ? 'scan it again' : 'see what is wrong, with legal names'],

@@ -21,7 +21,7 @@ type Result = Infer<typeof result>
 export default class Ls extends ConnectionCommand<Result> {
   static override readonly summary = 'List assets, or the objects of a connection'
   static override readonly description =
-    'With :/path or connection:/path, lists what is stored there. Else assets: all, or those whose reference begins with PREFIX.'
+    'With :/path or connection:/path, lists the objects there. Otherwise lists assets: all of them, or those whose reference starts with PREFIX.'
   static override readonly examples = [
     '<%= config.bin %> ls cat001/',
     '<%= config.bin %> ls archive://',
@@ -29,10 +29,10 @@ export default class Ls extends ConnectionCommand<Result> {
     '<%= config.bin %> ls archive:/notes --versions',
   ]
   static override readonly result = result
-  static override readonly args = { PREFIX: Args.string({ description: 'The beginning of a reference, or an object path' }) }
+  static override readonly args = { PREFIX: Args.string({ description: 'The start of a reference, or an object path' }) }
   static override readonly flags = {
-    recursive: Flags.boolean({ char: 'r', summary: 'Also what lies below the folders of an object path.' }),
-    versions: Flags.boolean({ summary: 'Every version of the objects of an object path, newest first.' }),
+    recursive: Flags.boolean({ char: 'r', summary: 'List subfolders too, for an object path.' }),
+    versions: Flags.boolean({ summary: 'List every version of the objects, newest first, for an object path.' }),
     ...connectionFlags,
   }
 
@@ -41,11 +41,11 @@ export default class Ls extends ConnectionCommand<Result> {
     await using session = this.session(flags)
     const { PREFIX: prefix = '' } = args
     if (/^[^/:]+:$/.test(prefix))
-      throw usageError(`"${prefix}" names no place of a connection.`, `Its objects are below ${prefix}/, its assets below ${prefix}//`)
+      throw usageError(`"${prefix}" is not a place on a connection.`, `Write ${prefix}/ for its objects, or ${prefix}// for its assets.`)
     await using client = await session.clientOf(prefix)
     const objectPath = parseObjectPath(prefix)
     if (objectPath === undefined && flags.versions)
-      throw usageError('Objects have versions, assets have tags.', 'Name an object path: fairlead ls :/path --versions')
+      throw usageError('--versions works only on objects; assets have tags.', 'Give an object path: fairlead ls :/path --versions')
     return objectPath === undefined ? await this.listAssets(client, prefix) : await this.listObjects(client, objectPath.path, flags)
   }
 
@@ -61,7 +61,7 @@ export default class Ls extends ConnectionCommand<Result> {
       this.tell(this.quiet ? asset.uri : summaryLine(asset))
     }
     if (assets.length === 0)
-      this.note(prefix === '' ? `"${client.name}" holds no assets.` : `No asset of "${client.name}" begins with ${printable(prefix)}.`)
+      this.note(prefix === '' ? `"${client.name}" has no assets.` : `No asset in "${client.name}" starts with ${printable(prefix)}.`)
     return { connection: client.name, assets, entries: [] }
   }
 
@@ -86,7 +86,7 @@ export default class Ls extends ConnectionCommand<Result> {
       })
       this.tell(this.quiet ? `:/${printable(entry.path, Infinity)}` : entryLine(entry))
     }
-    if (entries.length === 0) this.note('Nothing is there.')
+    if (entries.length === 0) this.note('There is nothing there.')
     return { connection: client.name, assets: [], entries }
   }
 }

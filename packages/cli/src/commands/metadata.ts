@@ -38,11 +38,11 @@ function referenceOf(path: string): string | undefined {
 
 /** `fairlead metadata`. */
 export default class Metadata extends BaseCommand<Infer<typeof result>> {
-  static override readonly summary = 'Show what a file is: size, sha256, media type, traits'
+  static override readonly summary = 'Show the size, SHA-256, media type and traits of a file'
   static override readonly description =
-    'Of Singularity images also labels, definition, environment and runscript, read without Singularity.'
+    'For Singularity images, also shows labels, definition, environment and runscript, without using Singularity.'
   static override readonly result = result
-  static override readonly args = { FILE: Args.string({ required: true, description: 'A file of this machine' }) }
+  static override readonly args = { FILE: Args.string({ required: true, description: 'A local file' }) }
 
   async run(): Promise<Infer<typeof result>> {
     const { args } = await this.parse(Metadata)

@@ -28,18 +28,21 @@ const result = object({
   fix: optional(fixRecord),
   fixes: optional(list(fixRecord, 'With --list, the oldest first.')),
   unfinished: optional(fixRecord),
-  resumed: optional(flag('A fix that was not finished was completed; nothing new was planned.')),
+  resumed: optional(flag('An unfinished fix was completed; nothing new was planned.')),
   renames: list(object(rename)),
-  refused: list(object({ ...rename, reason: text('Why it is not done.') })),
-  unresolved: list(object({ path: text('Relative to the ingress.'), reason: text() }), 'What is wrong but for which no name can be told.'),
+  refused: list(object({ ...rename, reason: text('Why it is not renamed.') })),
+  unresolved: list(
+    object({ path: text('Relative to the ingress.'), reason: text() }),
+    'Problems for which there is no legal name to suggest.',
+  ),
 })
 
 const shownRenames = 100
 
 /** `fairlead name fix`. */
 export default class NameFix extends ProjectCommand<Infer<typeof result>> {
-  static override readonly summary = 'Give misnamed files and folders their legal names'
-  static override readonly description = `Shows what would be renamed, as the last update found it. --apply does it, writes a journal first, and never overwrites; when it is killed, --apply completes it and --undo takes it back. Nothing is renamed when something has changed since the last update.
+  static override readonly summary = 'Rename files and folders to their legal names'
+  static override readonly description = `Shows what would be renamed, based on the last update. --apply renames it: it writes a journal first and never overwrites anything. If it is interrupted, --apply completes the fix and --undo reverts it. Nothing is renamed if something has changed since the last update.
 Exit code 1: with --apply, some names were refused.`
   static override readonly examples = [
     '<%= config.bin %> name fix',
@@ -51,19 +54,19 @@ Exit code 1: with --apply, some names were refused.`
   static override readonly resumable = true
   static override readonly result = result
   static override readonly args = {
-    PATH: Args.string({ description: 'Files and folders, default all; with --undo: which fix, default the last' }),
+    PATH: Args.string({ description: 'Files and folders to rename, default all; with --undo: the fix to undo, default the last' }),
   }
   static override readonly flags = {
-    apply: Flags.boolean({ summary: 'Rename.' }),
-    undo: Flags.boolean({ summary: 'Take the last fix back, or the one that is named.', exclusive: ['apply', 'list', 'asset'] }),
-    list: Flags.boolean({ summary: 'List the fixes that were made.', exclusive: ['apply'] }),
+    apply: Flags.boolean({ summary: 'Rename the files and folders.' }),
+    undo: Flags.boolean({ summary: 'Undo the last fix, or the given one.', exclusive: ['apply', 'list', 'asset'] }),
+    list: Flags.boolean({ summary: 'List past fixes.', exclusive: ['apply'] }),
     asset: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      summary: 'Only what this glob names, relative to the ingress.',
+      summary: 'Only paths that match this glob, relative to the ingress.',
       helpValue: 'GLOB',
     }),
-    update: Flags.boolean({ summary: 'Update the catalog when something was renamed.' }),
+    update: Flags.boolean({ summary: 'Update the catalog after renaming.' }),
     all: Flags.boolean({ summary: `Show all renames, not only the first ${shownRenames}.` }),
     ...projectFlags,
   }
@@ -76,7 +79,7 @@ Exit code 1: with --apply, some names were refused.`
     const nothing = { renames: [], refused: [], unresolved: [] }
     if (flags.list) {
       const fixes = catalog.listFixes(project)
-      if (fixes.length === 0) this.say('No fix was made.')
+      if (fixes.length === 0) this.say('There are no fixes.')
       else
         this.tell(
           formatTable(
@@ -92,12 +95,12 @@ Exit code 1: with --apply, some names were refused.`
       if (!flags.update) return this.next('update', ...here)
       const found = await catalog.update(project, options)
       this.tell(`${counted(found.assets, 'asset')}: ${found.valid} valid, ${found.invalid} invalid`)
-      if (fix.state === 'applied') this.say(`To take it back: fairlead name fix --undo ${fix.id}`)
+      if (fix.state === 'applied') this.say(`To undo it: fairlead name fix --undo ${fix.id}`)
     }
     if (flags.undo) {
-      if (words.length > 1) throw usageError('--undo takes one fix at most.', 'See which there are: fairlead name fix --list')
+      if (words.length > 1) throw usageError('--undo takes at most one fix.', 'List them: fairlead name fix --list')
       const fix = await catalog.undoFix(project, words[0], options)
-      this.tell(`took back ${counted(fix.renames, 'rename')} of ${fix.id}`)
+      this.tell(`undid ${counted(fix.renames, 'rename')} of ${fix.id}`)
       await afterwards(fix)
       return { ...nothing, fix }
     }
@@ -105,7 +108,7 @@ Exit code 1: with --apply, some names were refused.`
     if (!flags.apply) {
       const { plan, unfinished } = await catalog.previewFix(project, selection)
       this.show(plan, flags.all)
-      if (unfinished !== undefined) this.say(`The fix ${unfinished.id} is not finished: --apply completes it, --undo takes it back.`)
+      if (unfinished !== undefined) this.say(`The fix ${unfinished.id} is not finished: --apply completes it, --undo reverts it.`)
       else if (plan.renames.length > 0) this.next('name', 'fix', '--apply', ...here)
       return { ...shown(plan), ...(unfinished !== undefined && { unfinished }) }
     }
@@ -142,7 +145,7 @@ function globOf(project: Project, word: string): readonly string[] {
   const path = relative(ingressDirectory, resolve(word)).split(sep).join('/')
   if (path === '') return ['**']
   if (path === '..' || path.startsWith('../') || isAbsolute(path)) {
-    throw usageError(`${word} does not lie in the ingress ${ingressDirectory}.`, 'Name files and folders of the ingress.')
+    throw usageError(`${word} is not in the ingress ${ingressDirectory}.`, 'Give files and folders in the ingress.')
   }
   return [path.replace(/[*?[{]/g, '[$&]')]
 }

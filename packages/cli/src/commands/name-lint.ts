@@ -11,26 +11,26 @@ import { styled } from '../style.ts'
 import { counted } from '../text.ts'
 
 const finding = object({
-  rule: oneOf(lintRules, 'The convention that is not kept.'),
+  rule: oneOf(lintRules, 'The convention that is not followed.'),
   field: oneOf(fieldNames),
   position: count('0-based, in UTF-16 units.'),
-  length: count('How many of them it is about.'),
+  length: count('How many of them are affected.'),
   message: text(),
-  suggestion: optional(text('A name that keeps this convention.')),
+  suggestion: optional(text('A name that follows this convention.')),
 })
 
 const lintedName = object({
   name: text(),
-  legal: flag('False: no list of fields reads this name, so no convention was checked.'),
+  legal: flag('False: the name is not legal, so no convention was checked.'),
   path: optional(text('The first asset of this name in the project, relative to the ingress.')),
-  assets: optional(count('How many assets of the project this is about: versions of one.')),
+  assets: optional(count('How many assets of the project are affected: versions of one asset.')),
   findings: list(finding),
 })
 
 const result = object({
-  checked: optional(count('Names that were given.')),
+  checked: optional(count('Number of given names.')),
   warnings: count('Findings, and names that are not legal.'),
-  names: list(lintedName, 'Only those with something to tell.'),
+  names: list(lintedName, 'Only names with findings.'),
 })
 
 type LintedName = Infer<typeof lintedName>
@@ -38,8 +38,8 @@ type LintedName = Infer<typeof lintedName>
 /** `fairlead name lint`. */
 export default class NameLint extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'Check legal names against the conventions'
-  static override readonly description = `Warns of junk words, versions, dates and what other fields say in a descriptor, of odd hyphens, of long and of empty ones. Without a name, checks all names of the last update, also against each other. With "-", names come from standard input, one per line.
-Exit code 0 whatever is found; with --strict, 1 when something is.`
+  static override readonly description = `Warns about descriptors that contain junk words, versions, dates or what other fields already say, have odd hyphens, or are too long or empty. Without NAME, checks all names of the last update, also against each other. With "-", reads names from standard input, one per line.
+Exit code 0 whatever it finds; with --strict, 1 if it finds anything.`
   static override readonly examples = [
     '<%= config.bin %> name lint',
     '<%= config.bin %> name lint p-cat001_s-spec001_d-final-cat-v2_v001',
@@ -49,10 +49,20 @@ Exit code 0 whatever is found; with --strict, 1 when something is.`
   static override readonly result = result
   static override readonly args = { NAME: Args.string({ description: 'Names, or - for standard input' }) }
   static override readonly flags = {
-    strict: Flags.boolean({ summary: 'End with 1 when something is found.' }),
-    allow: Flags.string({ multiple: true, multipleNonGreedy: true, summary: 'A word that is no junk here.', helpValue: 'WORD' }),
-    junk: Flags.string({ multiple: true, multipleNonGreedy: true, summary: 'A word that is junk here.', helpValue: 'WORD' }),
-    'max-length': Flags.integer({ min: 1, summary: 'The most characters of a descriptor, default 50.', helpValue: 'COUNT' }),
+    strict: Flags.boolean({ summary: 'Exit with 1 if anything is found.' }),
+    allow: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'A word that is not junk in your project.',
+      helpValue: 'WORD',
+    }),
+    junk: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Another word that is junk in your project.',
+      helpValue: 'WORD',
+    }),
+    'max-length': Flags.integer({ min: 1, summary: 'The maximum length of a descriptor in characters, default 50.', helpValue: 'COUNT' }),
     ...projectFlags,
   }
 
@@ -85,7 +95,7 @@ Exit code 0 whatever is found; with --strict, 1 when something is.`
       })
     } else for (const word of words) check(word)
     const warnings = names.reduce((sum, { legal, findings }) => sum + (legal ? findings.length : 1), 0)
-    this.say(warnings === 0 ? 'nothing to warn of' : `${counted(warnings, 'warning')} on ${counted(names.length, 'name')}`)
+    this.say(warnings === 0 ? 'no warnings' : `${counted(warnings, 'warning')} on ${counted(names.length, 'name')}`)
     if (flags.strict && warnings > 0) this.code = 1
     return { ...(words.length > 0 && { checked }), warnings, names }
   }
@@ -102,7 +112,7 @@ function bestName({ name, findings }: LintedName, options: LintOptions): string 
 }
 
 function linesOf({ name, legal, path, assets, findings }: LintedName, best: string | undefined): readonly string[] {
-  if (!legal) return [`${styled('red', '✗')} ${printable(name, Infinity)}`, `  is no legal name; what is wrong: ${parseCommand(name)}`]
+  if (!legal) return [`${styled('red', '✗')} ${printable(name, Infinity)}`, `  is not a legal name; to see why: ${parseCommand(name)}`]
   const where = path === undefined || path.endsWith(name) ? '' : `  (${printable(path, Infinity)})`
   const more = assets === undefined || assets === 1 ? '' : `  and ${assets - 1} more like it`
   return [

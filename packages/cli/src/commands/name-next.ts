@@ -10,16 +10,16 @@ const result = object({
   name: text("The asset's name with the next version."),
   reference: text('Its reference: collection/name:tag.'),
   version: count(),
-  versions: list(count(), 'Versions that there are, in order.'),
-  gaps: list(count(), 'Versions below the highest that there are not.'),
-  made: optional(text('The folder that was made, relative to the ingress.')),
+  versions: list(count(), 'Existing versions, in order.'),
+  gaps: list(count(), 'Missing versions below the highest.'),
+  made: optional(text('The folder that was created, relative to the ingress.')),
 })
 
 /** `fairlead name next`. */
 export default class NameNext extends ProjectCommand<Infer<typeof result>> {
-  static override readonly summary = 'Tell the next version of an asset'
-  static override readonly description = `One more than the highest version, valid or not, in the catalog, beside those in the ingress, in staging and, with --client or in front of the reference, on a connection. The first one is v001.
-Exit code 2: what is given is no asset of this project, or version 999 is reached.`
+  static override readonly summary = 'Show the next version of an asset'
+  static override readonly description = `One more than the highest version, valid or not, in the catalog, the ingress, staging and, if you name one with --client or in the reference, on a connection. The first version is v001.
+Exit code 2: ASSET is not an asset of this project, or version 999 is reached.`
   static override readonly examples = [
     '<%= config.bin %> name next cat001/spec001/running-cat',
     '<%= config.bin %> name next p-cat001_s-spec001_d-running-cat_v003 --client archive',
@@ -30,8 +30,8 @@ Exit code 2: what is given is no asset of this project, or version 999 is reache
     ASSET: Args.string({ required: true, description: 'A reference, the name of an asset, or a path in the ingress' }),
   }
   static override readonly flags = {
-    mkdir: Flags.boolean({ summary: 'Make its folder where the versions before it lie; no two callers get the same one.' }),
-    in: Flags.string({ summary: 'The folder of the ingress to make it in.', helpValue: 'FOLDER', dependsOn: ['mkdir'] }),
+    mkdir: Flags.boolean({ summary: 'Create its folder next to the earlier versions. No two callers get the same one.' }),
+    in: Flags.string({ summary: 'The folder in the ingress to create it in.', helpValue: 'FOLDER', dependsOn: ['mkdir'] }),
     ...connectionFlags,
     ...projectFlags,
   }
@@ -49,9 +49,9 @@ Exit code 2: what is given is no asset of this project, or version 999 is reache
       ...(client !== undefined && { tagsOf: (collection: string, name: string) => tagsOn(client, collection, name, signal) }),
     })
     this.tell(this.quiet ? next.name : `${next.name}\n${next.reference}`)
-    if (next.versions.length === 0) this.say('There is no version yet.')
-    if (next.gaps.length > 0) this.say(`Below it there ${next.gaps.length === 1 ? 'is a gap' : 'are gaps'}: ${gapText(next.gaps)}`)
-    if (next.made !== undefined) this.say(`made ${next.made}`)
+    if (next.versions.length === 0) this.say('There are no versions yet.')
+    if (next.gaps.length > 0) this.say(`Missing below it: ${gapText(next.gaps)}`)
+    if (next.made !== undefined) this.say(`created ${next.made}`)
     return next
   }
 }

@@ -30,7 +30,7 @@ const result = either(
       field: either(
         oneOf(fieldNames),
         { json: { type: 'null' } },
-        'The leftmost field that fails; null where something stands in place of a separator or the end.',
+        'The leftmost field that fails; null if a separator or the end of the name was expected.',
       ),
       kind: oneOf(['indicator', 'token', 'separator-or-end']),
       position: count('0-based, in UTF-16 units.'),
@@ -45,8 +45,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** `fairlead name parse`. */
 export default class NameParse extends BaseCommand<void> {
   static override readonly summary = 'Parse names of assets and files'
-  static override readonly description = `With "-", names come from standard input: one name, or one JSON object {"name", "fields": […]}, per line; one JSON object per line comes out.
-Exit code 1: a name that was given as an argument is not legal. 2: the fields, or a line of the input, can't be read.`
+  static override readonly description = `With "-", reads standard input: one name, or one JSON object {"name", "fields": […]}, per line; prints one JSON object per line.
+Exit code 1: a name given as an argument is not legal. 2: the fields or a line of input can't be read.`
   static override readonly examples = [
     '<%= config.bin %> name parse p-cat001_s-spec001_d-hero_v001.png --fields project,specification,descriptor,version,extension',
     '$ ls | <%= config.bin %> name parse - --fields project,specification,descriptor,version,extension',

@@ -4,17 +4,17 @@ import { object, text, type Infer } from '../schema.ts'
 import { keyed } from '../text.ts'
 
 const result = object({
-  settings: text('The file of the connections.'),
+  settings: text('The file that stores connections.'),
   config: text(),
   state: text('Facts, journal, locks.'),
-  cache: text('What may be lost.'),
+  cache: text('Data that can be deleted.'),
   data: text('The local store.'),
 })
 
 /** `fairlead paths`. */
 export default class Paths extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Say where things lie on this machine'
-  static override readonly description = 'By the XDG base directories; FAIRLEAD_HOME moves everything below one folder.'
+  static override readonly summary = 'Show where Fairlead keeps its files on this machine'
+  static override readonly description = 'Follows the XDG base directories. Set FAIRLEAD_HOME to keep everything in one folder.'
   static override readonly result = result
 
   async run(): Promise<Infer<typeof result>> {

@@ -12,13 +12,13 @@ const result = object({ dryRun: flag(), installed: list(broughtPackage) })
 
 /** Packages may run programs of their own while they are installed: an answer for each command. */
 export const scriptsFlag = {
-  scripts: Flags.boolean({ summary: 'Let the packages run their own install scripts, which most do without.' }),
+  scripts: Flags.boolean({ summary: 'Let the packages run their install scripts, which most do not need.' }),
 }
 
 /** `fairlead plugins install`. */
 export default class PluginsInstall extends PluginCommand<Infer<typeof result>> {
   static override readonly summary = 'Install clients from npm packages'
-  static override readonly description = `PACKAGE is a name, a name with a version (NAME@1.2.0), a tarball that \`npm pack\` made, or an address that npm knows. npm installs it with the registry and the logins of your .npmrc, into a folder of its own below Fairlead's data folder. The package is looked at before it is kept: if it is no client, one that does not load, or claims the name of another, everything stays as it was.`
+  static override readonly description = `PACKAGE is a name, a name with a version (NAME@1.2.0), a tarball from \`npm pack\`, or an address that npm accepts. npm installs it with the registry and logins from your .npmrc, into its own folder in Fairlead's data folder. The package is checked first: if it is not a client, does not load, or claims the name of another client, nothing changes.`
   static override readonly examples = [
     '<%= config.bin %> plugins install @fairlead/client-s3',
     '<%= config.bin %> plugins install @fairlead/all',
@@ -34,7 +34,7 @@ export default class PluginsInstall extends PluginCommand<Infer<typeof result>> 
     with: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      summary: 'A package that the client can use and does not bring, such as the library of one kind of login.',
+      summary: 'An optional package that the client can use, such as the library for one kind of login.',
       helpValue: 'PACKAGE',
     }),
   }

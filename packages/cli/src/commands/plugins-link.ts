@@ -11,19 +11,19 @@ import type { Infer } from '../schema.ts'
 
 /** `fairlead plugins link`. */
 export default class PluginsLink extends PluginCommand<Infer<typeof broughtPackage>> {
-  static override readonly summary = 'Use a client from the folder in which it is developed'
+  static override readonly summary = 'Use a client from its development folder'
   static override readonly description =
-    'What is built there is what runs, from the next command on. It comes before an installed client of the same package, until `fairlead plugins uninstall` takes the link away.'
+    'From the next command on, Fairlead runs what is built there. The link takes precedence over an installed client of the same package, until you remove it with `fairlead plugins uninstall`.'
   static override readonly examples = ['<%= config.bin %> plugins link', '<%= config.bin %> plugins link ../fairlead-client-shelf']
   static override readonly result = broughtPackage
-  static override readonly args = { FOLDER: Args.string({ description: 'The folder of its package.json; by default this one' }) }
+  static override readonly args = { FOLDER: Args.string({ description: 'The folder with its package.json; by default the current one' }) }
 
   async run(): Promise<Infer<typeof broughtPackage>> {
     const { args } = await this.parse(PluginsLink)
     const given = args.FOLDER ?? '.'
     const folder = resolve(given)
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw usageError(`There is no folder ${printable(given)}.`, 'Give the folder of the package.json.')
+      throw usageError(`There is no folder ${printable(given)}.`, 'Give the folder that contains the package.json.')
     await using session = this.session()
     return await this.changing(session, async plugins => {
       const brought = await examinePackage(folder, printable(given), 'linked', { env: session.fairlead.env })

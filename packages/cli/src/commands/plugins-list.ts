@@ -8,7 +8,7 @@ import { list, object, oneOf, optional, text, type Infer } from '../schema.ts'
 const origins = ['built-in', 'linked', 'installed', 'beside', 'project'] as const satisfies readonly PluginOrigin[]
 const origin = oneOf(
   origins,
-  'built-in: part of the command line; linked, installed: by fairlead plugins; beside: by a package manager, beside the command line; project: in this folder or above.',
+  'built-in: part of the command line; linked, installed: with fairlead plugins; beside: with a package manager, next to the command line; project: in this folder or above.',
 )
 
 const result = object({
@@ -20,7 +20,7 @@ const result = object({
       package: text(),
       version: text(),
       origin,
-      broughtBy: optional(text('The package that brought it along.')),
+      broughtBy: optional(text('The package that includes it.')),
       folder: text(),
       capabilities: list(text(), 'What it can do, in words.'),
       commands: list(text(), 'Commands that it adds.'),
@@ -29,20 +29,20 @@ const result = object({
   problems: list(
     object({
       package: text(),
-      client: optional(text('The client that is not there for it.')),
+      client: optional(text('The client that is missing because of it.')),
       origin,
       code: text(),
       message: text(),
       hint: optional(text()),
     }),
-    'Packages that should bring a client and can not.',
+    'Packages that should provide a client but cannot.',
   ),
 })
 
 /** `fairlead plugins list`. */
 export default class PluginsList extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'List the clients that are there, with version, where from, and what they can do'
-  static override readonly description = 'Reads manifests only: no code of any client is run.'
+  static override readonly summary = 'List available clients with version, source and capabilities'
+  static override readonly description = 'Reads only manifests: no client code is run.'
   static override readonly result = result
 
   async run(): Promise<Infer<typeof result>> {

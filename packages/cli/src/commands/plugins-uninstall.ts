@@ -8,9 +8,9 @@ import { list, object, oneOf, text, type Infer } from '../schema.ts'
 
 const result = object({
   uninstalled: list(
-    object({ package: text(), was: oneOf(['installed', 'linked']), clients: list(text(), 'The clients that are gone with it.') }),
+    object({ package: text(), was: oneOf(['installed', 'linked']), clients: list(text(), 'The clients removed with it.') }),
   ),
-  connections: list(text(), 'Connections that are left without their client; they stay stored.'),
+  connections: list(text(), 'Connections without their client now; they stay stored.'),
 })
 
 /** The record that a word means: the package, or the client it brings. A link comes before what is installed of the same package. */
@@ -22,8 +22,8 @@ function recordOf(word: string, records: readonly StoredRecord[], { clients }: F
     client === undefined ? undefined : records.find(({ package: name, folder }) => name === client.name && folder === client.folder)
   if (own !== undefined) return own
   if (client?.broughtBy !== undefined)
-    throw new FairleadError('input-invalid', `${client.name} comes with ${client.broughtBy}, and goes with it`, {
-      hint: `Uninstall that: ${removalOf(client)}`,
+    throw new FairleadError('input-invalid', `${client.name} is part of ${client.broughtBy} and can't be removed on its own`, {
+      hint: `Uninstall the package instead: ${removalOf(client)}`,
     })
   if (client !== undefined)
     throw new FairleadError('input-invalid', `the client "${client.manifest.name}" was not installed with \`fairlead plugins\``, {
@@ -32,19 +32,18 @@ function recordOf(word: string, records: readonly StoredRecord[], { clients }: F
   const names = records.map(({ package: name }) => name)
   const meant = nearest(word, names)
   throw new FairleadError('not-found', `nothing called "${printable(word)}" is installed`, {
-    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}${names.length === 0 ? 'No plugin is.' : `Installed: ${names.join(', ')}.`}`,
+    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}${names.length === 0 ? 'No plugins are installed.' : `Installed: ${names.join(', ')}.`}`,
   })
 }
 
 /** `fairlead plugins uninstall`. */
 export default class PluginsUninstall extends PluginCommand<Infer<typeof result>> {
-  static override readonly summary = 'Remove clients that were installed or linked'
-  static override readonly description =
-    'Connections, their settings and what they store stay, and can be used again once the client is back.'
+  static override readonly summary = 'Remove installed or linked clients'
+  static override readonly description = 'Connections, their settings and their data stay, and work again once you reinstall the client.'
   static override readonly examples = ['<%= config.bin %> plugins uninstall @fairlead/client-s3']
   static override readonly strict = false
   static override readonly result = result
-  static override readonly args = { NAME: Args.string({ required: true, description: 'One package or client, or several' }) }
+  static override readonly args = { NAME: Args.string({ required: true, description: 'One or more packages or clients' }) }
 
   async run(): Promise<Infer<typeof result>> {
     const { argv } = await this.parse(PluginsUninstall)
@@ -67,7 +66,7 @@ export default class PluginsUninstall extends PluginCommand<Infer<typeof result>
         .filter(({ source, client }) => source === 'settings' && gone.has(client))
         .map(({ name }) => name)
       for (const { package: name, was } of uninstalled) this.say(was === 'linked' ? `unlinked ${name}` : `uninstalled ${name}`)
-      if (connections.length > 0) this.note(`Connections that need it stay stored: ${connections.join(', ')}.`)
+      if (connections.length > 0) this.note(`These connections need it and stay stored: ${connections.join(', ')}.`)
       return { uninstalled, connections }
     })
   }

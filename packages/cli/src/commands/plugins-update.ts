@@ -12,10 +12,10 @@ import { scriptsFlag } from './plugins-install.ts'
 
 const update = object({
   package: text(),
-  outcome: oneOf(['updated', 'unchanged', 'skipped', 'failed'], 'skipped: there is nothing newer to ask for.'),
+  outcome: oneOf(['updated', 'unchanged', 'skipped', 'failed'], 'skipped: there is nothing newer to install.'),
   from: optional(text('The version that was installed.')),
   to: optional(text('The version that is installed now.')),
-  reason: optional(text('Why it was skipped or failed; then what was installed stays.')),
+  reason: optional(text('Why it was skipped or failed; the installed version stays.')),
   hint: optional(text()),
 })
 const result = object({ dryRun: flag(), plugins: list(update) })
@@ -28,13 +28,13 @@ function requestOf({ package: name, requested = '', link }: StoredRecord): strin
 
 /** `fairlead plugins update`. */
 export default class PluginsUpdate extends PluginCommand<Infer<typeof result>> {
-  static override readonly summary = 'Bring installed clients up to date'
+  static override readonly summary = 'Update installed clients'
   static override readonly description =
-    'Each to the newest version of what was asked for when it was installed: the newest at all, of a range, or of a tag. One that fails its check stays in its old version. Exit code 1: one of them could not be updated.'
+    'Updates each client to the newest version of what you asked for when you installed it: the latest, a range or a tag. If the new version fails its check, the old one stays. Exit code 1: a client could not be updated.'
   static override readonly examples = ['<%= config.bin %> plugins update', '<%= config.bin %> plugins update @fairlead/client-s3']
   static override readonly strict = false
   static override readonly result = result
-  static override readonly args = { PACKAGE: Args.string({ description: 'Packages or clients; by default all that are installed' }) }
+  static override readonly args = { PACKAGE: Args.string({ description: 'Packages or clients; by default all installed ones' }) }
   static override readonly flags = { ...dryRunFlag, ...scriptsFlag }
 
   async run(): Promise<Infer<typeof result>> {
@@ -50,7 +50,7 @@ export default class PluginsUpdate extends PluginCommand<Infer<typeof result>> {
         plugins.push(await this.#update(record, this.npmOptions(session, flags.scripts), dryRun))
       }
       for (const one of plugins) this.#tellOf(one, dryRun)
-      if (plugins.length === 0) this.say('No plugin is installed.')
+      if (plugins.length === 0) this.say('No plugins are installed.')
       if (plugins.some(({ outcome }) => outcome === 'failed')) this.code = 1
       return { dryRun, plugins }
     })
@@ -90,6 +90,6 @@ export default class PluginsUpdate extends PluginCommand<Infer<typeof result>> {
     const next = hint === undefined ? '' : `\nhint: ${hint}`
     if (outcome === 'failed') this.complain(`${name} ${from} stays: ${reason}${next}`)
     else if (outcome === 'updated') this.say(`${dryRun ? 'would update' : 'updated'} ${name}: ${from} → ${to}`)
-    else this.say(outcome === 'unchanged' ? `${name} ${from} is the newest` : `skipped ${name} ${from}: ${reason} (${hint ?? ''})`)
+    else this.say(outcome === 'unchanged' ? `${name} ${from} is up to date` : `skipped ${name} ${from}: ${reason} (${hint ?? ''})`)
   }
 }

@@ -7,18 +7,18 @@ import { keyed, sizeText } from '../text.ts'
 
 /** `fairlead pull`. */
 export default class Pull extends ConnectionCommand<Infer<typeof pullResult>> {
-  static override readonly summary = 'Fetch an asset into a folder, verified'
+  static override readonly summary = 'Fetch an asset into a folder and verify it'
   static override readonly description =
-    'Makes DEST/<name>; an asset of one file becomes DEST/<its own name>. An interrupted pull goes on with what had arrived.'
+    'Creates DEST/<name>; an asset of one file becomes DEST/<its own name>. Run an interrupted pull again to resume it.'
   static override readonly examples = ['<%= config.bin %> pull cat001/hero:v001', '<%= config.bin %> pull archive://cat001/hero elsewhere']
   static override readonly resumable = true
   static override readonly result = pullResult
   static override readonly args = {
     REFERENCE: Args.string({ required: true, description: '[connection://]collection/name[:tag][@sha256:…]' }),
-    DEST: Args.string({ default: '.', description: 'The folder it goes into' }),
+    DEST: Args.string({ default: '.', description: 'The folder to pull into' }),
   }
   static override readonly flags = {
-    ...forceFlag('Replace other content that is there.'),
+    ...forceFlag('Replace different content that is already there.'),
     ...dryRunFlag,
     ...connectionFlags,
     ...progressFlags,

@@ -11,8 +11,8 @@ import { keyed, sizeText } from '../text.ts'
 /** `fairlead push`. */
 export default class Push extends ConnectionCommand<Infer<typeof pushResult>> {
   static override readonly summary = 'Store a file or a folder as an asset'
-  static override readonly description = `Without REFERENCE, a legal asset name gives its catalogue reference, and any other name library/<name>:latest.
-Without configuration it goes into the local store. The same content again changes nothing.`
+  static override readonly description = `Without REFERENCE, a legal asset name becomes its catalog reference, and any other name becomes library/<name>:latest.
+Without configuration, the asset goes to the local store. Pushing the same content again changes nothing.`
   static override readonly examples = [
     '<%= config.bin %> push renders/hero cat001/hero:v001',
     '<%= config.bin %> push image.sif archive://tools/blender:4.2 --label team=light',
@@ -28,10 +28,10 @@ Without configuration it goes into the local store. The same content again chang
       char: 'l',
       multiple: true,
       multipleNonGreedy: true,
-      summary: 'A label to find it by.',
+      summary: 'A label to find the asset by.',
       helpValue: 'KEY=VALUE',
     }),
-    ...forceFlag('Replace other content under the same tag.'),
+    ...forceFlag('Replace different content under the same tag.'),
     ...dryRunFlag,
     ...connectionFlags,
     ...progressFlags,

@@ -12,9 +12,9 @@ import { anything, count, flag, list, object, oneOf, optional, record, text, typ
 import { counted } from '../text.ts'
 
 const result = object({
-  columns: list(text(), 'Absent for --list, --save and --remove, like all about rows.'),
+  columns: list(text(), 'Empty for --list, --save and --remove.'),
   rows: optional(list(record(anything()), 'By column; absent with --output.')),
-  count: count('Rows that were given.'),
+  count: count('Number of returned rows.'),
   complete: flag('False: --limit left rows out.'),
   output: optional(object({ file: text(), format: oneOf(['json', 'jsonl', 'csv', 'parquet']), bytes: count() })),
   queries: optional(
@@ -30,9 +30,9 @@ const noRows = { columns: [], count: 0, complete: true }
 
 /** `fairlead query`. */
 export default class Query extends ProjectCommand<Result> {
-  static override readonly summary = 'Ask the catalog in SQL'
+  static override readonly summary = 'Query the catalog with SQL'
   static override readonly description =
-    'Tables: files, assets, problems; the view data joins them, and each specification has a view of its own. Only reading is allowed.'
+    'Tables: files, assets, problems. The view data joins them, and each specification has its own view. Queries are read-only.'
   static override readonly examples = [
     '<%= config.bin %> query "select asset_path_relative, asset_error from data where not asset_valid" --group-by asset',
     '<%= config.bin %> query "select specification, count(*) as assets from assets group by 1" --json',
@@ -41,7 +41,7 @@ export default class Query extends ProjectCommand<Result> {
     '<%= config.bin %> query --saved wide --set least=1920 --format csv',
   ]
   static override readonly result = result
-  static override readonly args = { SQL: Args.string({ description: 'One select statement; by default all of data' }) }
+  static override readonly args = { SQL: Args.string({ description: 'One select statement; by default everything in data' }) }
   static override readonly flags = queryFlags
 
   async run(): Promise<Result> {
@@ -51,7 +51,7 @@ export default class Query extends ProjectCommand<Result> {
     if (flags.list) return this.listSaved(project)
     if (flags.remove !== undefined) {
       await catalog.removeQuery(project, flags.remove)
-      this.say(`The query ${flags.remove} is removed from ${project.file}`)
+      this.say(`removed the query ${flags.remove} from ${project.file}`)
       return noRows
     }
     if (flags.save !== undefined) {
@@ -59,15 +59,16 @@ export default class Query extends ProjectCommand<Result> {
       const { 'group-by': groupBy, description } = flags
       const query = { sql: args.SQL, ...(groupBy !== undefined && { groupBy }), ...(description !== undefined && { description }) }
       await catalog.saveQuery(project, flags.save, query, { force: flags.force })
-      this.say(`The query is kept in ${project.file}`)
+      this.say(`saved the query in ${project.file}`)
       this.next('query', '--saved', flags.save, ...this.here(flags.project))
       return noRows
     }
-    if (flags.saved !== undefined && args.SQL !== undefined) throw usageError('SQL and --saved are two queries.', 'Leave one of them out.')
+    if (flags.saved !== undefined && args.SQL !== undefined)
+      throw usageError("SQL and --saved can't be combined.", 'Leave one of them out.')
     const saved = flags.saved === undefined ? undefined : catalog.savedQuery(project, flags.saved)
     const seconds = parseSeconds(flags.timeout)
     if (seconds === undefined || seconds === 0)
-      throw usageError(`--timeout is "${flags.timeout}", which is no time.`, 'Write it like 90, 15m or 1h30m.')
+      throw usageError(`--timeout can't be "${flags.timeout}".`, 'Write it like 90, 15m or 1h30m.')
     await using answer = await catalog.query(project, saved?.sql ?? args.SQL, {
       signal,
       groupBy: flags['group-by'] ?? saved?.groupBy ?? 'file',
@@ -78,9 +79,9 @@ export default class Query extends ProjectCommand<Result> {
     const format = flags.format ?? (flags.output === undefined ? 'table' : catalog.formatOfFile(flags.output))
     if (flags.output !== undefined) return await this.toFile(answer, flags.output, format, flags.safe, catalog)
     if (format === undefined || format === 'table') return await this.toTable(answer, flags.limit)
-    if (this.json)
-      throw usageError(`--json has a form of its own, so --format ${format} can't be met.`, 'Leave one out, or name a file: --output.')
-    if (format === 'parquet' && process.stdout.isTTY) throw usageError('Parquet is not for terminals.', 'Name a file: --output FILE')
+    if (this.json) throw usageError(`--json and --format ${format} can't be combined.`, 'Leave one out, or write to a file: --output FILE')
+    if (format === 'parquet' && process.stdout.isTTY)
+      throw usageError("Parquet can't be printed to a terminal.", 'Write it to a file: --output FILE')
     for await (const piece of catalog.encodeRows(answer, { format, safe: flags.safe })) {
       if (!process.stdout.write(piece)) await once(process.stdout, 'drain', { signal })
     }
@@ -89,7 +90,7 @@ export default class Query extends ProjectCommand<Result> {
 
   private listSaved(project: Catalog.Project): Result {
     const queries = Object.entries(project.config.queries).map(([name, query]) => ({ name, groupBy: 'file' as const, ...query }))
-    if (queries.length === 0) this.say('There are no saved queries. Keep one: fairlead query --save NAME SQL')
+    if (queries.length === 0) this.say('There are no saved queries. Save one: fairlead query --save NAME SQL')
     for (const { name, groupBy, description, sql } of queries) {
       this.tell(
         `${name}${groupBy === 'asset' ? ' (by asset)' : ''}${description === undefined ? '' : `  ${printable(description, Infinity)}`}`,
@@ -109,8 +110,8 @@ export default class Query extends ProjectCommand<Result> {
     const known = catalog.rowFormats.find(each => each === format)
     if (known === undefined) {
       throw usageError(
-        `In what form ${file} is to be written is not clear.`,
-        `Give --format ${catalog.rowFormats.join('|')}, or an ending of these.`,
+        `The output format for ${file} is not clear.`,
+        `Add --format ${catalog.rowFormats.join('|')}, or use one of these as the file extension.`,
       )
     }
     const path = resolve(file)
@@ -127,12 +128,13 @@ export default class Query extends ProjectCommand<Result> {
     if (!this.json && rows.length > 0) {
       const table = rowTable(answer.columns, rows, isTTY ? width : undefined)
       this.tell(table.lines.join('\n'))
-      if (table.hidden.length > 0) this.note(`hidden for want of room: ${table.hidden.join(', ')} (select fewer columns, or --format csv)`)
+      if (table.hidden.length > 0)
+        this.note(`columns that do not fit: ${table.hidden.join(', ')} (select fewer columns, or use --format csv)`)
     }
     this.note(
       more === 0
         ? counted(rows.length, 'row')
-        : `${counted(rows.length, 'row')} shown, ${more} more (--limit shows more, --format csv gives all)`,
+        : `${counted(rows.length, 'row')} shown, ${more} more (--limit shows more, --format csv prints all)`,
     )
     const asObjects = () => rows.map(row => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])))
     return { columns: names, rows: this.json ? asObjects() : [], count: rows.length, complete: more === 0 }

@@ -5,7 +5,7 @@ import { BaseCommand } from '../base-command.ts'
 import { object, optional, text, type Infer } from '../schema.ts'
 
 const result = object({
-  connection: optional(text('The connection, where one is written.')),
+  connection: optional(text('The connection, if one is named.')),
   registry: optional(text('Host and port, only with --addressing registry.')),
   collection: text('One or more parts joined by "/".'),
   name: text(),
@@ -16,9 +16,9 @@ const result = object({
 
 /** `fairlead reference parse`. */
 export default class ReferenceParse extends BaseCommand<void> {
-  static override readonly summary = 'Take references apart'
+  static override readonly summary = 'Split references into their parts'
   static override readonly description =
-    'Reads [connection://]collection[/sub…]/name[:tag][@sha256:…]. With --json, one object a line. What is no reference gives exit code 2.'
+    'Reads [connection://]collection[/sub…]/name[:tag][@sha256:…]. With --json, prints one object per line. Exit code 2: a text is not a reference.'
   static override readonly examples = [
     '<%= config.bin %> reference parse cat001/spec001/running-cat:v001',
     '<%= config.bin %> reference parse archive://cat001/hero --json',
@@ -26,11 +26,11 @@ export default class ReferenceParse extends BaseCommand<void> {
   static override readonly strict = false
   static override readonly jsonLines = true
   static override readonly result = result
-  static override readonly args = { TEXT: Args.string({ required: true, description: 'One reference or several' }) }
+  static override readonly args = { TEXT: Args.string({ required: true, description: 'One or more references' }) }
   static override readonly flags = {
     addressing: Flags.option({
       options: ['registry'] as const,
-      summary: 'Read a first part with a dot or a port, or localhost, as a registry host.',
+      summary: 'Treat a first part that contains a dot or a port, or is localhost, as a registry host.',
     })(),
   }
 

@@ -15,9 +15,9 @@ const result = object({
 
 /** `fairlead remove`. */
 export default class Remove extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Remove an asset, or an object'
-  static override readonly description = `Takes the tag away, and the content that no other tag of the asset names. With connection:/path, removes that object; a folder of them with --recursive.
-Asks first: only y and yes are yes.`
+  static override readonly summary = 'Remove an asset or an object'
+  static override readonly description = `Removes the tag, and the content that no other tag of the asset refers to. With connection:/path, removes that object, or a whole folder with --recursive.
+Asks for confirmation first; only y or yes counts.`
   static override readonly examples = [
     '<%= config.bin %> remove cat001/hero:v001',
     '<%= config.bin %> remove archive:/inbox --recursive --yes',
@@ -25,7 +25,7 @@ Asks first: only y and yes are yes.`
   static override readonly result = result
   static override readonly args = { TARGET: Args.string({ required: true, description: 'A reference, or connection:/path' }) }
   static override readonly flags = {
-    recursive: Flags.boolean({ char: 'r', summary: 'With everything below an object path.' }),
+    recursive: Flags.boolean({ char: 'r', summary: 'Also remove everything below the object path.' }),
     ...dryRunFlag,
     ...yesFlag,
     ...connectionFlags,
@@ -40,7 +40,7 @@ Asks first: only y and yes are yes.`
     const dryRun = flags['dry-run']
     if (objectPath !== undefined) {
       if (objectPath.path === '')
-        throw usageError('This would remove everything that the connection stores.', 'Name a path below its root.')
+        throw usageError('This would remove everything that the connection stores.', 'Give a path below its root.')
       const uri = formatObjectPath({ connection: client.name, path: objectPath.path })
       await client.stat(objectPath.path, { signal })
       if (dryRun || !(await confirm(`Remove ${uri}${flags.recursive ? ' and everything below it' : ''}?`, { yes: flags.yes, signal })))

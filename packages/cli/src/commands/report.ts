@@ -12,34 +12,34 @@ const formats = ['html', 'markdown'] as const
 
 const result = object({
   format: oneOf(formats),
-  file: optional(text('Absent where the report went to standard output.')),
+  file: optional(text('Absent if the report went to standard output.')),
   bytes: count(),
   files: count(),
   assets: count(),
   valid: count('Assets.'),
   invalid: count('Assets.'),
   unassigned: count('Files that belong to no asset.'),
-  text: optional(text('The report, where no file was named for it.')),
+  text: optional(text('The report, if it was not written to a file.')),
 })
 
 const listedProblems = 500
 
 /** `fairlead report`. */
 export default class Report extends ProjectCommand<Infer<typeof result>> {
-  static override readonly summary = 'Show the catalog as a page, or as Markdown for a merge request'
+  static override readonly summary = 'Report on the catalog as an HTML page, or as Markdown for a merge request'
   static override readonly description =
-    'Counts, errors by kind and specification, the tree, frames, what is wrong with its place and legal name. The page needs nothing else and asks nobody for anything.'
+    'Shows counts, errors by kind and specification, the tree, frames, and every problem with its location and legal name. The page is self-contained and makes no requests.'
   static override readonly examples = ['<%= config.bin %> report --open', '<%= config.bin %> report --format markdown > report.md']
   static override readonly result = result
   static override readonly flags = {
-    open: Flags.boolean({ summary: 'Open it in the default browser.' }),
-    format: Flags.option({ options: formats, summary: 'By default what the ending of --output says, else html.' })(),
+    open: Flags.boolean({ summary: 'Open the page in the default browser.' }),
+    format: Flags.option({ options: formats, summary: 'The report format. Default: from the extension of --output, or html.' })(),
     output: Flags.string({
       char: 'o',
-      summary: 'The file; by default .fairlead/report.html of the project, and standard output for Markdown.',
+      summary: 'The file to write. Default: .fairlead/report.html in the project, or standard output for Markdown.',
       helpValue: 'FILE',
     }),
-    pictures: Flags.integer({ min: 0, max: 200, default: 12, summary: 'Show frames of so many assets.', helpValue: 'ASSETS' }),
+    pictures: Flags.integer({ min: 0, max: 200, default: 12, summary: 'The number of assets to show frames of.', helpValue: 'ASSETS' }),
     ...projectFlags,
   }
 
@@ -73,7 +73,7 @@ export default class Report extends ProjectCommand<Infer<typeof result>> {
     if (!flags.open && format === 'html' && flags.output === undefined) this.next('report', '--open', ...this.here(flags.project))
     if (flags.open) {
       const { openInBrowser } = await import('../open-in-browser.ts')
-      if (!(await openInBrowser(file))) this.note(`There is no program that opens pages here. Open it yourself: ${file}`)
+      if (!(await openInBrowser(file))) this.note(`No browser could be opened. Open the file yourself: ${file}`)
     }
     return { ...outcome, file }
   }

@@ -19,7 +19,7 @@ export function withUri(connection: string, summary: AssetSummary): Infer<typeof
 /** `fairlead search`. */
 export default class Search extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'Find assets'
-  static override readonly description = `All words must occur in collection, name, tag or labels. Also key:value with collection, name, tag, type, label.KEY, before and after; * stands for any text, quotes hold words together.`
+  static override readonly description = `All words must occur in the collection, name, tag or labels. You can also use key:value with collection, name, tag, type, label.KEY, before and after. * matches any text, and quotes keep words together.`
   static override readonly examples = [
     '<%= config.bin %> search hero',
     '<%= config.bin %> search collection:cat001* label.team:light',
@@ -29,7 +29,7 @@ export default class Search extends ConnectionCommand<Infer<typeof result>> {
   static override readonly result = result
   static override readonly args = { QUERY: Args.string({ description: 'Words and key:value pairs' }) }
   static override readonly flags = {
-    limit: Flags.integer({ min: 1, summary: 'Stop after so many.', helpValue: 'COUNT' }),
+    limit: Flags.integer({ min: 1, summary: 'Stop after this many assets.', helpValue: 'COUNT' }),
     ...connectionFlags,
   }
 
@@ -46,7 +46,7 @@ export default class Search extends ConnectionCommand<Infer<typeof result>> {
       this.tell(this.quiet ? asset.uri : summaryLine(asset))
       if (assets.length === flags.limit) break
     }
-    if (assets.length === 0) this.note(query === '' ? `"${client.name}" holds no assets.` : `Nothing in "${client.name}" matches.`)
+    if (assets.length === 0) this.note(query === '' ? `"${client.name}" has no assets.` : `Nothing in "${client.name}" matches.`)
     else this.note(counted(assets.length, 'asset'))
     return { query, connection: client.name, count: assets.length, assets }
   }

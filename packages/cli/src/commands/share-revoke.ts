@@ -7,9 +7,9 @@ const result = object({ id: text(), connection: text() })
 
 /** `fairlead share revoke`. */
 export default class ShareRevoke extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Take a link back'
+  static override readonly summary = 'Revoke a link'
   static override readonly result = result
-  static override readonly args = { ID: Args.string({ required: true, description: 'From fairlead share list' }) }
+  static override readonly args = { ID: Args.string({ required: true, description: 'The ID, from fairlead share list' }) }
   static override readonly flags = { ...connectionFlags }
 
   async run(): Promise<Infer<typeof result>> {

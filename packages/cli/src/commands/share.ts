@@ -13,12 +13,12 @@ type Result = Infer<typeof sharesResult>
 
 /** `fairlead share`. */
 export default class Share extends ConnectionCommand<Result> {
-  static override readonly summary = 'Make a link to an asset or an object'
-  static override readonly description = `A link lasts one hour unless said otherwise, or, where its kind has no end, until it is taken back with \`share revoke\`; whoever has it
-may read, nothing else. Where the service can't take a link back, the command says so, with the time it ends.
-A password that a link asks for, where the service can (dropbox), is given in the environment, since arguments are no place for secrets:
-for the connection "box" as FAIRLEAD_BOX_LINK_PASSWORD, or as FAIRLEAD_BOX_LINK_PASSWORD_FILE with the name of a file that holds it.
-Connections without a server of their own (disk) need --serve, which answers their links on this machine until it is ended.`
+  static override readonly summary = 'Create a link to an asset or an object'
+  static override readonly description = `By default, a link lasts one hour and only allows reading. Kinds of links that do not expire last until you revoke them with \`share revoke\`.
+If the service can't revoke a link, the command says so, and when the link expires.
+To protect a link with a password where the service supports it (dropbox), set the password in the environment, because secrets are never
+passed as arguments: for the connection "box", set FAIRLEAD_BOX_LINK_PASSWORD, or FAIRLEAD_BOX_LINK_PASSWORD_FILE to the path of a file.
+Connections without their own server (disk) need --serve, which serves their links on this machine until you stop it.`
   static override readonly examples = [
     '<%= config.bin %> share cat001/hero:v001 --expires 2d',
     '<%= config.bin %> share local:/notes.txt --serve',
@@ -27,22 +27,22 @@ Connections without a server of their own (disk) need --serve, which answers the
     '<%= config.bin %> share revoke ID',
   ]
   static override readonly result = sharesResult
-  static override readonly args = { TARGET: Args.string({ description: 'A reference, or connection:/path; may be left out with --serve' }) }
+  static override readonly args = { TARGET: Args.string({ description: 'A reference, or connection:/path; optional with --serve' }) }
   static override readonly flags = {
-    expires: Flags.string({ summary: 'How long it lasts: 30m, 1h, 2d.', helpValue: 'TIME' }),
+    expires: Flags.string({ summary: 'How long the link lasts: 30m, 1h, 2d.', helpValue: 'TIME' }),
     kind: Flags.option({
       options: ['signed-url', 'public-link', 'grant'] as const,
-      summary: 'What kind of link, where the service has several.',
+      summary: 'The kind of link, if the service has several.',
     })(),
-    method: Flags.option({ options: ['GET', 'HEAD', 'PUT'] as const, summary: 'What the link allows.' })(),
+    method: Flags.option({ options: ['GET', 'HEAD', 'PUT'] as const, summary: 'The HTTP method that the link allows.' })(),
     to: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      summary: 'Who is let in, for --kind grant.',
+      summary: 'Who gets access, for --kind grant.',
       helpValue: 'ADDRESS',
     }),
-    serve: Flags.boolean({ summary: 'Answer the links of this connection here, until Ctrl-C.' }),
-    port: Flags.integer({ min: 0, max: 65_535, dependsOn: ['serve'], summary: 'Where to answer; 0 takes any free port.' }),
+    serve: Flags.boolean({ summary: 'Serve the links of this connection on this machine, until Ctrl-C.' }),
+    port: Flags.integer({ min: 0, max: 65_535, dependsOn: ['serve'], summary: 'The port to listen on; 0 for any free port.' }),
     ...connectionFlags,
   }
 
@@ -50,7 +50,7 @@ Connections without a server of their own (disk) need --serve, which answers the
     const { args, flags } = await this.parse(Share)
     const { TARGET: target } = args
     if (target === undefined && !flags.serve)
-      throw usageError('What is to be shared is missing.', 'Give a reference or connection:/path, or --serve alone.')
+      throw usageError('There is nothing to share.', 'Give a reference or connection:/path, or --serve alone.')
     await using session = this.session(flags)
     if (!flags.serve) {
       await using client = await session.clientOf(target ?? '')
@@ -73,7 +73,7 @@ Connections without a server of their own (disk) need --serve, which answers the
     const { expires, kind, method, to = [] } = flags
     const expiresInSeconds = expires === undefined ? undefined : parseSeconds(expires)
     if (expires !== undefined && expiresInSeconds === undefined)
-      throw usageError(`"${expires}" is no time.`, 'For example: --expires 30m, 1h or 2d')
+      throw usageError(`"${expires}" is not a duration.`, 'For example: --expires 30m, 1h or 2d')
     const shares = await client.share(target, {
       signal: this.signal,
       ...(expiresInSeconds !== undefined && { expiresInSeconds }),
@@ -86,9 +86,7 @@ Connections without a server of their own (disk) need --serve, which answers the
     if (warning !== undefined) this.note(warning)
     const { share: sharing } = client.capabilities
     if (sharing !== false && sharing.served === true && !this.serving)
-      this.note(
-        `These links are answered while this runs: fairlead share --serve${client.name === 'local' ? '' : ` --client ${client.name}`}`,
-      )
+      this.note(`These links work while this runs: fairlead share --serve${client.name === 'local' ? '' : ` --client ${client.name}`}`)
     return { shares: shares.map(shareJson) }
   }
 
@@ -110,7 +108,7 @@ Connections without a server of their own (disk) need --serve, which answers the
     await using client = await session.fairlead.connect(plain.name, { 'share-url': new URL(server.url).origin })
     const result = await this.share(client, target, flags)
     if (this.json) this.emit(result)
-    this.note(`Answering the links of "${client.name}" at ${server.url.href} until Ctrl-C.`)
+    this.note(`Serving the links of "${client.name}" at ${server.url.href}. Press Ctrl-C to stop.`)
     await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
     this.endedAsAsked = true
     return result

@@ -5,12 +5,12 @@ import { evaluate, startRepl } from '../repl.ts'
 
 /** `fairlead shell`. */
 export default class Shell extends ConnectionCommand<void> {
-  static override readonly summary = 'Try things in JavaScript, with the connections at hand'
-  static override readonly description = `connection() gives the active connection, connection("archive") another. The verbs of the active one are functions: push, pull, search, inspect, verify, tag, remove, share, stat, list, read, write. await works everywhere; what can be listed is listed.`
+  static override readonly summary = 'Open a JavaScript shell with your connections'
+  static override readonly description = `connection() returns the active connection, connection("archive") another one. The operations of the active connection are functions: push, pull, search, inspect, verify, tag, remove, share, stat, list, read, write. You can use await everywhere; results that arrive one by one are collected into a list.`
   static override readonly examples = ['<%= config.bin %> shell', `<%= config.bin %> shell -e 'await search("hero")'`]
   static override readonly baseFlags = {}
   static override readonly flags = {
-    eval: Flags.string({ char: 'e', summary: 'Run this, print what it gives, and end.', helpValue: 'CODE' }),
+    eval: Flags.string({ char: 'e', summary: 'Run this code, print its result, and exit.', helpValue: 'CODE' }),
     ...connectionFlags,
   }
 

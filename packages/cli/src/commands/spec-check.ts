@@ -14,21 +14,21 @@ const result = object({
       file: text(),
       specifications: list(text(), 'Names of what it defines.'),
       faults: list(finding),
-      warnings: list(finding, "What is legal but can't be meant."),
+      warnings: list(finding, 'What is legal but probably a mistake.'),
     }),
   ),
 })
 
 /** `fairlead spec check`. */
 export default class SpecCheck extends ProjectCommand<Infer<typeof result>> {
-  static override readonly summary = 'Check files with specifications'
-  static override readonly description = `Tells every fault as file:line:column, and warns of rules that no file can meet and of patterns whose time is not bounded. Without FILE it checks those of the project. A module (TypeScript, JavaScript) is run.
-Exit code 2: there are faults, or with --strict warnings.`
+  static override readonly summary = 'Check specification files'
+  static override readonly description = `Reports every error as file:line:column, and warns about rules that no file can meet and patterns whose running time is unbounded. Without FILE, checks the files of the project. Modules (TypeScript, JavaScript) are executed.
+Exit code 2: there are errors, or, with --strict, warnings.`
   static override readonly examples = ['<%= config.bin %> spec check', '<%= config.bin %> spec check specifications/spec001.yaml --strict']
   static override readonly strict = false
   static override readonly result = result
-  static override readonly args = { FILE: Args.string({ description: 'YAML files, modules, or folders of them' }) }
-  static override readonly flags = { strict: Flags.boolean({ summary: 'Warnings are faults.' }), ...projectFlags }
+  static override readonly args = { FILE: Args.string({ description: 'YAML files, modules, or folders that contain them' }) }
+  static override readonly flags = { strict: Flags.boolean({ summary: 'Treat warnings as errors.' }), ...projectFlags }
 
   async run(): Promise<Infer<typeof result>> {
     const { argv, flags } = await this.parse(SpecCheck)
@@ -46,8 +46,8 @@ Exit code 2: there are faults, or with --strict warnings.`
     const specifications = files.flatMap(file => file.specifications).length
     this.say(
       files.length === 0
-        ? 'The project has no specifications. To write the first one from what lies in the ingress: fairlead spec infer'
-        : `${counted(specifications, 'specification')} in ${counted(files.length, 'file')}: ${counted(faults, 'fault')}, ${counted(warnings, 'warning')}`,
+        ? 'The project has no specifications. To propose one from the files in the ingress: fairlead spec infer DIR'
+        : `${counted(specifications, 'specification')} in ${counted(files.length, 'file')}: ${counted(faults, 'error')}, ${counted(warnings, 'warning')}`,
     )
     if (faults > 0 || (flags.strict && warnings > 0)) this.code = 2
     return { files }

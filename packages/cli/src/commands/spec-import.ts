@@ -10,7 +10,7 @@ import { counted } from '../text.ts'
 import { writeProposal } from '../write-proposal.ts'
 
 const place = {
-  file: text('As it was given.'),
+  file: text('As given.'),
   line: count('From 1.'),
   column: count('From 1, in UTF-16 units.'),
   specification: optional(text('The class.')),
@@ -23,16 +23,16 @@ const result = object({
       type: oneOf(['file', 'sequence', 'complex']),
       filenameFields: list(text()),
       assetNameFields: list(text()),
-      traits: record(text(), 'Built-in traits, by the name they get.'),
+      traits: record(text(), 'Built-in traits, by their new name.'),
       rules: record(record(anything()), 'By field or trait.'),
       root: optional(anything('{"depth"} or {"pattern"}, of a complex asset.')),
     }),
   ),
   notCarried: list(
     object({ ...place, what: text('The code.'), why: text(), instead: text('What to do by hand.') }),
-    'What stands in the file and not in the result.',
+    'What is in the file but not in the result.',
   ),
-  notes: list(object({ ...place, message: text() }), 'What was carried over, but behaves otherwise than in Hidebound.'),
+  notes: list(object({ ...place, message: text() }), 'What was converted but behaves differently than in Hidebound.'),
   file: optional(text('The file that was written.')),
   text: optional(text('The YAML, without --output.')),
 })
@@ -42,15 +42,16 @@ const maxBytes = 64 * 1024 * 1024
 function read(file: string): Uint8Array {
   const stat = statSync(file, { throwIfNoEntry: false })
   if (stat === undefined) throw usageError(`There is no file ${file}.`, 'Give the Python file of the specifications.')
-  if (!stat.isFile() || stat.size > maxBytes) throw usageError(`${file} is no Python file.`, 'Give the Python file of the specifications.')
+  if (!stat.isFile() || stat.size > maxBytes)
+    throw usageError(`${file} is not a Python file.`, 'Give the Python file of the specifications.')
   return readFileSync(file)
 }
 
 /** `fairlead spec import`. */
 export default class SpecImport extends BaseCommand<Infer<typeof result>> {
-  static override readonly summary = 'Convert a specification module of Hidebound'
-  static override readonly description = `Reads the Python, without running it, and writes what it states in literals as YAML: fields, traits, rules. What is code is listed with its place, and what to do by hand.
-Exit code 1: something was not carried over. 2: the file is no Python that can be read.`
+  static override readonly summary = 'Convert a Hidebound specification module'
+  static override readonly description = `Reads the Python file, without running it, and writes what it defines with literals as YAML: fields, traits, rules. Lists what is code, with its location and what to do by hand.
+Exit code 1: something was not converted. 2: the file can't be read as Python.`
   static override readonly examples = [
     '<%= config.bin %> spec import specifications.py',
     '<%= config.bin %> spec import specifications.py --output specifications.yaml',
@@ -58,8 +59,8 @@ Exit code 1: something was not carried over. 2: the file is no Python that can b
   static override readonly result = result
   static override readonly args = { FILE: Args.string({ required: true, description: 'The Python file' }) }
   static override readonly flags = {
-    output: Flags.string({ char: 'o', summary: 'Write the YAML there; default standard output.', helpValue: 'FILE.yaml' }),
-    ...forceFlag('Replace the file of --output.'),
+    output: Flags.string({ char: 'o', summary: 'The file to write the YAML to. Default: standard output.', helpValue: 'FILE.yaml' }),
+    ...forceFlag('Replace the --output file if it exists.'),
   }
 
   async run(): Promise<Infer<typeof result>> {
@@ -74,7 +75,7 @@ Exit code 1: something was not carried over. 2: the file is no Python that can b
     for (const { file, line, column, message } of notes)
       this.note(`${printable(file, Infinity)}:${line}:${column}: note: ${printable(message, Infinity)}`)
     this.note(
-      `${counted(specifications.length, 'specification')}; ${notCarried.length === 0 ? 'everything was carried over' : `${counted(notCarried.length, 'line')} not carried over`}`,
+      `${counted(specifications.length, 'specification')}; ${notCarried.length === 0 ? 'everything was converted' : `${counted(notCarried.length, 'line')} not converted`}`,
     )
     if (notCarried.length > 0) this.code = 1
     if (flags.output !== undefined) this.next('spec', 'check', flags.output)

@@ -13,7 +13,7 @@ import { counted } from '../text.ts'
 import { writeProposal } from '../write-proposal.ts'
 
 const result = object({
-  files: count('All of the tree, junk included.'),
+  files: count('All files in the tree, including junk.'),
   following: count('Files that follow a proposed specification: a legal name, allowed by its rules, in the directory of their asset.'),
   specifications: list(
     object({
@@ -24,7 +24,7 @@ const result = object({
       traits: record(text()),
       rules: record(record(anything()), 'By field or trait.'),
       root: optional(anything('{"depth"} or {"pattern"}, of a complex asset.')),
-      files: count('Meant to be of it.'),
+      files: count('Files that seem to belong to it.'),
       following: count(),
       axes: list(count(), 'How many numbers coordinates have.'),
     }),
@@ -33,7 +33,7 @@ const result = object({
     object({
       path: text('Relative to the folder.'),
       reason: oneOf(outlierReasons),
-      specification: optional(text('The proposed one that it is measured by.')),
+      specification: optional(text('The proposed specification that it is compared with.')),
       field: optional(text()),
       position: optional(count('0-based, in the last segment of the path.')),
       message: text(),
@@ -42,7 +42,7 @@ const result = object({
   ),
   outlierCount: count(),
   reasons: record(count(), 'Outliers by reason.'),
-  junk: list(text(), 'Hidden files and what systems leave behind.'),
+  junk: list(text(), 'Hidden files and files left behind by operating systems.'),
   junkCount: count(),
   complete: flag('False: there are more outliers or junk files than are listed; see --all.'),
   foreign: list(
@@ -53,9 +53,9 @@ const result = object({
       tokens: list(
         object({
           position: count('From 1.'),
-          separator: text('What stands before it.'),
+          separator: text('What comes before it.'),
           distinct: count('Different texts, up to 100.'),
-          more: flag('There are more.'),
+          more: flag('Whether there are more.'),
           examples: list(text()),
           looksLike: optional(oneOf(['version', 'frame', 'number', 'extension'])),
         }),
@@ -65,7 +65,7 @@ const result = object({
     }),
     'Names in another convention, by shape.',
   ),
-  unread: list(text(), 'Folders and files that could not be read, and so were not counted.'),
+  unread: list(text(), 'Folders and files that could not be read and were not counted.'),
   file: optional(text('The file that was written.')),
   text: optional(text('The YAML, without --output.')),
 })
@@ -129,27 +129,27 @@ function outlierLines(outliers: readonly Outlier[], inference: Inference, most: 
 
 /** `fairlead spec infer`. */
 export default class SpecInfer extends BaseCommand<Infer<typeof result>> {
-  static override readonly summary = 'Propose specifications from the names of a tree'
-  static override readonly description = `Tells the fields that most names have, in their order, what makes up an asset, and rules that hold everywhere, as YAML; and the names that do not follow, by reason. Nothing is changed. Names in another convention are described.
-Exit code 1: no specification could be told.`
+  static override readonly summary = 'Propose specifications from the file names in a tree'
+  static override readonly description = `Prints, as YAML, the fields that most names have, in order, what makes up an asset, and rules that always hold. Also lists the names that do not follow them, by reason, and describes names in other conventions. Changes nothing.
+Exit code 1: no specification could be inferred.`
   static override readonly examples = [
     '<%= config.bin %> spec infer projects',
     '<%= config.bin %> spec infer projects --traits --output specifications.yaml',
   ]
   static override readonly result = result
-  static override readonly args = { DIR: Args.string({ required: true, description: 'The top of the tree' }) }
+  static override readonly args = { DIR: Args.string({ required: true, description: 'The root of the tree' }) }
   static override readonly flags = {
-    name: Flags.string({ summary: 'Propose this specification only; also the one for names of another convention.', helpValue: 'spec001' }),
-    output: Flags.string({ char: 'o', summary: 'Write the YAML there; default standard output.', helpValue: 'FILE.yaml' }),
-    traits: Flags.boolean({ summary: 'Read the headers of images and propose width, height and channels too.' }),
+    name: Flags.string({ summary: 'Propose only this specification; also used for names in another convention.', helpValue: 'spec001' }),
+    output: Flags.string({ char: 'o', summary: 'The file to write the YAML to. Default: standard output.', helpValue: 'FILE.yaml' }),
+    traits: Flags.boolean({ summary: 'Read image headers, and propose width, height and channels too.' }),
     all: Flags.boolean({ summary: `Show every outlier, not only the first ${shownOfEach} of each reason.` }),
-    ...forceFlag('Replace the file of --output.'),
+    ...forceFlag('Replace the --output file if it exists.'),
   }
 
   async run(): Promise<Infer<typeof result>> {
     const { args, flags } = await this.parse(SpecInfer)
     if (statSync(args.DIR, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw usageError(`There is no folder ${args.DIR}.`, 'Give the top of the tree of files.')
+      throw usageError(`There is no folder ${args.DIR}.`, 'Give the root of the tree.')
     const unread = new Map<string, string>()
     const listings: Listings = () => walk(args.DIR, unread)
     const traitsOf = (path: string) =>
@@ -172,7 +172,7 @@ Exit code 1: no specification could be told.`
         `another convention, ${counted(files, 'file')}: ${printable(pattern, Infinity)}, such as ${printable(example, Infinity)}${mapping}\n  ${note}`,
       )
     }
-    for (const [path, code] of unread) this.note(`could not be read (${code}), so nothing in it counts: ${printable(path, Infinity)}`)
+    for (const [path, code] of unread) this.note(`could not be read (${code}) and was not counted: ${printable(path, Infinity)}`)
     const junk = found.junkCount === 0 ? '' : `, ${found.junkCount} junk`
     this.note(`${found.following} of ${counted(found.files, 'file')} follow; ${counted(found.outlierCount, 'outlier')}${junk}`)
     if (flags.output !== undefined && found.specifications.length > 0) this.next('spec', 'check', flags.output)

@@ -11,7 +11,7 @@ const result = object({
       name: text(),
       type: oneOf(['file', 'sequence', 'complex']),
       source: text('The file that defines it.'),
-      line: optional(count('Where it begins, from 1; absent for a module.')),
+      line: optional(count('Where it starts, from 1; absent for a module.')),
       fields: list(text(), 'Of file names, in order.'),
       traits: list(text()),
       assets: optional(count('In the catalog; absent before the first update.')),
@@ -28,7 +28,7 @@ interface Counted {
 /** `fairlead spec list`. */
 export default class SpecList extends ProjectCommand<Infer<typeof result>> {
   static override readonly summary = 'List the specifications of the project'
-  static override readonly description = 'With the number of assets that the catalog has of each, once there was an update.'
+  static override readonly description = 'Includes how many assets of each the catalog has, after the first update.'
   static override readonly result = result
   static override readonly flags = { ...projectFlags }
 
@@ -48,7 +48,7 @@ export default class SpecList extends ProjectCommand<Infer<typeof result>> {
       ...(counts !== undefined && (counts.get(name) ?? none)),
     }))
     if (specifications.length === 0) {
-      this.say('The project has no specifications. To write the first one from what lies in the ingress: fairlead spec infer')
+      this.say('The project has no specifications. To propose one from the files in the ingress: fairlead spec infer DIR')
       return { specifications }
     }
     const rows = specifications.map(({ name, type, assets, valid, source, line }) => [

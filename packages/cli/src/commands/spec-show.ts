@@ -14,7 +14,7 @@ const result = object({
   name: text(),
   type: oneOf(['file', 'sequence', 'complex']),
   source: text('The file that defines it.'),
-  line: optional(count('Where it begins, from 1; absent for a module.')),
+  line: optional(count('Where it starts, from 1; absent for a module.')),
   root: optional(text('Where the directory of a complex asset is, in words.')),
   filenamePattern: text('Fields in braces.'),
   assetNamePattern: text('Fields in braces.'),
@@ -33,18 +33,18 @@ const result = object({
     object({
       subject: text('The field or trait.'),
       rule: text(),
-      scope: oneOf(['file', 'asset'], 'asset: asked of all files of an asset together.'),
-      words: text('What it demands.'),
+      scope: oneOf(['file', 'asset'], 'asset: checked on all files of an asset together.'),
+      words: text('What the rule requires.'),
     }),
   ),
-  text: text('As --format says.'),
+  text: text('In the format of --format.'),
 })
 
 /** `fairlead spec show`. */
 export default class SpecShow extends ProjectCommand<Infer<typeof result>> {
-  static override readonly summary = 'Show a specification: its names, traits and rules in words'
-  static override readonly description = `As text for people; or from the same definition the JSON Schema of what is known of one file, the columns of its view in SQL, a page of documentation, a TypeScript type.
-Exit code 1: there is no such specification. 2: the specifications can't be read.`
+  static override readonly summary = 'Show the names, traits and rules of a specification'
+  static override readonly description = `Prints text for people or, with --format, the JSON Schema of what is known about a file, the columns of its SQL view, a documentation page, or a TypeScript type.
+Exit code 1: the specification does not exist. 2: the specifications can't be read.`
   static override readonly examples = [
     '<%= config.bin %> spec show spec001',
     '<%= config.bin %> spec show spec001 --format markdown > docs/spec001.md',
@@ -55,7 +55,7 @@ Exit code 1: there is no such specification. 2: the specifications can't be read
     format: Flags.option({
       options: ['text', 'json-schema', 'sql', 'markdown', 'typescript'] as const,
       default: 'text',
-      summary: 'What to show it as.',
+      summary: 'The output format.',
     })(),
     ...projectFlags,
   }

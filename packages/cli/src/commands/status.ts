@@ -19,18 +19,18 @@ const result = object({
 /** `fairlead status`. */
 export default class Status extends ConnectionCommand<Infer<typeof result>> {
   static override readonly summary = 'List unfinished transfers'
-  static override readonly description = 'The command that began one goes on with it when it is run again.'
+  static override readonly description = 'To resume a transfer, run the command that started it again.'
   static override readonly result = result
 
   async run(): Promise<Infer<typeof result>> {
     await this.parse(Status)
     await using session = this.session()
     const transfers = unfinishedTransfers(session.fairlead.folders.state)
-    if (transfers.length === 0) this.say('No transfer is unfinished.')
+    if (transfers.length === 0) this.say('There are no unfinished transfers.')
     else {
       const rows = transfers.map(one => [one.connection, one.path, `${formatBytes(one.sent)} of ${formatBytes(one.size)}`, one.updated])
       this.tell(formatTable(['CONNECTION', 'PATH', 'SENT', 'LAST'], rows))
-      this.say('Run the command that began a transfer again to go on with it.')
+      this.say('To resume a transfer, run the command that started it again.')
     }
     return { transfers }
   }

@@ -31,12 +31,12 @@ const planning = [
 
 /** `fairlead sync`. */
 export default class Sync extends ConnectionCommand<Infer<typeof syncResult>> {
-  static override readonly summary = 'Bring a folder or the objects below a path to what another one is'
-  static override readonly description = `SOURCE and DEST are folders of this machine or connection:/path; :/path is of the active connection. The content of SOURCE goes into DEST.
-What differs in size, in time, or in a checksum that both sides know is copied. What SOURCE does not have stays, unless --delete says
-otherwise. A file that fails does not stop the others; run it again to finish. What is known is remembered: the next sync lists both
-sides and looks at nothing else.
---plan writes down what would be done; --apply does exactly that later, and leaves out what is not as it was.
+  static override readonly summary = 'Make a folder or path match another one'
+  static override readonly description = `SOURCE and DEST are local folders or connection:/path; :/path is on the active connection. The content of SOURCE goes into DEST.
+Files that differ in size, time, or a checksum that both sides know are copied. Files that SOURCE does not have stay in DEST, unless you add
+--delete. If a file fails, the others continue: run the command again to finish. Results are remembered, so that the next sync only has to
+list both sides.
+--plan writes down what would be done; --apply does exactly that later, and skips what has changed in the meantime.
 Exit code 1: something could not be copied or deleted.`
   static override readonly examples = [
     '<%= config.bin %> sync renders archive:/renders',
@@ -47,30 +47,30 @@ Exit code 1: something could not be copied or deleted.`
   static override readonly resumable = true
   static override readonly result = syncResult
   static override readonly args = {
-    SOURCE: Args.string({ description: 'Where it comes from; not needed with --apply' }),
-    DEST: Args.string({ description: 'Where it goes; not needed with --apply' }),
+    SOURCE: Args.string({ description: 'What to copy from; optional with --apply' }),
+    DEST: Args.string({ description: 'What to update; optional with --apply' }),
   }
   static override readonly flags = {
-    plan: Flags.string({ summary: 'Do nothing, and write what would be done to a file of JSON lines.', helpValue: 'FILE' }),
+    plan: Flags.string({ summary: 'Change nothing; write what would be done to a file of JSON lines.', helpValue: 'FILE' }),
     apply: Flags.string({
-      summary: 'Do what a plan says, where both sides are still what they were.',
+      summary: 'Carry out a plan, except where either side has changed since.',
       helpValue: 'FILE',
       exclusive: planning,
     }),
     ...dryRunFlag,
-    checksum: Flags.boolean({ summary: 'Compare by checksum, whatever the times say.', exclusive: ['size-only'] }),
-    'size-only': Flags.boolean({ summary: 'Compare by size alone.' }),
-    delete: Flags.boolean({ summary: 'Delete from DEST what SOURCE does not have, after everything was copied.', helpGroup: deleting }),
+    checksum: Flags.boolean({ summary: 'Compare by checksum, regardless of the times.', exclusive: ['size-only'] }),
+    'size-only': Flags.boolean({ summary: 'Compare by size only.' }),
+    delete: Flags.boolean({ summary: 'Delete from DEST what SOURCE does not have, after copying everything.', helpGroup: deleting }),
     'max-delete': Flags.string({
-      summary: 'The most that may be deleted; by default 1,000 objects and half of DEST.',
+      summary: 'The most to delete. Default: 1,000 objects and half of DEST.',
       helpValue: 'N|N%',
       helpGroup: deleting,
     }),
-    'delete-excluded': Flags.boolean({ summary: 'Delete also what the filters leave out.', ...needsDelete }),
-    'allow-empty-source': Flags.boolean({ summary: 'Delete everything where SOURCE is empty.', ...needsDelete }),
-    'track-renames': Flags.boolean({ summary: 'Move within DEST what SOURCE has under another name.', ...needsDelete }),
-    'with-assets': Flags.boolean({ summary: 'Treat assets that Fairlead keeps at DEST as any files.' }),
-    report: Flags.string({ summary: 'Write a line of JSON for every file, with what became of it.', helpValue: 'FILE' }),
+    'delete-excluded': Flags.boolean({ summary: 'Also delete what the filters exclude.', ...needsDelete }),
+    'allow-empty-source': Flags.boolean({ summary: 'Allow deleting everything if SOURCE is empty.', ...needsDelete }),
+    'track-renames': Flags.boolean({ summary: 'Move files within DEST that were renamed in SOURCE.', ...needsDelete }),
+    'with-assets': Flags.boolean({ summary: 'Treat assets that Fairlead keeps at DEST like any other files.' }),
+    report: Flags.string({ summary: 'Write a JSON line for each file, with its outcome.', helpValue: 'FILE' }),
     ...filterFlags,
     ...yesFlag,
     ...connectionFlags,
@@ -125,7 +125,7 @@ Exit code 1: something could not be copied or deleted.`
     if (deleted === 0 || yes || this.json || !process.stdin.isTTY) return true
     quiet()
     return await confirm(
-      `Delete ${deleted} of the ${counted(destination, 'object')} of DEST, and copy or move ${added + changed + moved}?`,
+      `Delete ${deleted} of the ${counted(destination, 'object')} in DEST, and copy or move ${added + changed + moved}?`,
       {
         yes,
         signal: this.signal,
@@ -137,10 +137,11 @@ Exit code 1: something could not be copied or deleted.`
     for (const line of summaryLines(result)) this.tell(line)
     for (const failure of result.failures) this.complain(failureLines(failure))
     const untold = result.failed - result.failures.length
-    if (untold > 0) this.note(`… and ${counted(untold, 'more file')}; --report FILE names them all.`)
+    if (untold > 0) this.note(`… and ${counted(untold, 'more file')}; --report FILE lists them all.`)
     if (result.keptBecause !== undefined) this.complain(`Nothing was deleted: ${printableLines(result.keptBecause)}`)
     if (result.failed > 0 || result.keptBecause !== undefined) this.code = 1
-    if (result.failed > 0 && !result.dryRun) this.note('Run the same command again to finish; what is there is not sent again.')
+    if (result.failed > 0 && !result.dryRun)
+      this.note('Run the same command again to finish. Files that are already there are not sent again.')
     if (plan !== undefined) this.next('sync', '--apply', plan)
   }
 }
@@ -151,12 +152,12 @@ function bothOf(source: string | undefined, dest: string | undefined): [string, 
 }
 
 function namesOf(source: string, dest: string | undefined): { readonly source: string; readonly dest: string } {
-  if (dest === undefined) throw usageError('With --apply both SOURCE and DEST are named, or none.', 'Leave SOURCE out, or add DEST.')
+  if (dest === undefined) throw usageError('With --apply, give both SOURCE and DEST, or neither.', 'Leave SOURCE out, or add DEST.')
   return { source, dest }
 }
 
 function maxDeleteOf(text: string | undefined, deletes: boolean): MaxDelete | undefined {
   if (text === undefined) return undefined
-  if (!deletes) throw usageError('--max-delete bounds what --delete does, which is not asked for.', 'Add --delete, or leave it out.')
+  if (!deletes) throw usageError('--max-delete works only with --delete.', 'Add --delete, or leave --max-delete out.')
   return parseMaxDelete(text)
 }

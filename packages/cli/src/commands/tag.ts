@@ -7,14 +7,14 @@ import { keyed } from '../text.ts'
 
 /** `fairlead tag`. */
 export default class Tag extends ConnectionCommand<Infer<typeof pushResult>> {
-  static override readonly summary = 'Give an asset another tag'
+  static override readonly summary = 'Add a tag to an asset'
   static override readonly examples = ['<%= config.bin %> tag cat001/hero:v003 approved']
   static override readonly result = pushResult
   static override readonly args = {
-    REFERENCE: Args.string({ required: true, description: 'The asset as it is stored' }),
-    TAG: Args.string({ required: true, description: 'The further tag' }),
+    REFERENCE: Args.string({ required: true, description: 'The stored asset' }),
+    TAG: Args.string({ required: true, description: 'The tag to add' }),
   }
-  static override readonly flags = { ...forceFlag('Move the tag when it names other content.'), ...connectionFlags }
+  static override readonly flags = { ...forceFlag('Move the tag if it already refers to different content.'), ...connectionFlags }
 
   async run(): Promise<Infer<typeof pushResult>> {
     const { args, flags } = await this.parse(Tag)

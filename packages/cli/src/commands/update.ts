@@ -31,8 +31,8 @@ export const updateCounts = {
   invalid: count('Assets.'),
   unassigned: count('Files that belong to no asset.'),
   opened: count('Files that had to be opened.'),
-  checked: count('Files that were looked at anew, since something in their folder had changed.'),
-  changed: flag('Whether the catalog is another one than before.'),
+  checked: count('Files that were checked again because something in their folder had changed.'),
+  changed: flag('Whether the catalog has changed.'),
 }
 
 const result = object({
@@ -49,23 +49,25 @@ const shownProblems = 5
 
 /** `fairlead update`. */
 export default class Update extends ProjectCommand<Infer<typeof result>> {
-  static override readonly summary = 'Scan the ingress, check every asset, write the catalog'
+  static override readonly summary = 'Scan the ingress, check every asset, and write the catalog'
   static override readonly description =
-    'Exit code 1: some assets are invalid. What is wrong is shown with its place and, where it can be told, the legal name.'
+    'Shows every problem with its location and, where possible, the legal name. Exit code 1: some assets are invalid.'
   static override readonly result = result
   static override readonly resumable = true
   static override readonly flags = {
-    all: Flags.boolean({ summary: `Show everything that is wrong, not only the first ${shownGroups} assets.` }),
+    all: Flags.boolean({ summary: `Show all problems, not only those of the first ${shownGroups} assets.` }),
     asset: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      summary: 'Look only at assets whose path this glob, or /regular expression/, names; all others stay as they were.',
+      summary: 'Check only assets whose path matches this glob or /regular expression/; others keep their state.',
       helpValue: 'GLOB',
     }),
-    full: Flags.boolean({ summary: 'Check everything again, also what lies in folders that did not change.', exclusive: ['watch'] }),
-    watch: Flags.boolean({ summary: 'Go on: update whenever something changes, until Ctrl-C. With --json: one object a line.' }),
+    full: Flags.boolean({ summary: 'Check everything again, including folders that have not changed.', exclusive: ['watch'] }),
+    watch: Flags.boolean({
+      summary: 'Keep running and update whenever something changes, until Ctrl-C. With --json: one object per line.',
+    }),
     settle: Flags.integer({
-      summary: 'With --watch: wait until nothing in a folder changed for so long, by default 2 seconds.',
+      summary: 'With --watch: wait until a folder has not changed for this long, by default 2 seconds.',
       helpValue: 'SECONDS',
       min: 0,
       dependsOn: ['watch'],
@@ -103,7 +105,7 @@ export default class Update extends ProjectCommand<Infer<typeof result>> {
       onUpdate: (found, current) => {
         last = show(found, current)
         if (this.json) this.emitLine(last)
-        else this.note('watching for changes; Ctrl-C ends')
+        else this.note('watching for changes; press Ctrl-C to stop')
       },
       onFailure: error => this.note(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`),
       onNotice: message => session.fairlead.log.warn(message),
@@ -117,15 +119,15 @@ export default class Update extends ProjectCommand<Infer<typeof result>> {
     for (const group of groups) this.tell(`${problemLines(group, showAll ? Infinity : shownProblems).join('\n')}\n\n`)
     const wrong = found.invalid + found.unassigned
     if (more) this.say(`… and ${wrong - groups.length} more (fairlead update --all shows everything)\n\n`)
-    const strays = found.unassigned === 0 ? '' : `, ${counted(found.unassigned, 'file')} of no asset`
+    const strays = found.unassigned === 0 ? '' : `, ${counted(found.unassigned, 'file')} not in any asset`
     this.tell(
       `${counted(found.files, 'file')} in ${counted(found.assets, 'asset')}: ${found.valid} valid, ${found.invalid} invalid${strays}`,
     )
     if (wrong > 0) {
-      const valid = found.valid === 0 ? '' : ` What is valid can be staged as it is: ${commandLine(['fairlead', 'create', ...here])}`
+      const valid = found.valid === 0 ? '' : ` You can stage the valid assets now: ${commandLine(['fairlead', 'create', ...here])}`
       const isFixable = groups.some(({ problems }) => problems.some(({ legalName }) => legalName !== undefined))
-      const rename = isFixable ? ' fairlead name fix shows what it would rename to legal names.' : ''
-      this.say(`Correct what is shown above, then update again.${rename}${valid}`)
+      const rename = isFixable ? ' fairlead name fix shows how it would rename files.' : ''
+      this.say(`Fix the problems above, then run update again.${rename}${valid}`)
       this.next(...(isFixable ? ['name', 'fix'] : ['update']), ...here)
     } else if (found.valid > 0) this.next('create', ...here)
     return { ...found, problems: groups, complete: !more }

@@ -16,7 +16,7 @@ const result = object({
 
 /** `fairlead verify`. */
 export default class Verify extends ConnectionCommand<Infer<typeof result>> {
-  static override readonly summary = 'Read a stored asset back and compare every hash'
+  static override readonly summary = 'Read a stored asset back and check every hash'
   static override readonly description = 'Exit code 1: a file is missing or damaged.'
   static override readonly result = result
   static override readonly args = {
@@ -43,7 +43,7 @@ export default class Verify extends ConnectionCommand<Infer<typeof result>> {
           ),
         ].join('\n'),
       )
-      this.say('Push the asset again with --force to mend it.')
+      this.say('To repair it, push the asset again with --force.')
     }
     return verdict
   }

@@ -15,8 +15,8 @@ import { plannedWebhook, plannedWebhookLines, webhookJson, webhookLine, webhookR
 
 const step = oneOf(['delete', 'update', 'create', 'export'])
 const result = object({
-  done: list(object({ step, result: anything('As of the command of that name.') })),
-  failed: optional(object({ step, error: anything('As errors are.') })),
+  done: list(object({ step, result: anything("The command's result.") })),
+  failed: optional(object({ step, error: anything('The error.') })),
   report: optional(anything('What webhooks are filled in from: `fairlead config schema --report`. Absent when nothing ran.')),
   webhooks: list(webhookResult),
   planned: optional(object({ steps: list(object({ step, what: text() })), webhooks: list(plannedWebhook) }, 'With --dry-run.')),
@@ -26,9 +26,9 @@ type Result = Infer<typeof result>
 /** `fairlead workflow`. */
 export default class Workflow extends ProjectCommand<Result> {
   static override readonly summary = 'Run several steps in order: delete, update, create, export'
-  static override readonly description = `Without STEP or --steps those of fairlead.yaml. The first step that fails ends it. A workflow with the step export
-calls the webhooks of fairlead.yaml at its end, also after a failure.
-Exit code 1: a step or a webhook failed, or some assets are invalid. The step delete empties staging and asks first.`
+  static override readonly description = `Without STEP or --steps, runs the steps in fairlead.yaml. Stops at the first step that fails. A workflow that includes export
+calls the webhooks of fairlead.yaml at the end, even after a failure. The step delete empties staging and asks for confirmation first.
+Exit code 1: a step or a webhook failed, or some assets are invalid.`
   static override readonly examples = [
     '<%= config.bin %> workflow --yes',
     '<%= config.bin %> workflow update create',
@@ -37,11 +37,11 @@ Exit code 1: a step or a webhook failed, or some assets are invalid. The step de
   static override readonly strict = false
   static override readonly resumable = true
   static override readonly result = result
-  static override readonly args = { STEP: Args.string({ description: 'delete, update, create or export; several in their order' }) }
+  static override readonly args = { STEP: Args.string({ description: 'delete, update, create or export; one or more, in order' }) }
   static override readonly flags = {
-    steps: Flags.string({ summary: 'The steps in their order, with commas between them.', helpValue: 'STEP,STEP' }),
+    steps: Flags.string({ summary: 'The steps, in order, separated by commas.', helpValue: 'STEP,STEP' }),
     webhooks: Flags.boolean({ allowNo: true, default: true, summary: 'Call the webhooks of fairlead.yaml.' }),
-    ...forceFlag('Replace what an exporter holds under the same reference.'),
+    ...forceFlag('Replace different content stored under the same reference.'),
     ...dryRunFlag,
     ...yesFlag,
     set: connectionFlags.set,
@@ -58,7 +58,7 @@ Exit code 1: a step or a webhook failed, or some assets are invalid. The step de
     if (steps.includes('delete') && existsSync(project.config.stagingDirectory)) {
       // Of what was moved staging has the only copy: only `fairlead delete` drops that.
       const only = project.config.writeMode === 'move' ? ' Assets that were moved there stay.' : ''
-      const sure = await confirm(`The step delete empties the staging ${project.config.stagingDirectory}.${only} Go on?`, {
+      const sure = await confirm(`The step delete empties the staging folder ${project.config.stagingDirectory}.${only} Continue?`, {
         yes: flags.yes,
         signal,
       })
@@ -104,11 +104,12 @@ Exit code 1: a step or a webhook failed, or some assets are invalid. The step de
     words: readonly string[],
     listed: string | undefined,
   ): readonly Catalog.WorkflowStep[] {
-    if (words.length > 0 && listed !== undefined) throw usageError('The steps stand in --steps and behind the command.', 'Write them once.')
+    if (words.length > 0 && listed !== undefined)
+      throw usageError('The steps are given twice, as arguments and with --steps.', 'Give them once.')
     const wanted = listed === undefined ? words : listed.split(',').map(word => word.trim())
     if (wanted.length === 0) return project.config.workflow
     const wrong = wanted.find(word => !workflowSteps.some(name => name === word))
-    if (wrong !== undefined) throw usageError(`"${wrong}" is no step.`, `Steps are: ${workflowSteps.join(', ')}.`)
+    if (wrong !== undefined) throw usageError(`"${wrong}" is not a step.`, `The steps are: ${workflowSteps.join(', ')}.`)
     return wanted.flatMap(word => workflowSteps.filter(name => name === word))
   }
 
@@ -130,17 +131,17 @@ Exit code 1: a step or a webhook failed, or some assets are invalid. The step de
     switch (outcome.step) {
       case 'delete': {
         const { assets, deleted } = outcome.result.moved
-        return `${done} delete: ${assets === 0 || deleted ? 'staging is empty' : `${counted(assets, 'asset')} of which staging has the only copy stay`}`
+        return `${done} delete: ${assets === 0 || deleted ? 'staging is empty' : `${counted(assets, 'asset')} kept, because staging has the only copy`}`
       }
       case 'update': {
         const { files, assets, valid, invalid } = outcome.result
         if (invalid > 0) this.code = 1
-        return `${done} update: ${counted(files, 'file')} in ${counted(assets, 'asset')}: ${valid} valid, ${invalid} invalid${invalid > 0 ? ' (fairlead update says what is wrong)' : ''}`
+        return `${done} update: ${counted(files, 'file')} in ${counted(assets, 'asset')}: ${valid} valid, ${invalid} invalid${invalid > 0 ? ' (fairlead update shows what is wrong)' : ''}`
       }
       case 'create': {
         const { assets, files, bytes, changed, refused } = outcome.result
         if (refused.length > 0) this.code = 1
-        const more = refused.length === 0 ? '' : `, ${refused.length} refused (fairlead create says why)`
+        const more = refused.length === 0 ? '' : `, ${refused.length} refused (fairlead create shows why)`
         return `${refused.length > 0 ? styled('red', '✗') : done} create: ${counted(assets, 'asset')}, ${sizeText(files, bytes)}, ${changed} changed${more}`
       }
       case 'export':

@@ -22,9 +22,14 @@ export async function statusOf(
 ): Promise<AskedStatus> {
   const status = await fairlead.loginStatus(name)
   if (status.credentials === 'none' && status.hasLogin)
-    return { state: 'missing', status, message: 'nobody is logged in', hint: `Log in with \`fairlead client login ${name}\`.` }
+    return { state: 'missing', status, message: 'not logged in', hint: `Log in with \`fairlead client login ${name}\`.` }
   if (!status.hasLogin)
-    return { state: 'unknown', status, message: 'its client has no login', hint: `Try it with \`fairlead client check ${name}\`.` }
+    return {
+      state: 'unknown',
+      status,
+      message: 'its client does not support logins',
+      hint: `Test it with \`fairlead client check ${name}\`.`,
+    }
   if (offline) return { state: 'unknown', status }
   try {
     await using client = await fairlead.connect(name)

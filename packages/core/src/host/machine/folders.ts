@@ -40,7 +40,7 @@ export function ensureFolder(folder: string): string {
   } catch (cause) {
     throw new FairleadError('config-invalid', `the folder ${folder} can't be made`, {
       path: folder,
-      hint: 'Set FAIRLEAD_HOME to a folder that you can write.',
+      hint: 'Set FAIRLEAD_HOME to a folder you can write to.',
       cause,
     })
   }
