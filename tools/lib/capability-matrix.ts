@@ -36,11 +36,11 @@ const groups: ReadonlyArray<readonly [title: string, rows: readonly Row[]]> = [
   [
     'Reading',
     [
-      ['listing', of('list', ({ recursive }) => (recursive ? 'whole trees' : 'a folder at a time'))],
+      ['listing', of('list', ({ recursive }) => (recursive ? 'whole trees' : 'one folder at a time'))],
       ['listed in order', of('list', ({ ordered }) => yes(ordered))],
       ['folders', of('list', ({ directories }) => (directories === 'real' ? 'real' : 'implied by names'))],
       ['ranges', of('read', ({ range }) => yes(range))],
-      ['broken reads go on', of('read', ({ validator }) => yes(validator))],
+      ['interrupted reads resume', of('read', ({ validator }) => yes(validator))],
       ['versions', of('read', ({ versions }) => yes(versions))],
     ],
   ],
@@ -48,17 +48,14 @@ const groups: ReadonlyArray<readonly [title: string, rows: readonly Row[]]> = [
     'Writing',
     [
       [
-        'conditions that the service decides',
+        'conditional writes',
         of('write', ({ conditions }) => conditions.map(one => (one === 'absent' ? 'if absent' : 'if unchanged')).join(', ')),
       ],
       ['largest object', of('write', ({ maxBytes }) => (maxBytes === undefined ? '' : size(maxBytes)))],
-      ['resumed uploads', upload(({ order }) => (order === 'any' ? 'parts in parallel' : 'parts in order'))],
-      [
-        'size of a part',
-        upload(({ partBytes: [least, most] }) => (least === 1 ? `up to ${size(most)}` : `${size(least)} to ${size(most)}`)),
-      ],
+      ['resumable uploads', upload(({ order }) => (order === 'any' ? 'parts in parallel' : 'parts in order'))],
+      ['part size', upload(({ partBytes: [least, most] }) => (least === 1 ? `up to ${size(most)}` : `${size(least)} to ${size(most)}`))],
       ['parts', upload(({ maxParts }) => maxParts?.toLocaleString('en') ?? '')],
-      ['unfinished uploads last', upload(({ expiresSeconds }) => days(expiresSeconds))],
+      ['unfinished uploads expire after', upload(({ expiresSeconds }) => days(expiresSeconds))],
       ['size must be known', of('write', ({ unknownSize }) => yes(!unknownSize))],
       [
         'modification time',
@@ -67,7 +64,7 @@ const groups: ReadonlyArray<readonly [title: string, rows: readonly Row[]]> = [
       ['metadata', of('write', ({ metadata }) => (metadata === false ? 'no' : size(metadata.maxBytes)))],
       ['copies within the service', of('copy', ({ across }) => (across === true ? 'also between connections' : 'yes'))],
       ['removing folders at once', of('remove', ({ recursive }) => yes(recursive))],
-      ['objects a request removes', of('remove', ({ batch }) => batch.toLocaleString('en'))],
+      ['objects removed per request', of('remove', ({ batch }) => batch.toLocaleString('en'))],
       ['checksums', ({ checksums }) => checksums.join(', ')],
     ],
   ],
@@ -76,24 +73,24 @@ const groups: ReadonlyArray<readonly [title: string, rows: readonly Row[]]> = [
     [
       ['search by the service', ({ search }) => (search.native === false ? '' : search.native.join(', '))],
       ['links', of('share', ({ kinds }) => kinds.join(', '))],
-      ['links of folders', of('share', ({ targets }) => yes(targets.includes('prefix')))],
-      ['links to', of('share', ({ methods }) => methods.join(', '))],
-      ['last at most', of('share', ({ maxExpirySeconds }) => days(maxExpirySeconds))],
-      ['password', of('share', ({ password }) => yes(password))],
-      ['listed', of('share', ({ list }) => yes(list))],
-      ['taken back', of('share', ({ revoke }) => yes(revoke))],
+      ['links to folders', of('share', ({ targets }) => yes(targets.includes('prefix')))],
+      ['link methods', of('share', ({ methods }) => methods.join(', '))],
+      ['longest expiry', of('share', ({ maxExpirySeconds }) => days(maxExpirySeconds))],
+      ['link passwords', of('share', ({ password }) => yes(password))],
+      ['links can be listed', of('share', ({ list }) => yes(list))],
+      ['links can be revoked', of('share', ({ revoke }) => yes(revoke))],
     ],
   ],
   [
     'Names',
     [
-      ['longest part, bytes', ({ paths }) => paths.segmentBytes.toLocaleString('en')],
+      ['longest path segment, bytes', ({ paths }) => paths.segmentBytes.toLocaleString('en')],
       ['longest path, bytes', ({ paths }) => paths.pathBytes.toLocaleString('en')],
-      ['upper and lower case', ({ paths }) => (paths.case === 'sensitive' ? 'differ' : 'are one name')],
-      ['forms of Unicode', ({ paths }) => (paths.unicode === 'bytes' ? 'differ' : 'are one name')],
+      ['case', ({ paths }) => (paths.case === 'sensitive' ? 'sensitive' : 'insensitive')],
+      ['Unicode normalization forms', ({ paths }) => (paths.unicode === 'bytes' ? 'distinct' : 'same name')],
       ['`a` beside `a/b`', ({ paths }) => yes(paths.fileAndFolder)],
-      ['what was written is seen', ({ consistency }) => (consistency === 'strong' ? 'at once' : 'sometimes later')],
-      ['login with a browser', () => ''],
+      ['consistency', ({ consistency }) => consistency],
+      ['browser login', () => ''],
     ],
   ],
 ]
@@ -103,7 +100,7 @@ export function capabilityMatrix(clients: readonly Manifest[]): string {
   const sections = groups.map(([title, rows]) => {
     const lines = rows.map(([label, cell]) => [
       label,
-      ...clients.map(({ capabilities, login }) => (label === 'login with a browser' ? yes(login !== undefined) : cell(capabilities))),
+      ...clients.map(({ capabilities, login }) => (label === 'browser login' ? yes(login !== undefined) : cell(capabilities))),
     ])
     return `## ${title}\n\n${table(['', ...clients.map(({ name }) => code(name))], lines)}`
   })
@@ -111,8 +108,8 @@ export function capabilityMatrix(clients: readonly Manifest[]): string {
 
 # What each client can do
 
-Empty is no, or no limit. A connection can do less than its client where its service does; \`fairlead client show\` tells what is so of one. What a
-client can't do is refused before anything is sent. Pushing, pulling and searching assets works on all of them.
+An empty cell means no, or no limit. A connection can do less than its client if its service does; \`fairlead client show\` shows what a connection
+can do. Fairlead refuses what a client can't do before sending anything. All clients can push, pull and search assets.
 
 ${sections.join('\n\n')}
 `

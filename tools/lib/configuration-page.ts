@@ -45,7 +45,7 @@ export function configurationPage(root: string): string {
 
 # Keys of fairlead.yaml
 
-${schema.description ?? ''} What they are for stands in [configuration](../configuration.md). The JSON Schema comes with the package:
+${schema.description ?? ''} See [configuration](../configuration.md) for how to use them. The JSON Schema is part of the package:
 \`@fairlead/catalog/schema/fairlead.json\`, and \`fairlead config schema\` prints it.
 
 ${table(['Key', 'Type', 'Default', ''], rows(schema.properties ?? {}))}

@@ -82,11 +82,11 @@ function commandsPage({ commands, schemas }: Reference): string {
   const [first] = commands.filter(({ flags }) => flags.some(({ group }) => group === 'GLOBAL'))
   const global = (first?.flags ?? []).filter(({ group }) => group === 'GLOBAL')
   const list = commands.map(({ words, summary }) => [`[fairlead ${words.join(' ')}](#fairlead-${words.join('-')})`, summary])
-  const intro = `Exit codes: 0 done; 1 some assets are invalid, or a step failed; 2 wrong use: flags, references, configuration or input that can't be used. 130 and 143: ended by SIGINT or SIGTERM; what was done is kept, and the same command goes on.
+  const intro = `Exit codes: 0 success; 1 some assets are invalid, or a step failed; 2 usage error: invalid flags, references, configuration or input; 130 and 143 stopped by SIGINT or SIGTERM. Work already done is kept, and running the same command again resumes it.
 
-\`push\`, \`pull\`, \`search\`, \`inspect\`, \`verify\`, \`tag\`, \`share\`, \`export\`, \`remove\`, \`ls\` and \`cat\` also run as \`fairlead local …\`, with the local store as their connection.
+\`push\`, \`pull\`, \`search\`, \`inspect\`, \`verify\`, \`tag\`, \`share\`, \`export\`, \`remove\`, \`ls\` and \`cat\` also run as \`fairlead local …\`, which uses the local store as the connection.
 
-Almost every command knows these flags; errors with \`--json\` are [schemas/error.json](schemas/error.json) on standard output.
+Almost every command accepts these flags. With \`--json\`, errors are printed to standard output in the form of [schemas/error.json](schemas/error.json).
 
 ${table(
   ['Flag', ''],
@@ -97,22 +97,22 @@ ${table(
 }
 
 const variables: ReadonlyArray<readonly [string, string]> = [
-  ['FAIRLEAD_HOME', 'One folder for settings, state, cache and the local store; else the XDG base directories.'],
-  ['FAIRLEAD_CLIENT', 'The active connection; --client comes before it, `client use` after it.'],
-  ['FAIRLEAD_SECRETS', 'Where secrets are stored: keychain, file, or environment (nothing is stored, nothing stored is read).'],
+  ['FAIRLEAD_HOME', 'A single folder for settings, state, cache and the local store. Default: the XDG base directories.'],
+  ['FAIRLEAD_CLIENT', 'The active connection. --client overrides it; it overrides `client use`.'],
+  ['FAIRLEAD_SECRETS', 'Where to store secrets: keychain, file, or environment (store none, and read no stored ones).'],
   ['FAIRLEAD_LOG_LEVEL', 'trace, debug, info, warn, error or silent, or 0 to 5.'],
-  ['FAIRLEAD_LOG_FORMAT', 'json: one JSON object per line on standard error.'],
-  ['FAIRLEAD_CA_FILE', 'Certificates of authorities to trust besides the usual ones, as PEM.'],
-  ['FAIRLEAD_BANDWIDTH', 'The most bytes a second over the network, both ways, such as 10MiB/s; --bandwidth comes before it.'],
-  ['FAIRLEAD_CONCURRENCY', 'Requests in flight at once; --concurrency comes before it. By default the best number is found.'],
-  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'The proxy, as other programs take it.'],
-  ['NO_COLOR', 'No colours.'],
+  ['FAIRLEAD_LOG_FORMAT', 'json: write one JSON object per line to standard error.'],
+  ['FAIRLEAD_CA_FILE', 'A PEM file of additional certificate authorities to trust.'],
+  ['FAIRLEAD_BANDWIDTH', 'The bandwidth limit in both directions, such as 10MiB/s. --bandwidth overrides it.'],
+  ['FAIRLEAD_CONCURRENCY', 'The number of concurrent requests. --concurrency overrides it. Default: tuned automatically.'],
+  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'The proxy to use, and hosts to reach without it.'],
+  ['NO_COLOR', 'Turn colors off.'],
 ]
 
 function settingsPage(clients: readonly Manifest[]): string {
-  const order = `A setting comes from the first of these that has it: an argument, \`--set\`, the environment (\`FAIRLEAD_<CONNECTION>_<SETTING>\`, or \`…_FILE\` with the path of a file that holds it), the stored settings of the connection, its default. Names of a service's own, such as AWS_REGION, feed the default connection of that client only.
+  const order = `The first of these that has a value for a setting wins: an argument, \`--set\`, the environment (\`FAIRLEAD_<CONNECTION>_<SETTING>\`, or \`…_FILE\` with the path of a file that contains the value), the stored settings of the connection, the default. A service's own variables, such as AWS_REGION, apply only to the default connection of that client.
 
-A secret is never an argument: it is asked for, read with \`--secret-stdin SETTING\`, or given in the environment.`
+Secrets are never passed as arguments: enter them at the prompt, pipe them in with \`--secret-stdin SETTING\`, or set them in the environment.`
   const sections = clients.map(client => {
     const { name, title, summary, package: from } = client
     return `## ${title}\n\n${summary} Client \`${name}\`, package \`${from}\`.\n\n${settingsTable(client)}`
@@ -125,13 +125,13 @@ A secret is never an argument: it is asked for, read with \`--secret-stdin SETTI
 }
 
 const retries: Readonly<Record<string, string>> = {
-  never: 'the same call fails again',
-  later: 'it may pass; Fairlead has tried again by itself',
+  never: 'no, the same call fails again',
+  later: 'it may succeed; Fairlead has already retried',
 }
 
 function errorsPage({ errors }: Reference): string {
   const rows = errors.map(({ code: name, meaning, exitCode, retry }) => [code(name), meaning, String(exitCode), retries[retry] ?? retry])
-  return `${generated}\n\n# Errors\n\nEvery error has one of these codes, a message that says what was wrong and where, and mostly a hint: what to do next. A command that was ended by a signal has the code \`interrupted\`.\n\n${table(['Code', 'Meaning', 'Exit code', 'Again?'], rows)}\n`
+  return `${generated}\n\n# Errors\n\nEvery error has one of these codes, a message that says what went wrong and where, and usually a hint that says what to do next. A command stopped by a signal reports the code \`interrupted\`.\n\n${table(['Code', 'Meaning', 'Exit code', 'Retry?'], rows)}\n`
 }
 
 /** The reference documentation, by path below docs/reference, made of what was built. */
