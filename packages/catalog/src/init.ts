@@ -41,58 +41,58 @@ function projectFileText({
   readonly specificationFiles: readonly string[]
 }): string {
   const hasFiles = specificationFiles.length > 0
-  return `${editorSchemaLine}# A Fairlead project: what is scanned, what its assets must be, where they go.
-# Paths are relative to this file. Every key but ingress_directory may be left out.
+  return `${editorSchemaLine}# A Fairlead project: what to scan, what assets must look like, where to send them.
+# Paths are relative to this file. Every key except ingress_directory is optional.
 
-# The folder that is scanned. Nothing in it is changed, unless write_mode is move.
+# The folder to scan. Fairlead does not change anything in it, unless write_mode is move.
 ingress_directory: ${ingress}
 
-# Where "fairlead create" puts the content of valid assets and metadata about them.
+# Where "fairlead create" puts the content and metadata of valid assets.
 staging_directory: .fairlead/staging
 
-# What an asset must be: YAML files, TypeScript modules, or folders of them.
+# The specifications of assets: YAML files, TypeScript modules, or folders that contain them.
 ${hasFiles ? `specification_files: [${specificationFiles.join(', ')}]` : '# specification_files: [specifications]'}
 ${
   hasFiles
     ? ''
     : `
-# Specifications may also stand here. Names claim them by their field s-…: p-cat001_s-raw001_d-running-cat_v001_f0001.png
+# You can also define specifications here. Names refer to them in the field s-…: p-cat001_s-raw001_d-running-cat_v001_f0001.png
 # specifications:
 #   raw001:
 #     type: sequence                    # file, sequence (the files of one folder) or complex
 #     filenameFields: [project, specification, descriptor, version, frame, extension]
-#     traits: [width, height, channels] # read from the headers of images
+#     traits: [width, height, channels] # read from image headers
 #     rules:
 #       extension: { eq: png }
 #       channels: { in: [1, 3] }
 #       frame: { noMissingValues: true }
 `
 }
-# Which files count: globs, or regular expressions between slashes, on the path relative to the ingress.
+# The files to include: globs, or regular expressions between slashes, for paths relative to the ingress.
 # include: ["**/*.png"]
 exclude: ${JSON.stringify(defaultExclude)}
 
-# copy; link: hard links instead of copies, where ingress and staging are on one file system; or move: out of the ingress.
+# copy; link: hard links instead of copies, if ingress and staging are on one file system; or move: out of the ingress.
 write_mode: copy
 
-# Of asset, file, asset-chunk and file-chunk: "file" writes one JSON for each file.
+# Any of asset, file, asset-chunk and file-chunk. "file" writes a JSON document per file.
 metadata_types: [asset, asset-chunk, file-chunk]
 
-# What "fairlead workflow" does, in this order.
+# The steps that "fairlead workflow" runs, in order.
 workflow: [delete, update, create, export]
 
-# Where "fairlead export" sends staging: connections by name, see "fairlead client list".
+# Where "fairlead export" sends staging: names of connections, see "fairlead client list".
 exporters:
   - connection: local
 
-# Worker threads for opening and hashing files. Left out, update needs the least memory and create uses the processors.
+# Worker threads for opening, hashing and copying files. Default: update keeps memory low, and create uses up to 4 threads.
 # engine: { threads: 2 }
 
 # Saved queries: fairlead query --saved broken --group-by asset
 # queries:
 #   broken: select asset_path_relative, asset_error from data where not asset_valid
 
-# Requests that are sent after an export; \${NAME} is a variable of the environment.
+# Requests to send after an export. \${NAME} is an environment variable.
 # webhooks:
 #   - url: https://hooks.example.com/renders
 #     headers: { Authorization: "Bearer \${RENDERS_TOKEN}" }
@@ -127,7 +127,7 @@ export function initProject(path: string, { example }: InitOptions = {}): InitRe
   const folder = resolve(path)
   const file = join(folder, projectFileName)
   const refuse = (where: string): never => {
-    throw new FairleadError('already-exists', `${where} exists already; nothing was written`, {
+    throw new FairleadError('already-exists', `${where} already exists. Nothing was written`, {
       path: where,
       hint: 'Edit it, or choose another folder.',
     })
@@ -150,7 +150,7 @@ function makeProjectFolder(folder: string): void {
     makeFolder(folder)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
-    throw new FairleadError('path-invalid', `the folder ${folder} can't be made${code}`, {
+    throw new FairleadError('path-invalid', `the folder ${folder} can't be created${code}`, {
       path: folder,
       cause,
       hint: 'Choose a folder on a file system that you may write to.',

@@ -73,7 +73,7 @@ describe('a project file', () => {
   it('names no folder with a NUL character', () => {
     using space = new Workspace()
     expect(refusal(space, String.raw`ingress_directory: "\0"`).message).toMatch(
-      /:1:20: ingress_directory is "\\u0000": it holds a NUL character$/,
+      /:1:20: ingress_directory is "\\u0000": it contains a NUL character$/,
     )
   })
 

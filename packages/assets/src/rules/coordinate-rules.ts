@@ -98,7 +98,7 @@ function isBefore(a: Coordinate, b: Coordinate): boolean {
 
 const coordinatesBeginAt: RuleMaker = {
   scope: 'asset',
-  about: 'The first coordinate, by x, then y, then z, is this one.',
+  about: 'The first coordinate, ordered by x, then y, then z, is this one.',
   fits,
   operand: () => ({ type: 'array', minItems: 1, maxItems: 3, items: { type: 'integer' } }),
   make(operand) {
@@ -121,13 +121,13 @@ const coordinatesBeginAt: RuleMaker = {
 /** Rules over the coordinates of all files: ordered by x, then y, then z. */
 export const coordinateRules = {
   uniformCoordinateCount: flag(
-    'Every coordinate that occurs does so equally often.',
+    'Every coordinate that occurs has the same number of files.',
     'must occur equally often at every coordinate',
     uniformCoordinateCount,
     fits,
   ),
   denseCoordinates: flag(
-    'The box from the least to the greatest value of every axis is filled.',
+    'Every coordinate between the lowest and highest value of each axis occurs.',
     'must fill the box that the coordinates span',
     denseCoordinates,
     fits,

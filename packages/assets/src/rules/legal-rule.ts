@@ -27,7 +27,7 @@ export function illegalIn(field: FieldName, value: unknown): string | undefined 
 
 const legal: RuleMaker = {
   scope: 'file',
-  about: 'The value could stand in this field of a legal name: the rules that the fields of names always have, for a trait.',
+  about: 'The value is legal in this field of a name. Applies the rules of name fields to a trait.',
   operand: () => ({ enum: fieldNames }),
   make(operand) {
     if (!isFieldName(operand)) return `needs the name of a field: ${fieldNames.join(', ')}`

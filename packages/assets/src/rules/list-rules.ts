@@ -63,7 +63,7 @@ function noMissingValues(values: readonly TraitValue[]): string | undefined {
 export const listRules = {
   homogeneous: flag('All files of the asset have the same value.', 'must be the same in all files', homogeneous),
   noMissingValues: flag(
-    'Every whole number from the least to the greatest occurs; a number may occur in several files.',
+    'Every whole number from the lowest to the highest occurs; several files can have the same number.',
     'must have no gaps from its least to its greatest value',
     noMissingValues,
     ['integer', 'number'],

@@ -11,7 +11,7 @@ export const ruleMakers: ReadonlyMap<string, RuleMaker> = new Map(
 )
 
 /** The rule that decides whether a value must be there at all. */
-export const requiredRule = { about: 'Every file has a value; without this rule a value that is absent breaks no rule.' } as const
+export const requiredRule = { about: 'Every file has a value. Without this rule, a missing value breaks no rule.' } as const
 
 /** Every rule that a specification may name; `each` and `all` hold functions of one's own. */
 export const ruleNames: readonly string[] = ['required', ...ruleMakers.keys(), 'each', 'all']

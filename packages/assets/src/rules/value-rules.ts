@@ -7,7 +7,7 @@ const numeric: readonly ColumnType[] = ['integer', 'number']
 
 const eq: RuleMaker = {
   scope: 'file',
-  about: 'The value is this one.',
+  about: 'The value equals this one.',
   operand: value => value,
   make(operand) {
     if (!isOfType('json', operand)) return 'needs a text, number, truth value or list'
@@ -58,7 +58,7 @@ function compilePattern(operand: unknown): Pattern | string {
 
 const matches: RuleMaker = {
   scope: 'file',
-  about: 'This regular expression is found in the text; ^ and $ stand for its beginning and end.',
+  about: 'The text matches this regular expression; use ^ and $ to match from its start to its end.',
   fits: ['text'],
   operand: () => ({ type: 'string' }),
   make(operand) {

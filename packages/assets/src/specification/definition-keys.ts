@@ -2,9 +2,9 @@ import type { AssetType } from './definition.ts'
 
 /** The types of assets, and what each takes as one asset. */
 export const assetTypeWords: Readonly<Record<AssetType, string>> = {
-  file: 'Every file is an asset of its own.',
-  sequence: 'The files of one directory are an asset; the directory bears its name.',
-  complex: 'All files under a directory, in any folder of it, are an asset; root says which directory.',
+  file: 'Each file is its own asset.',
+  sequence: 'The files of a directory are an asset, named by the directory.',
+  complex: 'All files in a directory and its subdirectories are an asset; root says which directory.',
 }
 
 export const assetTypes = ['file', 'sequence', 'complex'] as const satisfies readonly AssetType[]
@@ -14,11 +14,11 @@ export const namePattern = '^[a-z]{3,4}[0-9]{3}$'
 
 /** The keys of a definition, each with what it says: the one table that the reader, the JSON Schema and the documentation share. */
 export const definitionKeys = {
-  name: 'The token by which names claim the specification: 3 or 4 lower-case letters, then 3 digits.',
+  name: 'The token that names use for the specification: 3 or 4 lower-case letters, then 3 digits.',
   type: 'What makes up one asset.',
-  filenameFields: 'The fields of file names, in their order. specification must be one of them; extension, if any, is the last.',
-  assetNameFields: 'The fields of the name of an asset; at least two of project, specification and descriptor are among them.',
-  traits: 'What is measured on every file: a list of names, or a mapping of names of your own to names of traits.',
-  rules: 'What must hold, by field or trait.',
+  filenameFields: 'The fields of file names, in order. specification must be one of them; extension, if used, comes last.',
+  assetNameFields: 'The fields of asset names. They must include at least two of project, specification and descriptor.',
+  traits: 'What to measure on every file: a list of traits, or a mapping of your own names to traits.',
+  rules: 'The rules, by field or trait.',
   root: 'Where the directory of a complex asset is.',
 } as const

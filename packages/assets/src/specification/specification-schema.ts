@@ -55,22 +55,22 @@ const traitName: JsonSchema = {
 const traitSchema: JsonSchema = {
   anyOf: [
     ...traits.map(([name, trait]) => ({ const: name, description: describeTrait(trait) })),
-    { ...traitName, description: 'A trait that a TypeScript module of the project exports under traits.' },
+    { ...traitName, description: 'A trait that a TypeScript module of the project exports in traits.' },
   ],
 }
 
 const depth: JsonSchema = {
-  description: 'So many directories below the ingress.',
+  description: 'The number of directories below the ingress.',
   type: 'integer',
   minimum: 1,
 }
 const pattern: JsonSchema = {
-  description: 'The topmost directory above the file whose name this regular expression finds.',
+  description: 'The topmost directory above the file whose name matches this regular expression.',
   type: 'string',
 }
 
 const specification: JsonSchema = {
-  description: 'What an asset must be.',
+  description: 'What an asset must look like.',
   type: 'object',
   additionalProperties: false,
   required: ['type'],
@@ -149,7 +149,7 @@ export const specificationsSchema: JsonSchema = {
 export const specificationSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Specifications of Fairlead',
-  description: 'What assets must be: one specification, or several by name under the key specifications.',
+  description: 'What assets must look like: one specification, or several by name under the key specifications.',
   if: { type: 'object', properties: { specifications: true }, required: ['specifications'] },
   then: {
     type: 'object',

@@ -10,49 +10,49 @@ import type { Trait } from './trait.ts'
 
 /** Every trait that a specification may name, with its type: only those that it names are read. */
 export const builtinTraits = {
-  width: { type: 'integer', unit: 'px', description: 'Width of an image or film.', measure: file => seen(file, 'width', 'width') },
-  height: { type: 'integer', unit: 'px', description: 'Height of an image or film.', measure: file => seen(file, 'height', 'height') },
+  width: { type: 'integer', unit: 'px', description: 'Width of an image or video.', measure: file => seen(file, 'width', 'width') },
+  height: { type: 'integer', unit: 'px', description: 'Height of an image or video.', measure: file => seen(file, 'height', 'height') },
   channels: {
     type: 'integer',
-    description: 'Channels of an image, alpha counted, or of the first audio track.',
+    description: 'Number of channels of an image, including alpha, or of the first audio track.',
     measure: file => seen(file, 'channels', 'channels'),
   },
   bit_depth: {
     type: 'integer',
     unit: 'bits',
-    description: 'Bits of a channel of an image, of the first video track or of a sample.',
+    description: 'Bits per channel of an image or the first video track, or per audio sample.',
     measure: file => seen(file, 'bitDepth', 'bitDepth'),
   },
-  color_space: { type: 'text', description: 'How the pixels of an image are stored.', measure: file => file.image().colorSpace },
-  format: { type: 'text', description: 'Format of an image, told by its content.', measure: file => file.image().format },
+  color_space: { type: 'text', description: 'Color space of an image.', measure: file => file.image().colorSpace },
+  format: { type: 'text', description: 'Format of an image, detected from its content.', measure: file => file.image().format },
   orientation: {
     type: 'integer',
-    description: 'How an image is to be turned and mirrored: 1 to 8 as in Exif, 1 where the file says nothing.',
+    description: 'Exif orientation of an image, from 1 to 8; 1 if the file does not say.',
     measure: file => file.image().orientation,
   },
-  duration: { type: 'number', unit: 's', description: 'Length of sound or film.', measure: file => played(file, 'duration') },
+  duration: { type: 'number', unit: 's', description: 'Duration of audio or video.', measure: file => played(file, 'duration') },
   codec: {
     type: 'text',
-    description: 'Codec of the first video track, or else of the first audio track.',
+    description: 'Codec of the first video track or, if there is none, of the first audio track.',
     measure: file => played(file, 'codec'),
   },
   frame_rate: {
     type: 'number',
     unit: '1/s',
-    description: 'Frames a second of the first video track.',
+    description: 'Frames per second of the first video track.',
     measure: file => played(file, 'frameRate'),
   },
   sample_rate: {
     type: 'integer',
     unit: 'Hz',
-    description: 'Samples a second of the first audio track.',
+    description: 'Samples per second of the first audio track.',
     measure: file => played(file, 'sampleRate'),
   },
   tracks: { type: 'integer', description: 'Number of video, audio, text and other tracks.', measure: file => played(file, 'tracks') },
-  lines: { type: 'integer', description: 'Number of lines of a text.', measure: file => mapValue(file.once(textOf), linesOf) },
+  lines: { type: 'integer', description: 'Number of lines of a text file.', measure: file => mapValue(file.once(textOf), linesOf) },
   encoding: {
     type: 'text',
-    description: 'How the bytes stand for text.',
+    description: 'Character encoding of a text file.',
     measure: file => mapValue(file.once(textOf), ({ encoding }) => encoding),
   },
   rows: {
@@ -65,14 +65,14 @@ export const builtinTraits = {
     description: 'Number of columns of a table.',
     measure: file => mapValue(file.once(tableOf), ({ columns }) => columns),
   },
-  size: { type: 'integer', unit: 'bytes', description: 'Length of the file.', measure: file => file.reader.size },
+  size: { type: 'integer', unit: 'bytes', description: 'Size of the file.', measure: file => file.reader.size },
   sha256: {
     type: 'text',
     description: 'SHA-256 of the content, as 64 lower-case hexadecimal digits.',
     measure: file => sha256Of(file.reader),
   },
-  media_type: { type: 'text', description: 'Media type that the extension stands for.', measure: file => mediaTypeByName(file.name) },
-  modified: { type: 'text', description: 'When the file was changed, as ISO 8601 in UTC.', measure: file => modifiedOf(file) },
+  media_type: { type: 'text', description: 'Media type, from the file extension.', measure: file => mediaTypeByName(file.name) },
+  modified: { type: 'text', description: 'Modification time of the file, as ISO 8601 in UTC.', measure: file => modifiedOf(file) },
 } as const satisfies Record<string, Trait>
 
 /**

@@ -43,7 +43,7 @@ function innerText(schema: Schema): string {
   return inner(schema)
     .map(([name, one]) => {
       const value = one.default ?? one.example
-      const given = value === undefined ? '' : ` ${one.default === undefined ? 'Such as' : 'Default'} ${JSON.stringify(value)}.`
+      const given = value === undefined ? '' : ` ${one.default === undefined ? 'For example' : 'Default:'} ${JSON.stringify(value)}.`
       return comment(`${name}: ${about(one)}${given}`, '#  ').replaceAll(/^#  # /gm, '#   ')
     })
     .join('')
@@ -55,5 +55,5 @@ export function defaultsText(): string {
     const line = schema.default === undefined ? `# ${written(key, schema.example ?? {})}` : written(key, schema.default)
     return `\n${comment(about(schema), '')}${innerText(schema)}${line}\n`
   })
-  return `# Every key of fairlead.yaml with its default. Each may be left out; each is also a variable, FAIRLEAD_<KEY>.\n${keys.join('')}`
+  return `# Every key of fairlead.yaml with its default. All keys are optional. Each is also an environment variable, FAIRLEAD_<KEY>.\n${keys.join('')}`
 }

@@ -8,14 +8,14 @@ import type { Schema } from './schema.ts'
 
 function notEmpty(text: string): string | undefined {
   if (text.trim() === '') return 'it is empty'
-  return text.includes('\0') ? 'it holds a NUL character' : undefined
+  return text.includes('\0') ? 'it contains a NUL character' : undefined
 }
 
 const filled = { kind: 'string', check: notEmpty, pattern: String.raw`\S` } as const
 const pattern = { kind: 'string', check: patternProblem, pattern: '^.' } as const
 
 function prefixProblem(text: string): string | undefined {
-  if (text.startsWith('/') || text.endsWith('/')) return 'leave the "/" at its ends out'
+  if (text.startsWith('/') || text.endsWith('/')) return 'it must not start or end with "/"'
   return text.split('/').some(part => part === '' || part === '.' || part === '..') ? 'each part between "/" must be a name' : undefined
 }
 
@@ -26,11 +26,13 @@ function redactProblem(text: string): string | undefined {
 
 const headerName = "[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 const headerProblem = (name: string): string | undefined =>
-  new RegExp(`^${headerName}$`).test(name) ? undefined : 'that is no name of a header'
+  new RegExp(`^${headerName}$`).test(name) ? undefined : 'that is not a header name'
 
 const queryName = '[A-Za-z0-9][A-Za-z0-9._-]*'
 const queryProblem = (name: string): string | undefined =>
-  new RegExp(`^${queryName}$`).test(name) ? undefined : 'name a query with letters, digits, ".", "_" and "-", a letter or digit first'
+  new RegExp(`^${queryName}$`).test(name)
+    ? undefined
+    : 'a query name consists of letters, digits, ".", "_" and "-", and starts with a letter or digit'
 
 const metadata = { kind: 'list', of: { kind: 'one-of', values: metadataTypes } } as const
 const template = { kind: 'scalar', check: templateProblem } as const
@@ -39,16 +41,16 @@ const exporter = {
   kind: 'map',
   required: ['connection'],
   keys: {
-    connection: { ...filled, description: 'A connection by name; `fairlead client list` shows them.', example: 'local' },
+    connection: { ...filled, description: 'The name of a connection. `fairlead client list` shows them.', example: 'local' },
     prefix: {
       kind: 'string',
       check: prefixProblem,
       pattern: String.raw`^(?!\.{1,2}(/|$))[^/]+(/(?!\.{1,2}(/|$))[^/]+)*$`,
-      description: 'A folder of the connection below which content/ and metadata/ go.',
+      description: 'The folder on the connection for content/ and metadata/.',
       example: 'renders',
     },
-    metadata_types: { ...metadata, description: 'Which kinds of metadata are sent; by default those that were created.' },
-    workers: { kind: 'integer', minimum: 1, maximum: 64, description: 'Files sent at a time.', example: 4 },
+    metadata_types: { ...metadata, description: 'The kinds of metadata to send. Default: those that were created.' },
+    workers: { kind: 'integer', minimum: 1, maximum: 64, description: 'The number of files to send at once.', example: 4 },
   },
 } as const
 
@@ -58,9 +60,21 @@ const webhook = {
   required: ['url'],
   exclusive: ['json', 'data'],
   keys: {
-    url: { kind: 'string', secret: true, check: urlProblem, pattern: String.raw`^(https?://\S|\$\{)`, description: 'Where it is sent.' },
-    method: { kind: 'one-of', values: httpMethods, anyCase: true, default: 'post', description: 'In upper or lower case.' },
-    on: { kind: 'one-of', values: webhookOccasions, default: 'always', description: 'After what it is called.' },
+    url: {
+      kind: 'string',
+      secret: true,
+      check: urlProblem,
+      pattern: String.raw`^(https?://\S|\$\{)`,
+      description: 'The URL to send the request to.',
+    },
+    method: {
+      kind: 'one-of',
+      values: httpMethods,
+      anyCase: true,
+      default: 'post',
+      description: 'The HTTP method, in upper or lower case.',
+    },
+    on: { kind: 'one-of', values: webhookOccasions, default: 'always', description: 'When to send the request.' },
     headers: {
       kind: 'record',
       secret: true,
@@ -69,21 +83,21 @@ const webhook = {
       of: { kind: 'string', secret: true, check: templateProblem },
       description: 'Headers of the request. Take secrets from the environment: "Bearer ${NAME}".',
     },
-    params: { kind: 'record', secret: true, of: { ...template, secret: true }, description: 'Parameters added to the query of the url.' },
+    params: { kind: 'record', secret: true, of: { ...template, secret: true }, description: 'Query parameters to add to the URL.' },
     json: { kind: 'other', secret: true, check: templateProblem, description: 'The body, sent as JSON.' },
     data: {
       kind: 'text-or-map',
       secret: true,
       text: { kind: 'string', secret: true, check: templateProblem },
       map: { kind: 'record', secret: true, of: { ...template, secret: true } },
-      description: 'The body: a text is sent as it is, a map as the fields of a form.',
+      description: 'The body: text is sent as is, a map as form fields.',
     },
-    timeout: { kind: 'number', above: 0, maximum: 3600, default: 30, description: 'Seconds that one attempt may take.' },
-    retries: { kind: 'integer', minimum: 0, maximum: 20, default: 3, description: 'Further attempts after a failure that may pass.' },
+    timeout: { kind: 'number', above: 0, maximum: 3600, default: 30, description: 'The timeout of one attempt, in seconds.' },
+    retries: { kind: 'integer', minimum: 0, maximum: 20, default: 3, description: 'How often to retry after a temporary failure.' },
     expect: {
       kind: 'list',
       of: { kind: 'integer', minimum: 100, maximum: 599 },
-      description: 'The statuses that are a success; by default 200 to 299.',
+      description: 'The status codes that count as success. Default: 200 to 299.',
       example: [200, 202],
     },
   },
@@ -92,23 +106,23 @@ const webhook = {
 /** The project file, fairlead.yaml: the one table that checks, documents and publishes it. */
 export const projectSchema = {
   kind: 'map',
-  description: 'A Fairlead project: what is scanned, what its assets must be, where they go.',
+  description: 'A Fairlead project: what to scan, what assets must look like, where to send them.',
   keys: {
     ingress_directory: {
       ...filled,
       default: '.',
-      description: 'The folder that is scanned. Relative paths, here and below, are relative to the project file.',
+      description: 'The folder to scan. Relative paths, here and below, are relative to the project file.',
     },
     staging_directory: {
       ...filled,
       default: '.fairlead/staging',
-      description: 'Where `fairlead create` puts the content of valid assets and metadata about them.',
+      description: 'Where `fairlead create` puts the content and metadata of valid assets.',
     },
     specification_files: {
       kind: 'list',
       of: filled,
       default: [],
-      description: 'What an asset must be: YAML files, TypeScript or JavaScript modules, or folders of them.',
+      description: 'The specifications of assets: YAML files, TypeScript or JavaScript modules, or folders that contain them.',
     },
     specifications: {
       kind: 'other',
@@ -120,30 +134,30 @@ export const projectSchema = {
       kind: 'list',
       of: pattern,
       default: [],
-      description: 'Which files count: globs, or /regular expressions/, on the path relative to the ingress. Empty: all.',
+      description: 'The files to include: globs or /regular expressions/ for paths relative to the ingress. Empty: all files.',
     },
     exclude: {
       kind: 'list',
       of: pattern,
       default: defaultExclude,
-      description: 'Which files and folders do not count. Wins over include.',
+      description: 'The files and folders to ignore. Takes precedence over include.',
     },
     write_mode: {
       kind: 'one-of',
       values: writeModes,
       default: 'copy',
-      description: 'How content comes into staging: copy, move out of the ingress, or link (hard links where that is possible).',
+      description: 'How content gets into staging: copy it, move it out of the ingress, or link it (hard links where possible).',
     },
     metadata_types: {
       ...metadata,
       default: ['asset', 'asset-chunk', 'file-chunk'],
-      description: 'Which metadata `fairlead create` writes. "file" writes one JSON for each file.',
+      description: 'The metadata that `fairlead create` writes. "file" writes a JSON document per file.',
     },
     workflow: {
       kind: 'list',
       of: { kind: 'one-of', values: workflowSteps },
       default: ['delete', 'update', 'create', 'export'],
-      description: 'What `fairlead workflow` does, in this order.',
+      description: 'The steps that `fairlead workflow` runs, in order.',
     },
     exporters: { kind: 'list', of: exporter, default: [], description: 'Where `fairlead export` sends staging.' },
     webhooks: {
@@ -151,7 +165,7 @@ export const projectSchema = {
       secret: true,
       of: webhook,
       default: [],
-      description: 'Requests that are sent after an export, in this order.',
+      description: 'Requests to send after an export, in order.',
     },
     queries: {
       kind: 'record',
@@ -168,7 +182,7 @@ export const projectSchema = {
           keys: {
             sql: { ...filled, description: 'The query.' },
             group_by: { kind: 'one-of', values: queryGroups, description: 'What a row of `data` stands for.' },
-            description: { kind: 'string', description: 'What it is for.' },
+            description: { kind: 'string', description: 'What the query is for.' },
           },
         },
       },
@@ -176,14 +190,14 @@ export const projectSchema = {
     engine: {
       kind: 'map',
       default: {},
-      description: 'How work is done.',
+      description: 'Settings for performance.',
       keys: {
         threads: {
           kind: 'integer',
           minimum: 0,
           maximum: 256,
           description:
-            'Worker threads for opening, hashing and copying files, 0 for none. Left out, update takes the least memory and create the processors.',
+            'The number of worker threads for opening, hashing and copying files, 0 for none. Default: update keeps memory low, and create uses up to 4 threads.',
           example: 2,
         },
       },
@@ -192,12 +206,12 @@ export const projectSchema = {
       kind: 'string',
       check: redactProblem,
       default: defaultRedactRegex,
-      description: 'Which keys hide their values where the configuration is shown: searched in the path of keys, in any case.',
+      description: 'The keys whose values are hidden when the configuration is shown. Matched against the path of keys, ignoring case.',
     },
     redact_hash: {
       kind: 'boolean',
       default: false,
-      description: 'Show a keyed digest in place of what is hidden: the same value has the same one within a run.',
+      description: 'Show a keyed digest instead of a hidden value. Within a run, equal values have equal digests.',
     },
   },
 } as const satisfies Schema

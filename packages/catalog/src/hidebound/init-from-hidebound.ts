@@ -73,7 +73,7 @@ async function write(
   const made = await makeModules(converted.modules, from)
   const taken = [projectFileName, ...made.files.keys()].map(name => join(folder, name)).find(path => existsSync(path))
   if (taken !== undefined) {
-    throw new FairleadError('already-exists', `${taken} exists already; nothing was written`, {
+    throw new FairleadError('already-exists', `${taken} already exists. Nothing was written`, {
       path: taken,
       hint: 'Choose another folder with --output.',
     })

@@ -10,21 +10,21 @@ const exporter = {
   kind: 'map',
   required: ['connection', 'ok', 'assets', 'files', 'bytes', 'sent', 'skipped', 'error'],
   keys: {
-    connection: text('Its connection.'),
+    connection: text('The connection.'),
     ok: flag('Whether it has everything.'),
-    assets: count('Assets that it holds now, as far as it got.'),
+    assets: count('Assets it has now, including after a partial export.'),
     files: count('Their files.'),
     bytes: count('Bytes of these files.'),
     sent: count('Bytes that had to be sent.'),
-    skipped: count('Files that were there already.'),
-    error: text('Why it failed; empty when it did not.'),
+    skipped: count('Files that were already there.'),
+    error: text('Why it failed; empty if it did not.'),
   },
 } as const satisfies Schema
 
 /** The report of an export or a workflow: what webhooks are filled in from. */
 export const reportSchema = {
   kind: 'map',
-  description: 'What an export or a workflow came to.',
+  description: 'The outcome of an export or a workflow.',
   required: [
     'command',
     'success',
@@ -44,19 +44,19 @@ export const reportSchema = {
   ],
   keys: {
     command: { kind: 'one-of', values: ['export', 'workflow'], description: 'What ran.' },
-    success: flag('Whether no step and no exporter failed. Invalid assets are no failure.'),
-    status: { kind: 'one-of', values: ['success', 'failure'], description: 'The same as a word.' },
+    success: flag('Whether no step and no exporter failed. Invalid assets are not a failure.'),
+    status: { kind: 'one-of', values: ['success', 'failure'], description: 'The same in one word.' },
     started: text('ISO 8601, UTC.'),
     finished: text('ISO 8601, UTC.'),
     seconds: { kind: 'number', above: -1, maximum: Number.MAX_SAFE_INTEGER, description: 'How long it took.' },
-    steps: { kind: 'list', of: { kind: 'one-of', values: workflowSteps }, description: 'The steps that ran to their end.' },
-    failedStep: text('The step that failed; empty when none did.'),
+    steps: { kind: 'list', of: { kind: 'one-of', values: workflowSteps }, description: 'The steps that completed.' },
+    failedStep: text('The step that failed; empty if none did.'),
     files: count('Files in the catalog.'),
     assets: count('Assets in the catalog.'),
-    valid: count('Valid ones.'),
-    invalid: count('Invalid ones.'),
+    valid: count('Valid assets.'),
+    invalid: count('Invalid assets.'),
     exported: count('Exporters that have everything.'),
-    exporters: { kind: 'list', of: exporter, description: 'One for each exporter that was served.' },
+    exporters: { kind: 'list', of: exporter, description: 'One entry for each exporter that ran.' },
     errors: { kind: 'list', of: { kind: 'string' }, description: 'Why steps and exporters failed.' },
   },
 } as const satisfies Schema
