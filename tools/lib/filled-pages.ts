@@ -12,9 +12,9 @@ const page = (name: string): string => `docs/clients/${name}.md`
 function clientsTable(root: string, clients: readonly Manifest[], folder: string): string {
   const rows = clients.map(({ name, title, summary, package: from }) => {
     const link = existsSync(join(root, page(name))) ? `[${title}](${page(name).slice(folder.length)})` : title
-    return [code(name), link, summary, name === 'disk' ? 'comes with the command line' : code(`fairlead plugins install ${from}`)]
+    return [code(name), link, summary, name === 'disk' ? 'included' : code(`fairlead plugins install ${from}`)]
   })
-  return table(['Client', '', 'For', 'Installed with'], rows)
+  return table(['Client', 'Service', 'Connects to', 'Install with'], rows)
 }
 
 /** The pages of decisions, by their titles. */
