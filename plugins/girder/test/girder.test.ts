@@ -124,7 +124,9 @@ describe.skipIf(unavailable !== undefined)(`a real Girder${leftOut}`, () => {
     const { settings } = await place()
     const { apiKey } = await server.addUser(`guest${number}`)
     const guest = await connect({ ...settings, 'api-key': apiKey })
-    await expect(guest.write('x', bytesSource('x'))).rejects.toMatchObject({ code: expect.stringMatching(/permission-denied|config-invalid/) })
+    await expect(guest.write('x', bytesSource('x'))).rejects.toMatchObject({
+      code: expect.stringMatching(/permission-denied|config-invalid/),
+    })
     const nowhere = await connect({ ...settings, root: '/collection/nowhere' })
     await expect(collect(nowhere.list(''))).rejects.toMatchObject({ code: 'config-invalid', hint: expect.stringContaining('root') })
     await expect(nowhere.pull('films/hero:v1', '/nowhere')).rejects.toMatchObject({ code: 'config-invalid' })
