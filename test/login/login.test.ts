@@ -91,9 +91,9 @@ describe('client login', { timeout: 120_000 }, () => {
     let shown = ''
     login.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       // The prompt may come in pieces.
-      const before = shown.includes('Path of the file')
+      const before = shown.includes('Path of the downloaded file')
       shown += chunk
-      if (!before && shown.includes('Path of the file')) login.child.stdin?.write('client.json\r')
+      if (!before && shown.includes('Path of the downloaded file')) login.child.stdin?.write('client.json\r')
     })
     await person().visit(await login.opened())
     expect((await login.ended).code, shown).toBe(0)
@@ -241,7 +241,7 @@ describe('client status and client logout', { timeout: 120_000 }, () => {
     provider.failOnce('/token/revocation', 503)
     const { code, out, err } = await cli.run(['client', 'logout', 'work'])
     expect(code).toBe(1)
-    expect(err).toContain('The service was not told')
+    expect(err).toContain('The login was not revoked at the service')
     expect(out).toContain('deleted the login of work')
   })
 

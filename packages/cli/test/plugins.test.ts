@@ -189,7 +189,7 @@ describe('plugins uninstall', () => {
       err: expect.stringContaining('`npm uninstall fairlead-client-shelf`'),
     })
     expect(here.run('plugins', 'uninstall', 'disk')).toMatchObject({ code: 2, err: expect.stringContaining('part of fairlead') })
-    expect(here.run('plugins', 'uninstall', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('No plugin is.') })
+    expect(here.run('plugins', 'uninstall', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('No plugins are installed.') })
   })
 })
 

@@ -13,11 +13,11 @@ const link = (more: Partial<Share> = {}): Share => ({
 
 describe('the note on links that nobody can take back', () => {
   it('names the time they end', () => {
-    expect(irrevocableText([link()])).toBe("This link can't be taken back: whoever has it may use it until 2026-01-02T03:04:05.000Z.")
+    expect(irrevocableText([link()])).toBe("This link can't be revoked: anyone who has it can use it until 2026-01-02T03:04:05.000Z.")
   })
   it('names the last of several, and counts them', () => {
     expect(irrevocableText([link(), link({ revocable: true }), link({ expires: new Date('2026-01-03T00:00:00Z') })])).toBe(
-      "These 2 links can't be taken back: whoever has them may use them until 2026-01-03T00:00:00.000Z.",
+      "These 2 links can't be revoked: anyone who has them can use them until 2026-01-03T00:00:00.000Z.",
     )
   })
   it('says that a link never ends', () => {

@@ -191,7 +191,7 @@ describe('spec bump', () => {
     const { code, out } = here.run('spec', 'bump', 'raw001')
     expect(code).toBe(0)
     expect(out).toContain('copied raw001 as raw002: specs/a.yaml:12\n')
-    expect(out).toMatch(/Names claim it by s-raw002; .*\nnext: fairlead spec check\n$/)
+    expect(out).toMatch(/Names refer to it as s-raw002; .*\nnext: fairlead spec check\n$/)
     const [, definition = ''] = raw001.split('specifications:\n')
     expect(readFileSync(file, 'utf8')).toBe(raw001 + definition.replace('raw001', 'raw002'))
     expect(here.run('spec', 'bump', 'raw001')).toMatchObject({ code: 1, err: expect.stringContaining('fairlead spec bump raw002') })

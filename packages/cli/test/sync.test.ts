@@ -103,7 +103,7 @@ it('ends with 1 where a file could not be brought over, and names it', () => {
 it.each([
   [['sync', 'renders'], 'DEST is missing'],
   [['sync'], 'SOURCE and DEST are missing'],
-  [['sync', 'renders', 'there', '--max-delete', '3'], '--max-delete bounds what --delete does'],
+  [['sync', 'renders', 'there', '--max-delete', '3'], '--max-delete works only with --delete'],
   [['sync', 'renders', 'there', '--delete', '--max-delete', 'many'], 'no limit of deletions'],
   [['sync', '--apply', 'plan', '--delete'], '--apply'],
   [['sync', 'renders', 'there', '--delete-excluded'], '--delete'],

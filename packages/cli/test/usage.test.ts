@@ -17,13 +17,13 @@ describe('a wrong use ends with 2 and says what to do', () => {
     [['push', 'a', 'b/c', 'd'], 'Unexpected argument'],
     [['pull', 'no-reference'], 'not a reference'],
     [['search', 'nokey:x'], 'Keys are'],
-    [['cat', ':/x', '--range', 'x'], 'no range'],
+    [['cat', ':/x', '--range', 'x'], 'not a byte range'],
     [['cat', ':/x', '--version', ''], '--version is empty'],
     [['copy', 'x', ':/x', '--filter-from', '/dev/zero'], 'too many for patterns'],
-    [['cat', 'cat001/hero:v1', '--version', 'x'], 'Objects have versions'],
-    [['ls', 'cat001/', '--versions'], 'Objects have versions'],
+    [['cat', 'cat001/hero:v1', '--version', 'x'], 'works only on objects'],
+    [['ls', 'cat001/', '--versions'], 'works only on objects'],
     [['ls', 'archive:'], 'archive://'],
-    [['share', 'a/b', '--expires', 'soon'], 'no time'],
+    [['share', 'a/b', '--expires', 'soon'], 'not a duration'],
     [['push', 'x', 'a/b', '--label', 'x'], 'KEY=VALUE'],
     [['completion', 'tcsh'], 'bash, zsh, fish, powershell'],
     [['query', '--group-by', 'shot'], 'file, asset'],
@@ -56,7 +56,7 @@ describe('fairlead alone', () => {
     using here = place()
     const { code, out } = here.run()
     expect(code).toBe(0)
-    expect(out).toContain('This folder is no project')
+    expect(out).toContain('This folder is not a project')
     expect(here.json('home').next).toHaveLength(3)
     here.run('init', '.', '--example', '--faulty')
     expect(here.run().out).toContain('not scanned yet')
