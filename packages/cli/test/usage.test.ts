@@ -61,7 +61,7 @@ describe('fairlead alone', () => {
     here.run('init', '.', '--example', '--faulty')
     expect(here.run().out).toContain('not scanned yet')
     here.run('update')
-    expect(here.run().out).toContain('The last update found 3 things')
+    expect(here.run().out).toContain('The last update found 3 invalid assets or files')
   })
 
   test('tells its version', () => {
