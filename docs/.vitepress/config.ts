@@ -3,14 +3,14 @@ import { defineConfig, type DefaultTheme } from 'vitepress'
 
 const guide: DefaultTheme.SidebarItem[] = [
   {
-    text: 'Begin',
+    text: 'Start here',
     items: [
       { text: 'Getting started', link: '/getting-started' },
       { text: 'Concepts', link: '/concepts' },
     ],
   },
   {
-    text: 'Good assets',
+    text: 'Assets',
     items: [
       { text: 'Naming', link: '/naming' },
       { text: 'Specifications', link: '/specifications' },
@@ -44,14 +44,14 @@ const guide: DefaultTheme.SidebarItem[] = [
     ],
   },
   {
-    text: 'Moving',
+    text: 'Migrating',
     items: [
       { text: 'From Hidebound', link: '/from-hidebound' },
       { text: 'From sregistry-cli', link: '/from-sregistry' },
     ],
   },
   {
-    text: 'Making it',
+    text: 'Development',
     items: [
       { text: 'Clients in programs', link: '/programs' },
       { text: 'Writing a client', link: '/writing-a-client' },
