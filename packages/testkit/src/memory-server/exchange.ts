@@ -27,7 +27,7 @@ export async function receive({ request }: Exchange): Promise<Uint8Array> {
 /** A JSON object from the body. */
 export async function receiveJson(exchange: Exchange): Promise<Readonly<Record<string, unknown>>> {
   const value: unknown = JSON.parse(Buffer.from(await receive(exchange)).toString('utf8'))
-  if (typeof value !== 'object' || value === null) refuse(400, 'the body is no JSON object')
+  if (typeof value !== 'object' || value === null) refuse(400, 'the body is not a JSON object')
   return { ...value }
 }
 

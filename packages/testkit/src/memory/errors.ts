@@ -26,7 +26,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 
 const hints: Partial<Record<ErrorCode, string>> = {
   'not-found': 'List the folder to see what is there.',
-  'already-exists': 'Choose another path, or remove what is there first.',
+  'already-exists': 'Choose another path, or remove the existing object first.',
   'precondition-failed': 'Read the object again and repeat the change.',
   'permission-denied': 'Ask the owner of the store for access.',
   unauthenticated: 'Set the key of the memory server again.',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { closingLines } from '../src/reporter/step-reporter.ts'
+import { closingLines } from '../src/reporter/closing-lines.ts'
 
 const reasons = new Map([
   ['next: search. Declare `list`', 1],
