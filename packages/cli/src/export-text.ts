@@ -15,7 +15,7 @@ export const exporterResult = object({
       files: count(),
       bytes: count(),
       sent: count('Bytes of content.'),
-      skipped: count('Files that were there already.'),
+      skipped: count('Files that were already there.'),
       failed: count('Assets and chunks that were not exported whole.'),
       failures: list(object({ asset: text(), code: text(), message: text(), hint: optional(text()) }), 'The first 20 of them.'),
     }),

@@ -60,8 +60,8 @@ export function describeFailure(
   // Ctrl-C at a prompt.
   const thrown = cause instanceof Error && cause.name === 'ExitPromptError' ? new Interrupted('SIGINT') : cause
   if (thrown instanceof Interrupted) {
-    const hint = place.resumable ? `To go on where it ended: ${place.line}` : undefined
-    const what = place.resumable ? 'Interrupted. What was done is kept.' : 'Interrupted.'
+    const hint = place.resumable ? `To resume it: ${place.line}` : undefined
+    const what = place.resumable ? 'Interrupted. Finished work is kept.' : 'Interrupted.'
     const json = { code: 'interrupted', message: what, ...(hint !== undefined && { hint }) }
     return { exitCode: thrown.exitCode, json: { error: json }, text: lines(what, hint) }
   }
@@ -75,7 +75,7 @@ export function describeFailure(
     return { exitCode: exitCodeOf(error), json: { error: json }, text: place.verbose ? `${text}\n${trace(error)}` : text }
   }
   const message = error instanceof Error ? error.message : String(error)
-  const hint = 'This is a fault of Fairlead, or of a plugin. --verbose shows where.'
+  const hint = 'This is a bug in Fairlead or in a plugin. Add --verbose to see where.'
   const text = lines(`${styledError('red', 'error:')} ${printableLines(message)}`, hint)
   return { exitCode: 1, json: { error: { code: 'unexpected', message, hint } }, text: place.verbose ? `${text}\n${trace(error)}` : text }
 }

@@ -81,7 +81,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   // Whoever reads has gone (`fairlead ls | head`): there is nobody left to tell.
   process.stdout.on('error', error => {
     if ('code' in error && error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-    process.stderr.write(`error: The output can't be written: ${error.message}.\nhint: Look at where it goes: a full disk?\n`)
+    process.stderr.write(
+      `error: The output can't be written: ${error.message}.\nhint: Check the destination, for example whether the disk is full.\n`,
+    )
     process.exit(1)
   })
   process.exitCode = await dispatch(argv)

@@ -61,7 +61,7 @@ function isFileAt(path: string): boolean {
 export function defaultReference(path: string): string {
   const full = resolve(path)
   const name = basename(full)
-  if (name === '') throw usageError(`"${printable(path)}" is the root of the file system.`, 'Give the file or folder that is to be stored.')
+  if (name === '') throw usageError(`"${printable(path)}" is the root of the file system.`, 'Give the file or folder to store.')
   const isFile = isFileAt(full)
   const known = catalogued(name, isFile)
   if (known !== undefined) return known
@@ -73,7 +73,7 @@ export function defaultReference(path: string): string {
     if (!FairleadError.is(error)) throw error
     const legal = legalized(isFile ? basename(name, extname(name)) + extname(name) : name)
     throw usageError(
-      `"${printable(name)}" can't stand in a reference.`,
+      `"${printable(name)}" can't be part of a reference.`,
       `Give one: ${commandLine(['fairlead', 'push', ...(path.startsWith('-') ? ['--'] : []), path, `library/${legal}:latest`])}`,
     )
   }

@@ -51,7 +51,7 @@ const headBytes = 65_536
 function refuseOther(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false })
   if (stats?.isFile() !== true || stats.size === 0 || isReport(file)) return
-  throw new FairleadError('already-exists', `"${file}" is there already, and is no report.`, { path: file, hint: 'Name another file.' })
+  throw new FairleadError('already-exists', `"${file}" already exists and is not a report.`, { path: file, hint: 'Name another file.' })
 }
 
 function isReport(file: string): boolean {

@@ -15,7 +15,7 @@ export const pushResult = object({
 export const pullResult = object({
   uri: text(),
   digest: digest(),
-  path: text('The file or folder that was made.'),
+  path: text('The file or folder that was created.'),
   files: count(),
   bytes: count(),
   received: count('Bytes that had to be received.'),
@@ -46,7 +46,7 @@ export const entryResult = object({
   etag: optional(text()),
   contentType: optional(text()),
   version: optional(text('What `fairlead cat --version` takes.')),
-  latest: optional(flag('Whether this version is what a read without one gives.')),
+  latest: optional(flag('Whether this is the current version.')),
 })
 
 export const shareResult = object({
@@ -79,9 +79,9 @@ export const copyResult = object({
   sent: count('Files that were sent; with --dry-run, that would be.'),
   sentBytes: count(),
   inService: count('Of those sent, how many the service copied itself.'),
-  kept: count('Files that were there already.'),
+  kept: count('Files that were already there.'),
   leftOut: count('Symbolic links and special files of this machine.'),
-  lost: count('Files with something that the target can not keep; --report tells what.'),
+  lost: count("Files with something that the target can't keep; --report shows what."),
   failed: count('Files that were not copied.'),
   failures: list(
     object({ source: text(), destination: text(), code: text(), message: text(), hint: optional(text()) }),
@@ -111,21 +111,21 @@ export const syncResult = object({
   plan: optional(text('The plan that was written, or applied.')),
   totals: syncTotals,
   failed: count('Files that were not copied, moved or deleted; conflicts are among them.'),
-  conflicts: count('Files that were left alone because a side was not what it was any more.'),
+  conflicts: count('Files that were skipped because one side had changed.'),
   failures: list(
     object({ path: text(), action: oneOf(['copy', 'move', 'delete']), code: text(), message: text(), hint: optional(text()) }),
     'The first 20 of them.',
   ),
   checks: object(
     {
-      asked: count('Objects that a service was asked for one by one.'),
+      asked: count('Objects that were looked up one by one.'),
       hashed: count('Files of this machine that were read.'),
-      unchecked: count('With --checksum: files copied since no checksum is known on both sides.'),
+      unchecked: count('With --checksum: files copied because no checksum is known on both sides.'),
     },
     'What was looked at beyond the listings.',
   ),
-  skipped: count('Links, special files, and folders of SOURCE that can not be read.'),
-  protected: count('Paths of assets at DEST that were left alone.'),
+  skipped: count("Links, special files, and folders of SOURCE that can't be read."),
+  protected: count('Paths of assets at DEST that were not touched.'),
   declined: optional(flag('Nothing was done, because the answer at the terminal was no.')),
-  keptBecause: optional(text('Why nothing was deleted, though --delete asked for it.')),
+  keptBecause: optional(text('Why nothing was deleted despite --delete.')),
 })

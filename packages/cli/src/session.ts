@@ -107,8 +107,8 @@ export function openSession(options: SessionOptions): Session {
     name => secretsCalled(name).length > 0,
     name =>
       secretsCalled(name).every(({ perCommand }) => perCommand === true)
-        ? 'Give it in the environment as FAIRLEAD_<CONNECTION>_<SETTING>, or as FAIRLEAD_<CONNECTION>_<SETTING>_FILE, which names a file.'
-        : 'Store it with `fairlead client set CONNECTION SETTING`, or give it in the environment as FAIRLEAD_<CONNECTION>_<SETTING>_FILE.',
+        ? 'Set FAIRLEAD_<CONNECTION>_<SETTING> in the environment, or FAIRLEAD_<CONNECTION>_<SETTING>_FILE to the path of a file.'
+        : 'Store it with `fairlead client set CONNECTION SETTING`, or set FAIRLEAD_<CONNECTION>_<SETTING>_FILE in the environment to the path of a file.',
   )
   const terminal = createTerminal()
   const level = options.verbose === true ? 'debug' : options.quiet === true ? 'error' : undefined
@@ -131,7 +131,7 @@ export function openSession(options: SessionOptions): Session {
     clientOf: (text, settings) => {
       const named = connectionNameIn(text)
       if (named !== undefined && options.client !== undefined && named !== options.client) {
-        throw usageError(`"${text}" names the connection "${named}", and "${options.client}" was asked for.`, 'Name one of them only.')
+        throw usageError(`"${text}" names the connection "${named}", but --client says "${options.client}".`, 'Name one of them only.')
       }
       return fairlead.connect(named ?? fairlead.active().name, settings)
     },

@@ -37,13 +37,13 @@ export function systemFailure(thrown: unknown): unknown {
   if (isReadOnly(thrown)) {
     return new FairleadError('permission-denied', `${where}the disk can only be read`, {
       ...place,
-      hint: 'Choose a folder that you may write to.',
+      hint: 'Choose a folder you can write to.',
     })
   }
   if (primaryCode(thrown) === sqliteCannotOpen) {
-    return new FairleadError('permission-denied', "a database can't be opened or made", {
+    return new FairleadError('permission-denied', "a database can't be opened or created", {
       ...place,
-      hint: 'Make sure that you may write to the folder .fairlead of the project, and to the folders that are told by: fairlead paths',
+      hint: 'Check that you can write to the folder .fairlead of the project, and to the folders shown by: fairlead paths',
     })
   }
   return thrown

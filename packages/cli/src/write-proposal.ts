@@ -8,7 +8,7 @@ export function writeProposal(file: string, text: string, replace: boolean): voi
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'EEXIST')
-      throw new FairleadError('already-exists', `${file} is there already.`, { path: file, hint: 'Give --force to replace it.', cause })
+      throw new FairleadError('already-exists', `${file} already exists.`, { path: file, hint: 'Give --force to replace it.', cause })
     if (typeof code === 'string')
       throw new FairleadError('input-invalid', `${file} can't be written (${code}).`, { path: file, hint: 'Give another file.', cause })
     throw cause

@@ -104,7 +104,7 @@ describe('what was pushed', () => {
       ['cat', ':/fairlead.json', '--version', 'x'],
       ['ls', ':/', '--versions'],
     ])
-      expect(here.run(...words)).toMatchObject({ code: 2, err: expect.stringContaining('keeps no versions') })
+      expect(here.run(...words)).toMatchObject({ code: 2, err: expect.stringContaining('does not keep versions') })
   })
 
   test('is found damaged when a byte changes, with exit code 1', () => {

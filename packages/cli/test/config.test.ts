@@ -219,7 +219,10 @@ describe('workflow', () => {
   test('takes its steps from --steps', () => {
     using here = example()
     expect(here.json('workflow', 'workflow', '--steps', 'update,create').done).toMatchObject([{ step: 'update' }, { step: 'create' }])
-    expect(here.run('workflow', '--steps', 'update,creat')).toMatchObject({ code: 2, err: expect.stringContaining('"creat" is no step') })
+    expect(here.run('workflow', '--steps', 'update,creat')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"creat" is not a step'),
+    })
   })
 
   test('does not empty staging without a terminal to ask at', () => {

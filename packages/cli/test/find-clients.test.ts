@@ -165,7 +165,7 @@ describe('a package that is wrong leaves the others alone, and says', () => {
       client: 'bad',
       error: {
         code: 'plugin-invalid',
-        message: expect.stringMatching(/bad 1\.0\.0 was made for contract 2 of Fairlead; fairlead \S+ has contract 1/),
+        message: expect.stringMatching(/bad 1\.0\.0 was built for contract 2 of Fairlead; fairlead \S+ has contract 1/),
         hint: expect.stringContaining('npm install --global fairlead@latest'),
       },
     })
@@ -179,10 +179,10 @@ describe('a package that is wrong leaves the others alone, and says', () => {
 
   test.each<readonly [what: string, manifest: string | null, message: RegExp]>([
     ['that its manifest is no JSON', '{"name": ', /shelf\.manifest\.json is not JSON/],
-    ['that its manifest is not there', null, /bad names a manifest that is not there/],
-    ['which key is missing', '{"contract": 1, "name": "bad"}', /"title" is no text/],
+    ['that its manifest is not there', null, /bad refers to a manifest that does not exist/],
+    ['which key is missing', '{"contract": 1, "name": "bad"}', /"title" is not text/],
     ['that its manifest is a list', '[]', /no JSON object/],
-    ['that its login is none', JSON.stringify({ ...shelfManifest(), login: { kind: 'oauth2' } }), /"login" is no description/],
+    ['that its login is none', JSON.stringify({ ...shelfManifest(), login: { kind: 'oauth2' } }), /"login" is not a description/],
     ['which setting is none', JSON.stringify({ ...shelfManifest(), options: { a: { type: 'colour', help: '' } } }), /setting "a"/],
     ['which capability is missing', JSON.stringify({ ...shelfManifest(), capabilities: { list: false } }), /capability "read"/],
     ['what identity names in vain', JSON.stringify({ ...shelfManifest(), identity: ['toString'] }), /"identity"/],
@@ -201,7 +201,7 @@ describe('a package that is wrong leaves the others alone, and says', () => {
       expect.stringMatching(/half\.json is not JSON/),
       expect.stringMatching(/later\.json has version 2/),
       expect.stringMatching(/odd\.json is no record/),
-      expect.stringMatching(/gone is no client of Fairlead any more/),
+      expect.stringMatching(/gone is missing, or is no longer a Fairlead client/),
     ])
     expect(found('bad')?.name).toBe('bad')
   })
@@ -214,7 +214,7 @@ describe('a package that is wrong leaves the others alone, and says', () => {
       'that its code is of another contract than its manifest',
       undefined,
       'export const shelf = { contract: 2, manifest: {}, connect() {} }',
-      /made for contract 2/,
+      /built for contract 2/,
     ],
   ])('when it is loaded: %s', async (_what, prologue, index, message) => {
     const folder = place({ name: 'bad', client: 'bad', ...(prologue !== undefined && { prologue }) })

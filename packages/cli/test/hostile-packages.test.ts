@@ -73,7 +73,7 @@ describe('a package is refused', () => {
     ['help', { options: { root: { type: 'path', help: clear, required: true } } }],
     ['description', { commands: { count: { summary: 'Count', description: '<%= process.exit() %>' } } }],
   ])('whose %s would steer a terminal, or be run by help', async (key, changes) => {
-    expect(await refusal(withManifest(changes))).toContain(`"${key}" holds control characters`)
+    expect(await refusal(withManifest(changes))).toContain(`"${key}" contains control characters`)
   })
 
   test('whose commands, flags or settings have names that no command line can have', async () => {
@@ -82,7 +82,7 @@ describe('a package is refused', () => {
       { '$(reboot)': { summary: 'x' } },
       { a: { summary: 'x', flags: { json: { type: 'boolean', help: 'x' } } } },
     ])
-      expect(await refusal(withManifest({ commands }))).toContain('"commands" is no table')
+      expect(await refusal(withManifest({ commands }))).toContain('"commands" is not a map')
     expect(await refusal(withManifest({ options: { '../x': { type: 'path', help: 'x' } }, identity: [] }))).toContain('the setting "../x"')
   })
 

@@ -95,13 +95,13 @@ describe('plugins install', () => {
   })
 
   test.each<readonly [what: string, options: ShelfPackage, says: RegExp]>([
-    ['of another contract', { contract: 2 }, /made for contract 2.*\nhint: Update Fairlead/],
+    ['of another contract', { contract: 2 }, /built for contract 2.*\nhint: Update Fairlead/],
     ['that claims the name of another', { name: 'rival', client: 'disk' }, /two packages claim the client "disk"/],
     ['whose manifest is broken', { manifest: '{' }, /is not JSON/],
-    ['without a manifest', { manifest: null }, /names a manifest that is not there/],
+    ['without a manifest', { manifest: null }, /refers to a manifest that does not exist/],
     ['whose code does not load', { prologue: "import 'no-such-package'" }, /can't be loaded: .*no-such-package/],
     ['that asks for another Node', { node: '>=99' }, /could not install \S+shelf-2\.0\.0\.tgz: Unsupported engine; .*>=99.*\nhint: /],
-    ['whose code has another name', { manifest: JSON.stringify({}) }, /made for contract/],
+    ['whose code has another name', { manifest: JSON.stringify({}) }, /built for contract/],
   ])('of a package %s changes nothing and says why', (_what, options, says) => {
     using here = place()
     here.run('plugins', 'install', pack(here))
@@ -124,10 +124,10 @@ describe('plugins install', () => {
   })
 
   test.each([
-    [['--', '--global'], 'is no package'],
+    [['--', '--global'], 'is not a package'],
     [['./nowhere.tgz'], 'no tarball'],
     [['./made'], 'fairlead plugins link ./made'],
-    [['a b'], 'is no package'],
+    [['a b'], 'is not a package'],
     [['x:y'], 'no package that npm could find'],
     [[], 'PACKAGE is missing'],
   ])('of %j is a wrong use', (words, says) => {
@@ -150,7 +150,7 @@ describe('plugins install', () => {
     using here = place({ npm_config_registry: 'http://127.0.0.1:9/', npm_config_fetch_retries: '0' })
     const { code, err } = here.run('plugins', 'install', 'fairlead-client-shelf')
     expect(code).toBe(1)
-    expect(err).toMatch(/npm could not install fairlead-client-shelf@latest: .*ECONNREFUSED[\s\S]*hint: Look at the network/)
+    expect(err).toMatch(/npm could not install fairlead-client-shelf@latest: .*ECONNREFUSED[\s\S]*hint: Check the network/)
     expect(here.run('plugins', 'list').code).toBe(0)
   })
 
@@ -189,7 +189,10 @@ describe('plugins uninstall', () => {
       err: expect.stringContaining('`npm uninstall fairlead-client-shelf`'),
     })
     expect(here.run('plugins', 'uninstall', 'disk')).toMatchObject({ code: 2, err: expect.stringContaining('part of fairlead') })
-    expect(here.run('plugins', 'uninstall', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('No plugins are installed.') })
+    expect(here.run('plugins', 'uninstall', 'nothing')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('No plugins are installed.'),
+    })
   })
 })
 
@@ -264,12 +267,12 @@ describe('a broken package', () => {
       { package: 'shelf-2', client: 'shelf' },
     ])
     expect(here.run('plugins', 'list').err).toMatch(
-      /error: .*is not JSON[\s\S]*hint: [\s\S]*error: shelf-2 1\.0\.0 was made for contract 2/,
+      /error: .*is not JSON[\s\S]*hint: [\s\S]*error: shelf-2 1\.0\.0 was built for contract 2/,
     )
     expect(here.run('client', 'list').err).toContain("2 packages can't be used as clients")
     expect(here.run('doctor').out).toMatch(/warning {2}client shelf-2: .*contract 2/)
-    expect(here.run('ls', 'shelf://')).toMatchObject({ code: 1, err: expect.stringContaining('made for contract 2') })
-    expect(here.run('client', 'add', 'books', 'shelf').err).toContain('made for contract 2')
+    expect(here.run('ls', 'shelf://')).toMatchObject({ code: 1, err: expect.stringContaining('built for contract 2') })
+    expect(here.run('client', 'add', 'books', 'shelf').err).toContain('built for contract 2')
   })
 
   test('that claims the name of another is told whenever that client is used', () => {
@@ -331,7 +334,7 @@ describe('a command that a client adds', () => {
     using here = place()
     here.run('plugins', 'link', writeFiles(join(here.folder, 'work'), shelfFiles({ name: 'odd', client: 'share', commands: true })))
     expect(here.run('plugins', 'list').err).toContain(
-      "the commands that odd adds can't be run: `fairlead share` is a command of Fairlead's own",
+      "the commands that odd adds can't be run, because `fairlead share` is a command of Fairlead",
     )
     expect(clients(here)).toContain('share')
   })

@@ -177,7 +177,7 @@ export const b: unknown = defineSpecification({
     const told = JSON.stringify(problems)
     expect(told).toContain('The version could not be checked by overflows: it threw RangeError: Maximum call stack size exceeded.')
     expect(told).toContain('The version could not be checked by throws: it threw undefined.')
-    expect(told).toContain('The version could not be checked by promises: it gave a promise')
+    expect(told).toContain('The version could not be checked by promises: it returned a promise')
     expect(told).toContain('The version fails the check even: 1 is odd.')
   })
 })

@@ -37,7 +37,7 @@ it('writes a report over an older one, and over nothing else', () => {
   here.write('renders/a.txt', 'one')
   const { code, err } = here.run('sync', 'renders', 'local:/x', '--report', 'renders/a.txt')
   expect(code).not.toBe(0)
-  expect(err).toContain('is no report')
+  expect(err).toContain('is not a report')
   expect(readFileSync(join(here.folder, 'renders/a.txt'), 'utf8')).toBe('one')
   for (const round of ['first', 'second'])
     expect(here.run('sync', 'renders', `local:/${round}`, '--report', 'renders/report.jsonl'), round).toMatchObject({ code: 0 })
@@ -104,7 +104,7 @@ it.each([
   [['sync', 'renders'], 'DEST is missing'],
   [['sync'], 'SOURCE and DEST are missing'],
   [['sync', 'renders', 'there', '--max-delete', '3'], '--max-delete works only with --delete'],
-  [['sync', 'renders', 'there', '--delete', '--max-delete', 'many'], 'no limit of deletions'],
+  [['sync', 'renders', 'there', '--delete', '--max-delete', 'many'], 'not a deletion limit'],
   [['sync', '--apply', 'plan', '--delete'], '--apply'],
   [['sync', 'renders', 'there', '--delete-excluded'], '--delete'],
   [['sync', 'renders', 'there', '--checksum', '--size-only'], '--size-only'],

@@ -122,17 +122,17 @@ const guessedName = (name: string): string => /([a-z][a-z0-9-]*)$/.exec(name.rep
 function hiddenCommands({ name, folder }: PackageInfo, client: string): FairleadError {
   return new FairleadError(
     'plugin-invalid',
-    `the commands that ${name} adds can't be run: \`fairlead ${client}\` is a command of Fairlead's own; all else of the client works`,
-    { path: folder, hint: 'Tell its authors: a client with commands needs another name.' },
+    `the commands that ${name} adds can't be run, because \`fairlead ${client}\` is a command of Fairlead; the rest of the client works`,
+    { path: folder, hint: 'Tell its authors that a client with commands needs another name.' },
   )
 }
 
 function gone(name: string, folder: string, origin: PluginOrigin): FairleadError {
   const hint =
     origin === 'linked'
-      ? `Build it there, or take the link away with \`fairlead plugins uninstall ${name}\`.`
-      : `Install it anew with \`fairlead plugins install ${name}\`, or take it away with \`fairlead plugins uninstall ${name}\`.`
-  return new FairleadError('plugin-invalid', `${name} is no client of Fairlead any more, or is gone: ${folder}`, { path: folder, hint })
+      ? `Build it there, or remove the link with \`fairlead plugins uninstall ${name}\`.`
+      : `Reinstall it with \`fairlead plugins install ${name}\`, or remove it with \`fairlead plugins uninstall ${name}\`.`
+  return new FairleadError('plugin-invalid', `${name} is missing, or is no longer a Fairlead client: ${folder}`, { path: folder, hint })
 }
 
 /** What {@link findClients} looks at; by default the machine as it is. */

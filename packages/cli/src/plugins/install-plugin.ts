@@ -49,16 +49,16 @@ function clientsOf(folder: string, name: string, origin: 'installed' | 'linked',
     const clients = reading.packages.flatMap(one => {
       const found = findPackage(one, folder)
       if (found !== undefined) return clientsOf(found, one, origin, info.name).clients
-      throw new FairleadError('plugin-invalid', `${info.name} should bring ${one}, which is not there`, {
+      throw new FairleadError('plugin-invalid', `${info.name} should include ${one}, which is missing`, {
         path: folder,
         hint: 'Tell its authors.',
       })
     })
     return { info, clients }
   }
-  throw new FairleadError('plugin-invalid', `${name} is no client of Fairlead: it has no fairlead.manifest.json`, {
+  throw new FairleadError('plugin-invalid', `${name} is not a Fairlead client: it has no fairlead.manifest.json`, {
     path: folder,
-    hint: origin === 'linked' ? 'Build it first (most have `npm run build`).' : 'Look at its name: npm search keywords:fairlead-client.',
+    hint: origin === 'linked' ? 'Build it first (most have `npm run build`).' : 'Check its name with: npm search keywords:fairlead-client',
   })
 }
 
@@ -84,7 +84,7 @@ export async function examinePackage(
     if (plugin.manifest.name !== client.manifest.name)
       throw new FairleadError(
         'plugin-invalid',
-        `${client.name} ${client.version} says that it is the client "${client.manifest.name}", and its code is "${plugin.manifest.name}"`,
+        `${client.name} ${client.version} claims to be the client "${client.manifest.name}", but its code is "${plugin.manifest.name}"`,
         { path: client.folder, hint: 'Update the package, or tell its authors.' },
       )
   }

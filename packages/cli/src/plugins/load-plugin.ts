@@ -40,7 +40,7 @@ export async function loadPlugin(info: PackageInfo): Promise<AnyPlugin> {
     const said = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
     throw new FairleadError('plugin-invalid', `${name} ${version} can't be loaded: ${said}`, {
       path: folder,
-      hint: `Install it anew with \`fairlead plugins install ${name}@latest\`; in a folder of your own, install what it needs and build it.`,
+      hint: `Reinstall it with \`fairlead plugins install ${name}@latest\`. If the folder is your own, install its dependencies and build it.`,
       cause,
     })
   }
@@ -48,6 +48,6 @@ export async function loadPlugin(info: PackageInfo): Promise<AnyPlugin> {
   if (other !== undefined && other.contract !== knownContract) throw foreignContract(info, other.contract)
   throw new FairleadError('plugin-invalid', `${name} ${version} exports no client`, {
     path: folder,
-    hint: 'Update the package, or tell its authors: its main module must export what definePlugin gives.',
+    hint: 'Update the package, or tell its authors: its main module must export the result of definePlugin.',
   })
 }

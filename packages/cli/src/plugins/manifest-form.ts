@@ -67,30 +67,30 @@ function loginHolds(value: unknown): boolean {
  * read without their code, which checks it when it is loaded.
  */
 export function manifestProblem(value: unknown): string | undefined {
-  if (!isRecord(value)) return 'it is no JSON object'
+  if (!isRecord(value)) return 'it is not a JSON object'
   if (typeof value.name !== 'string' || !clientName.test(value.name))
-    return '"name" must be lower-case letters, digits and "-", a letter first'
-  for (const key of ['title', 'summary', 'package']) if (typeof value[key] !== 'string') return `"${key}" is no text`
+    return '"name" must be lower-case letters, digits and "-", starting with a letter'
+  for (const key of ['title', 'summary', 'package']) if (typeof value[key] !== 'string') return `"${key}" is not text`
   const text = textProblem(value)
   if (text !== undefined) return text
   const { options } = value
-  if (!isRecord(options)) return '"options" is no table of settings'
+  if (!isRecord(options)) return '"options" is not a map of settings'
   for (const [name, option] of Object.entries(options)) {
     if (!settingName.test(name)) return `the setting "${name}" must be lower-case letters, digits and "-"`
     if (!isRecord(option) || !optionTypes.includes(option.type) || typeof option.help !== 'string')
-      return `the setting "${name}" has no type that Fairlead knows, or no help`
+      return `the setting "${name}" has no known type or no help`
   }
   for (const key of ['identity', 'credentials']) {
     const names = value[key] ?? (key === 'credentials' ? [] : undefined)
     if (!Array.isArray(names) || !names.every(name => typeof name === 'string' && Object.hasOwn(options, name)))
-      return `"${key}" is no list of its settings`
+      return `"${key}" is not a list of its settings`
   }
-  if (value.commands !== undefined && !commandsHold(value.commands)) return '"commands" is no table of commands'
-  if (value.login !== undefined && !loginHolds(value.login)) return '"login" is no description of a login'
+  if (value.commands !== undefined && !commandsHold(value.commands)) return '"commands" is not a map of commands'
+  if (value.login !== undefined && !loginHolds(value.login)) return '"login" is not a description of a login'
   const declared = value.capabilities
   if (!isRecord(declared)) return '"capabilities" is missing'
   const wrong = Object.entries(capabilities).find(([name, holds]) => !holds(declared[name]))
-  return wrong === undefined ? undefined : `the capability "${wrong[0]}" is missing or has no form that Fairlead knows`
+  return wrong === undefined ? undefined : `the capability "${wrong[0]}" is missing or has an unknown form`
 }
 
 /** Whether a value is a manifest of the known contract. */

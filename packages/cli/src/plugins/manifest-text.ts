@@ -22,7 +22,7 @@ export function textProblem(manifest: Readonly<Record<string, unknown>>): string
     seen.add(next)
     for (const [key, value] of Object.entries(next)) {
       if (isUnfit(key) || (typeof value === 'string' && isUnfit(value)))
-        return `"${printable(key, 60)}" holds control characters or "${template}", which no text may`
+        return `"${printable(key, 60)}" contains control characters or "${template}", which are not allowed`
       if (typeof value === 'object' && value !== null) open.push(value)
     }
   }

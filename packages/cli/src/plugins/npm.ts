@@ -27,7 +27,7 @@ function findNpm(env: Environment, node: string = process.execPath): NpmCommand 
   if (cli !== undefined) return { file: node, words: [cli] }
   if (found !== undefined && process.platform !== 'win32') return { file: found, words: [] }
   throw new FairleadError('config-invalid', 'installing clients needs npm, and none is on the PATH', {
-    hint: 'Install npm (it comes with Node, https://nodejs.org), or install the client beside fairlead with your own package manager.',
+    hint: 'Install npm (it comes with Node, https://nodejs.org), or install the client next to fairlead with your package manager.',
   })
 }
 
@@ -56,11 +56,11 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 }
 
 const hints: Partial<Record<ErrorCode, string>> = {
-  'not-found': 'Look at its name and version: `npm view PACKAGE versions`. npm asks the registry of your .npmrc.',
+  'not-found': 'Check its name and version: `npm view PACKAGE versions`. npm uses the registry in your .npmrc.',
   unauthenticated: 'Log in to the registry with `npm login`.',
   'permission-denied': 'Ask the owner of the package for access; for a folder, look at who owns it.',
-  network: 'Look at the network and at the registry that npm asks: `npm config get registry`. Then run the same command again.',
-  timeout: 'Look at the network and at the registry that npm asks: `npm config get registry`. Then run the same command again.',
+  network: 'Check the network and the registry that npm uses: `npm config get registry`. Then run the same command again.',
+  timeout: 'Check the network and the registry that npm uses: `npm config get registry`. Then run the same command again.',
   integrity: 'Run the same command again; if it fails again, empty the cache with `npm cache clean --force`.',
   unsupported: 'Install an older version of the package, or a newer Node.',
 }
@@ -79,7 +79,7 @@ function failure(what: string, output: string, complaints: string): FairleadErro
     meaning,
     `npm could not install ${what}: ${printable(redactText(said), 1000)}${code === undefined ? '' : ` (${code})`}`,
     {
-      hint: hints[meaning] ?? 'Run the command again with --verbose, which shows what npm says.',
+      hint: hints[meaning] ?? 'Run the command again with --verbose to see the output of npm.',
     },
   )
 }

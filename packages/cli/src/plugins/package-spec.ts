@@ -20,7 +20,7 @@ export const isPackageName = (name: string): boolean => name.length <= 214 && pa
 export function parseSpec(text: string): PackageSpec {
   if (text === '' || text.startsWith('-') || /[\p{Cc}\s]/u.test(text.replaceAll(' ', '')))
     throw usageError(
-      `"${printable(text)}" is no package.`,
+      `"${printable(text)}" is not a package.`,
       'Give a name, a name with a version (NAME@1.2.0), or a tarball (./NAME-1.2.0.tgz).',
     )
   const path = resolve(text.startsWith('~/') ? join(homedir(), text.slice(2)) : text.replace(/^file:/, ''))
@@ -29,7 +29,7 @@ export function parseSpec(text: string): PackageSpec {
   if (there?.isDirectory() === true)
     throw usageError(
       `${printable(text)} is a folder.`,
-      `Link it with \`fairlead plugins link ${text}\`, or install what \`npm pack\` makes of it.`,
+      `Link it with \`fairlead plugins link ${text}\`, or install the tarball that \`npm pack\` creates from it.`,
     )
   if (there?.isFile() === true) return { kind: 'tarball', path }
   if (isPath) throw usageError(`There is no tarball at ${printable(text)}.`, 'Make one with `npm pack`.')
@@ -37,7 +37,7 @@ export function parseSpec(text: string): PackageSpec {
   if (named !== null) return { kind: 'registry', name: named[1] ?? '', version: named[2] ?? '' }
   if (/^(git(\+\w+)?:|https?:|github:|gitlab:|bitbucket:|npm:)/.test(text)) return { kind: 'address', url: text }
   throw usageError(
-    `"${printable(text)}" is no package that npm could find.`,
+    `"${printable(text)}" is not a package that npm can find.`,
     'Give a name, a name with a version (NAME@1.2.0), a tarball (./NAME-1.2.0.tgz), or an address (https://…, git+ssh://…).',
   )
 }

@@ -41,12 +41,11 @@ const fileOf = (plugins: string, { package: name, link }: Pick<PluginRecord, 'pa
 function parseRecord(file: string, plugins: string): StoredRecord {
   const stored = readJson(file)
   const wrong = (what: string, hint: string): FairleadError => new FairleadError('plugin-invalid', `${file} ${what}`, { path: file, hint })
-  if (!isRecord(stored) || typeof stored.package !== 'string')
-    throw wrong('is no record of a plugin', 'Remove it, and install the plugin anew.')
+  if (!isRecord(stored) || typeof stored.package !== 'string') throw wrong('is not a plugin record', 'Remove it, and reinstall the plugin.')
   if (stored.version !== version)
     throw wrong(
-      `has version ${String(stored.version)}, and this fairlead knows version ${version}`,
-      'Update fairlead, or remove the file and install the plugin anew.',
+      `has version ${String(stored.version)}, but this version of fairlead supports version ${version}`,
+      'Update fairlead, or remove the file and reinstall the plugin.',
     )
   const { package: name, requested, tree, link, with: others } = stored
   const folder = typeof link === 'string' ? link : join(treesFolder(plugins), String(tree), 'node_modules', ...name.split('/'))

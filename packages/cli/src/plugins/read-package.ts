@@ -33,7 +33,9 @@ export function exportTarget(target: unknown): string | undefined {
 export function ownFile(folder: string, named: string): string {
   const path = join(folder, named)
   if (path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return path
-  throw new FairleadError('plugin-invalid', `the package in ${folder} names a file outside of it: ${printable(named)}`, { path: folder })
+  throw new FairleadError('plugin-invalid', `the package in ${folder} refers to a file outside of it: ${printable(named)}`, {
+    path: folder,
+  })
 }
 
 /** The file of a package's manifest, there or not: where its exports say, or where one lies that they don't name. */
@@ -49,7 +51,7 @@ export function foreignContract({ name, version }: PackageInfo, contract: unknow
   const newer = typeof contract === 'number' && contract > knownContract
   return new FairleadError(
     'plugin-invalid',
-    `${name} ${version} was made for contract ${JSON.stringify(contract) ?? 'none'} of Fairlead; fairlead ${ownVersion} has contract ${knownContract}`,
+    `${name} ${version} was built for contract ${JSON.stringify(contract) ?? 'none'} of Fairlead; fairlead ${ownVersion} has contract ${knownContract}`,
     {
       hint: newer
         ? `Update Fairlead with \`npm install --global fairlead@latest\`, or install an older version with \`fairlead plugins install ${name}@VERSION\`.`
@@ -62,7 +64,7 @@ function unfitName(name: unknown, folder: string): FairleadError {
   const shown = name === undefined ? 'no name' : `the name ${printable(JSON.stringify(name))}`
   return new FairleadError('plugin-invalid', `a package.json has ${shown}, which no package can have: ${folder}`, {
     path: folder,
-    hint: 'Give it a name as npm takes it, or tell its authors.',
+    hint: 'Give it a name that npm accepts, or tell its authors.',
   })
 }
 
@@ -94,9 +96,9 @@ export function readPackage(folder: string): PackageReading | undefined {
     const manifest = readJson(path)
     if (manifest === undefined)
       return broken(
-        new FairleadError('plugin-invalid', `${info.name} names a manifest that is not there: ${path}`, {
+        new FairleadError('plugin-invalid', `${info.name} refers to a manifest that does not exist: ${path}`, {
           path,
-          hint: 'Build the package, if it is your own (most have `npm run build`); else tell its authors.',
+          hint: 'If the package is your own, build it (usually with `npm run build`); otherwise tell its authors.',
         }),
       )
     if (isRecord(manifest) && manifest.contract !== knownContract) return broken(foreignContract(info, manifest.contract), manifest)
@@ -114,6 +116,6 @@ export function readPackage(folder: string): PackageReading | undefined {
     )
   } catch (error) {
     if (!FairleadError.is(error)) throw error
-    return broken(error.with({ hint: 'Install the package anew, or tell its authors.' }))
+    return broken(error.with({ hint: 'Reinstall the package, or tell its authors.' }))
   }
 }

@@ -73,7 +73,7 @@ function isLegal({ filenameGrammar }: Specification, values: NameValues): boolea
 /** Where the directory of a complex asset is, in words. */
 export function rootText({ root }: Specification): string | undefined {
   if (root === undefined) return undefined
-  if (typeof root === 'function') return 'what a function of the specification tells'
+  if (typeof root === 'function') return 'what a function in the specification decides'
   return 'depth' in root
     ? `the directory ${root.depth} ${root.depth === 1 ? 'level' : 'levels'} below the ingress`
     : `the topmost directory whose name matches ${typeof root.pattern === 'string' ? root.pattern : root.pattern.source}`

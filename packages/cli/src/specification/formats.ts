@@ -132,7 +132,7 @@ export function plainText(specification: Specification, source: string): string 
       column =>
         `  ${column.name.padEnd(width)}  ${column.type}${column.unit === undefined ? '' : `, ${column.unit}`}: ${column.description}`,
     ),
-    ...(rules.length === 0 ? ['rules: only those that every name has'] : ['rules:']),
+    ...(rules.length === 0 ? ['rules: only those for every name'] : ['rules:']),
     ...rules.map(({ subject, scope, words }) => `  ${subject} ${words}${scope === 'asset' ? ' (all files of an asset)' : ''}`),
   ].join('\n')
 }
