@@ -10,33 +10,33 @@ export interface Meaning {
 
 const later = 'Run the command again in a minute.'
 const choose = 'Choose another name.'
-const report = 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.'
-const look = 'Look at what is there now, then run the command again.'
+const report = 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report the output.'
+const look = 'Check what is there now, then run the command again.'
 const lease =
-  'A lease is not broken for you. Wait until its holder gives it up, or: az storage blob lease break --container-name {container} --account-name {account} --blob-name {name}'
+  'Fairlead does not break leases. Wait until its holder releases it, or run: az storage blob lease break --container-name {container} --account-name {account} --blob-name {name}'
 const role =
   'Ask the owner of the account {account} for access, or use another credential: fairlead client set {connection} account-key (or sas)'
 const again = 'Store the credential again: fairlead client set {connection} account-key (or sas, or connection-string)'
-const tierHint = 'Choose another one, or leave it to the account: fairlead client unset {connection} tier'
+const tierHint = "Choose another one, or use the account's default: fairlead client unset {connection} tier"
 
 /** https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes and .../common-rest-api-error-codes */
 export const meanings: Readonly<Record<string, Meaning>> = {
   // What is there.
-  BlobNotFound: { code: 'not-found', what: 'there is nothing at this path', hint: 'Look at what is there with `fairlead ls`.' },
-  ResourceNotFound: { code: 'not-found', what: 'there is nothing at this path', hint: 'Look at what is there with `fairlead ls`.' },
+  BlobNotFound: { code: 'not-found', what: 'there is nothing at this path', hint: 'See what is there with `fairlead ls`.' },
+  ResourceNotFound: { code: 'not-found', what: 'there is nothing at this path', hint: 'See what is there with `fairlead ls`.' },
   ContainerNotFound: {
     code: 'not-found',
     what: 'the account "{account}" has no container "{container}"',
-    hint: 'Check its name, or let the first write make it: fairlead client set {connection} create-container=true',
+    hint: 'Check its name, or let the first write create it: fairlead client set {connection} create-container=true',
   },
   ContainerBeingDeleted: { code: 'unavailable', what: 'the container "{container}" is being deleted', hint: later },
   ContainerDisabled: { code: 'permission-denied', what: 'the container "{container}" is disabled', hint: role },
-  BlobAlreadyExists: { code: 'precondition-failed', what: 'there is something at this path already', hint: look },
-  ContainerAlreadyExists: { code: 'already-exists', what: 'the container "{container}" is there already', hint: choose },
-  ConditionNotMet: { code: 'precondition-failed', what: 'what is there is not what was expected', hint: look },
-  TargetConditionNotMet: { code: 'precondition-failed', what: 'what is there is not what was expected', hint: look },
+  BlobAlreadyExists: { code: 'precondition-failed', what: 'something already exists at this path', hint: look },
+  ContainerAlreadyExists: { code: 'already-exists', what: 'the container "{container}" already exists', hint: choose },
+  ConditionNotMet: { code: 'precondition-failed', what: 'it has changed', hint: look },
+  TargetConditionNotMet: { code: 'precondition-failed', what: 'it has changed', hint: look },
   SourceConditionNotMet: { code: 'precondition-failed', what: 'the source changed while it was copied', hint: look },
-  UnmodifiedSinceConditionNotMet: { code: 'precondition-failed', what: 'it changed meanwhile', hint: look },
+  UnmodifiedSinceConditionNotMet: { code: 'precondition-failed', what: 'it changed in the meantime', hint: look },
   InvalidBlobType: {
     code: 'precondition-failed',
     what: 'a page or append blob is there, which a block blob does not replace block by block',
@@ -44,19 +44,19 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   },
   BlobArchived: {
     code: 'unsupported',
-    what: 'it lies in the archive tier, where nothing can be read or copied',
-    hint: 'Have it brought back, which takes hours: az storage blob set-tier --tier Hot --container-name {container} --account-name {account} --name {name}',
+    what: "it is in the archive tier, where it can't be read or copied",
+    hint: 'Rehydrate it, which takes hours: az storage blob set-tier --tier Hot --container-name {container} --account-name {account} --name {name}',
   },
   BlobBeingRehydrated: {
     code: 'unavailable',
-    what: 'it is being brought back from the archive tier',
+    what: 'it is being rehydrated from the archive tier',
     hint: 'That takes up to 15 hours; run the command again later.',
     retry: 'never',
   },
   BlobNotArchived: { code: 'precondition-failed', what: 'it is not in the archive tier', hint: look },
   BlobImmutableDueToPolicy: {
     code: 'permission-denied',
-    what: 'a policy or legal hold keeps it from being changed or deleted',
+    what: 'a policy or legal hold prevents it from being changed or deleted',
     hint: 'Choose another path, or have the policy lifted.',
   },
   SnapshotsPresent: {
@@ -64,30 +64,30 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     what: 'it has snapshots, which would go with it',
     hint: 'To delete them too: --set delete-snapshots=true',
   },
-  InvalidRange: { code: 'range-invalid', what: 'it has no such bytes', hint: 'Ask for bytes that the object has.' },
+  InvalidRange: { code: 'range-invalid', what: 'it has no such bytes', hint: 'Request bytes within the object.' },
   InvalidVersionForPageBlobOperation: { code: 'unsupported', what: 'page blobs are not handled so', hint: choose },
 
   // Leases.
-  LeaseIdMissing: { code: 'precondition-failed', what: 'somebody holds a lease on it, so that nobody else changes it', hint: lease },
-  LeaseIdMismatchWithBlobOperation: { code: 'precondition-failed', what: 'somebody holds a lease on it', hint: lease },
+  LeaseIdMissing: { code: 'precondition-failed', what: 'a lease on it prevents changes', hint: lease },
+  LeaseIdMismatchWithBlobOperation: { code: 'precondition-failed', what: 'there is a lease on it', hint: lease },
   LeaseIdMismatchWithContainerOperation: {
     code: 'precondition-failed',
-    what: 'somebody holds a lease on the container "{container}"',
+    what: 'there is a lease on the container "{container}"',
     hint: lease,
   },
-  LeaseAlreadyPresent: { code: 'precondition-failed', what: 'somebody holds a lease on it', hint: lease },
+  LeaseAlreadyPresent: { code: 'precondition-failed', what: 'there is a lease on it', hint: lease },
   LeaseLost: { code: 'precondition-failed', what: 'the lease on it ended', hint: look },
 
   // Blocks.
   InvalidBlockList: {
     code: 'precondition-failed',
-    what: 'the service has dropped blocks of this upload: another writer finished one at this path meanwhile, or a week went by',
-    hint: 'Run the same command again: it sends the object anew.',
+    what: 'the service dropped blocks of this upload: another writer finished an upload to this path, or a week has passed',
+    hint: 'Run the same command again: it sends the object from the start.',
   },
   InvalidBlobOrBlock: {
     code: 'precondition-failed',
     what: 'another program has an unfinished upload at this path whose blocks do not go with ours',
-    hint: 'Let it finish, or delete what it left: write a small object to the path and delete it; else choose another path.',
+    hint: 'Let it finish, or delete its remains by writing a small object to the path and deleting it, or choose another path.',
   },
   InvalidBlockId: {
     code: 'precondition-failed',
@@ -96,13 +96,13 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   },
   BlockCountExceedsLimit: {
     code: 'quota-exceeded',
-    what: 'too many unfinished blocks lie at this path',
+    what: 'there are too many unfinished blocks at this path',
     hint: 'Choose another path, or wait a week until the service drops them.',
   },
   BlockListTooLong: { code: 'input-invalid', what: 'it has more than 50,000 blocks', hint: 'Use bigger ones: --set part-size=64MiB' },
   RequestBodyTooLarge: {
     code: 'input-invalid',
-    what: 'the service takes no body this large',
+    what: 'the service does not accept an object this large',
     hint: 'Use smaller parts: --set part-size=8MiB',
   },
 
@@ -116,13 +116,13 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     what: 'the service does not accept this credential for the account "{account}"',
     hint: again,
   },
-  InvalidAuthenticationInfo: { code: 'unauthenticated', what: 'the service can not read this credential, or it has ended', hint: again },
+  InvalidAuthenticationInfo: { code: 'unauthenticated', what: "the service can't read this credential, or it has expired", hint: again },
   NoAuthenticationInformation: { code: 'unauthenticated', what: 'the service wants a credential', hint: again },
-  AuthorizationPermissionMismatch: { code: 'permission-denied', what: 'this credential may not do it', hint: role },
+  AuthorizationPermissionMismatch: { code: 'permission-denied', what: 'this credential does not have the permission', hint: role },
   AuthorizationFailure: {
     code: 'permission-denied',
-    what: "the account's rules do not let this credential or this network in",
-    hint: "Look at the account's firewall and at whether it allows keys; else use another credential.",
+    what: "the account's rules do not allow this credential or this network",
+    hint: "Check the account's firewall and whether it allows keys, or use another credential.",
   },
   AuthorizationProtocolMismatch: { code: 'permission-denied', what: 'the SAS counts for https only', hint: 'Use an https endpoint.' },
   AuthorizationSourceIPMismatch: {
@@ -138,73 +138,77 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   AuthorizationResourceTypeMismatch: {
     code: 'permission-denied',
     what: 'the SAS is not for containers and objects',
-    hint: 'Ask for an account SAS whose resource types are "co" (and "s" to make containers).',
+    hint: 'Ask for an account SAS whose resource types are "co" (and "s" to create containers).',
   },
   KeyBasedAuthenticationNotPermitted: {
     code: 'permission-denied',
-    what: 'the account "{account}" lets nobody in with keys',
+    what: 'the account "{account}" does not allow access with keys',
     hint: 'Log in with Azure AD: fairlead client set {connection} azure-ad=true',
   },
-  InsufficientAccountPermissions: { code: 'permission-denied', what: 'this credential may not do it', hint: role },
+  InsufficientAccountPermissions: { code: 'permission-denied', what: 'this credential does not have the permission', hint: role },
   AccountIsDisabled: { code: 'permission-denied', what: 'the account "{account}" is disabled', hint: role },
   PublicAccessNotPermitted: { code: 'permission-denied', what: 'the account "{account}" has nothing public', hint: again },
-  InsufficientPermissions: { code: 'permission-denied', what: 'this credential may not do it', hint: role },
+  InsufficientPermissions: { code: 'permission-denied', what: 'this credential does not have the permission', hint: role },
 
   // Not now.
-  ServerBusy: { code: 'rate-limited', what: 'the account takes no more requests at the moment', hint: later },
+  ServerBusy: { code: 'rate-limited', what: 'the account accepts no more requests at the moment', hint: later },
   OperationTimedOut: { code: 'timeout', what: 'the service did not finish in time', hint: later },
   InternalError: { code: 'unavailable', what: 'the service failed', hint: later },
-  AccountBeingCreated: { code: 'unavailable', what: 'the account "{account}" is still being made', hint: later },
+  AccountBeingCreated: { code: 'unavailable', what: 'the account "{account}" is still being created', hint: later },
   PendingCopyOperation: { code: 'unavailable', what: 'a copy to this path is under way', hint: later },
   BlobBeingCopied: { code: 'unavailable', what: 'a copy to this path is under way', hint: later },
-  IngressExceedsAccountLimit: { code: 'rate-limited', what: 'the account takes no more bytes at the moment', hint: later },
-  EgressExceedsAccountLimit: { code: 'rate-limited', what: 'the account gives no more bytes at the moment', hint: later },
+  IngressExceedsAccountLimit: { code: 'rate-limited', what: 'the account accepts no more data at the moment', hint: later },
+  EgressExceedsAccountLimit: { code: 'rate-limited', what: 'the account sends no more data at the moment', hint: later },
   IncrementalCopyBlobMismatch: { code: 'unsupported', what: 'incremental copies are not handled', hint: choose },
 
   // Copies.
   CannotVerifyCopySource: {
     code: 'not-found',
-    what: 'the service can not read the source of the copy',
-    hint: 'Check that it is there and may be read.',
+    what: "the service can't read the source of the copy",
+    hint: 'Check that it exists and can be read.',
   },
   CopyIdMismatch: { code: 'precondition-failed', what: 'another copy to this path was begun', hint: look },
   NoPendingCopyOperation: { code: 'precondition-failed', what: 'no copy is under way', hint: look },
 
   // What was asked.
   OutOfRangeInput: { code: 'path-invalid', what: 'its name is too long for the service, or has too many parts', hint: 'Shorten it.' },
-  InvalidResourceName: { code: 'path-invalid', what: 'the service takes no such name', hint: choose },
-  InvalidUri: { code: 'path-invalid', what: 'the service takes no such name', hint: choose },
+  InvalidResourceName: { code: 'path-invalid', what: 'the service does not accept this name', hint: choose },
+  InvalidUri: { code: 'path-invalid', what: 'the service does not accept this name', hint: choose },
   InvalidMetadata: {
     code: 'input-invalid',
-    what: 'the service does not take this metadata',
+    what: 'the service does not accept this metadata',
     hint: 'Use letters and digits in keys and ASCII in values.',
   },
   EmptyMetadataKey: { code: 'input-invalid', what: 'a key of metadata is empty', hint: 'Give it a name.' },
   MetadataTooLarge: { code: 'input-invalid', what: 'it has more than 8 KiB of metadata', hint: 'Shorten it.' },
   InvalidTag: {
     code: 'config-invalid',
-    what: 'the service does not take these tags',
+    what: 'the service does not accept these tags',
     hint: 'Look at them: fairlead client show {connection}',
   },
-  TagsTooLarge: { code: 'config-invalid', what: 'these are more tags than the service takes', hint: 'Use 10 or fewer.' },
+  TagsTooLarge: { code: 'config-invalid', what: 'there are more tags than the service allows', hint: 'Use 10 or fewer.' },
   InvalidBlobTier: { code: 'config-invalid', what: 'the account does not have this access tier', hint: tierHint },
   BlobAccessTierNotSupportedForAccountType: { code: 'config-invalid', what: 'an account of this type has no access tiers', hint: tierHint },
-  BlobTierInadequateForContentLength: { code: 'config-invalid', what: 'the access tier takes no object this large', hint: tierHint },
-  FeatureVersionMismatch: { code: 'unsupported', what: 'it uses what this version of the protocol does not know', hint: report },
-  UnsupportedHeader: { code: 'unsupported', what: 'the service does not know a part of the request', hint: report },
+  BlobTierInadequateForContentLength: {
+    code: 'config-invalid',
+    what: 'the access tier does not accept an object this large',
+    hint: tierHint,
+  },
+  FeatureVersionMismatch: { code: 'unsupported', what: 'it uses a feature that this protocol version does not have', hint: report },
+  UnsupportedHeader: { code: 'unsupported', what: 'the service does not support part of the request', hint: report },
   FeatureNotSupportedForAccount: {
     code: 'unsupported',
-    what: 'the account "{account}" does not do this, as accounts with a hierarchical namespace do not know tags',
+    what: 'the account "{account}" does not support this; for example, accounts with a hierarchical namespace have no tags',
     hint: 'Leave it out: fairlead client unset {connection} tags',
   },
-  AccountRequiresHttps: { code: 'config-invalid', what: 'the account "{account}" takes https only', hint: 'Use an https endpoint.' },
+  AccountRequiresHttps: { code: 'config-invalid', what: 'the account "{account}" accepts only https', hint: 'Use an https endpoint.' },
   RequestUrlFailedToParse: {
     code: 'config-invalid',
-    what: 'the service can not read the address',
+    what: "the service can't read the address",
     hint: 'Look at the endpoint: fairlead client show {connection}',
   },
-  InvalidQueryParameterValue: { code: 'input-invalid', what: 'the service does not take a value of the request', hint: report },
-  InvalidHeaderValue: { code: 'input-invalid', what: 'the service does not take a value of the request', hint: report },
-  InvalidInput: { code: 'input-invalid', what: 'the service does not take a value of the request', hint: report },
-  InvalidMd5: { code: 'input-invalid', what: 'the service can not read a checksum', hint: report },
+  InvalidQueryParameterValue: { code: 'input-invalid', what: 'the service does not accept a value of the request', hint: report },
+  InvalidHeaderValue: { code: 'input-invalid', what: 'the service does not accept a value of the request', hint: report },
+  InvalidInput: { code: 'input-invalid', what: 'the service does not accept a value of the request', hint: report },
+  InvalidMd5: { code: 'input-invalid', what: "the service can't read a checksum", hint: report },
 }

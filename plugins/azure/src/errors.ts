@@ -52,7 +52,7 @@ export function toAzureError(cause: unknown, at: Operation, facts: AzureFacts): 
     return new FairleadError('unexpected', `${place}: ${redactText(printable(text === '' ? at.name : text, 300))}`, {
       ...details,
       cause,
-      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.',
+      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report the output.',
     })
   }
   const { status, code, said, headers } = inner
@@ -95,14 +95,14 @@ function refusal({ headers, status }: AzureFailure, code: string, { credential, 
       return {
         // Not `unauthenticated`: neither another key nor another token would help.
         code: 'config-invalid',
-        what: `this machine's clock is ${Math.round(Math.abs(skewMs) / 60_000)} minutes ${skewMs > 0 ? 'ahead of' : 'behind'} the service's, which takes no request signed at such a time`,
+        what: `this machine's clock is ${Math.round(Math.abs(skewMs) / 60_000)} minutes ${skewMs > 0 ? 'ahead of' : 'behind'} the service's, which rejects requests signed at that time`,
         hint: 'Set the clock of this machine, for example with `timedatectl set-ntp true`, then run the command again.',
       }
     if (sas !== undefined) {
       if (sas.expires !== undefined && sas.expires <= now())
         return {
           code: 'unauthenticated',
-          what: `the SAS of "{connection}" ended at ${sas.expires.toISOString()}`,
+          what: `the SAS of "{connection}" expired at ${sas.expires.toISOString()}`,
           hint: 'Store a new one: fairlead client set {connection} sas',
         }
       if (code === 'AuthenticationFailed')
@@ -115,20 +115,20 @@ function refusal({ headers, status }: AzureFailure, code: string, { credential, 
     if (credential === 'key' && code === 'AuthenticationFailed')
       return {
         code: 'unauthenticated',
-        what: 'the account "{account}" does not know this key',
+        what: 'the account "{account}" does not accept this key',
         hint: 'Store a key of the account again: fairlead client set {connection} account-key',
       }
     if (credential === 'key')
       return {
         code: 'permission-denied',
-        what: 'the account "{account}" does not let this key or this network in',
+        what: 'the account "{account}" does not allow this key or this network',
         hint: "Check the key (fairlead client set {connection} account-key) and the account's firewall.",
       }
   }
   if (credential === 'anonymous' && (status === 401 || status === 403 || status === 409 || code === 'ResourceNotFound'))
     return {
       code: 'permission-denied',
-      what: 'the container "{container}" is not open to everybody, or not there',
+      what: 'the container "{container}" is not public, or does not exist',
       hint: 'Store a credential: fairlead client set {connection} account-key (or sas, or azure-ad=true)',
     }
   if (code === 'AuthorizationPermissionMismatch' || code === 'AuthorizationFailure') {
@@ -141,7 +141,7 @@ function refusal({ headers, status }: AzureFailure, code: string, { credential, 
     if (credential === 'azure-ad')
       return {
         code: 'permission-denied',
-        what: 'this login may not do it in the container "{container}"',
+        what: 'this login does not have the permission in the container "{container}"',
         hint: 'Have the role "Storage Blob Data Contributor" (or Reader) assigned for the account or container; it counts after some minutes.',
       }
   }

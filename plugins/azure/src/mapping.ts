@@ -28,7 +28,7 @@ export function toName(root: string, path: string): string {
   if (name.length > maxSegments && name.split('/').length > maxSegments)
     throw new FairleadError(
       'path-invalid',
-      `"${printable(path, 60)}": it has more than ${maxSegments} parts, and the service takes no more.`,
+      `"${printable(path, 60)}": it has more than ${maxSegments} parts, but the service allows no more.`,
       {
         hint: 'Use fewer folders.',
       },

@@ -54,9 +54,9 @@ export function toMetadata(metadata: Readonly<Record<string, string>>, path: str
   if (bytes > maxBytes - 256)
     throw new FairleadError(
       'input-invalid',
-      `the metadata of "${path}" takes ${bytes} bytes as Azure keeps it, and it has room for ${maxBytes - 256}.`,
+      `the metadata of "${path}" takes ${bytes} bytes in Azure's encoding, but there is room for only ${maxBytes - 256}.`,
       {
-        hint: 'Shorten it; letters in lower case, digits and "_" in keys and ASCII in values take the least.',
+        hint: 'Shorten it; lower-case letters, digits and "_" in keys, and ASCII in values, take the least space.',
       },
     )
   return raw

@@ -66,14 +66,14 @@ describe('the account', () => {
   })
 
   test.each([
-    ['no account', { 'account-key': secret(key) }, 'names no storage account'],
+    ['no account', { 'account-key': secret(key) }, 'does not contain a storage account'],
     ['no credential', { account: 'acme' }, 'has no credential'],
-    ['a container that can not be', { account: 'acme', container: 'Not_One' }, '"Not_One" is no name of a container'],
-    ['a container with two hyphens', { account: 'acme', container: 'a--b' }, 'no name of a container'],
+    ['a container that can not be', { account: 'acme', container: 'Not_One' }, '"Not_One" is not a container name'],
+    ['a container with two hyphens', { account: 'acme', container: 'a--b' }, 'not a container name'],
     ['an endpoint that tells no account', { endpoint: new URL('https://blobs.example.com'), anonymous: true }, 'which account'],
-    ['two accounts', { account: 'other', 'connection-string': secret(whole) }, 'is of the account "acme"'],
-    ['half a connection string', { 'connection-string': secret('AccountKey=abc') }, 'names no account'],
-    ['a key that is cut off', { account: 'acme', 'account-key': secret(key.slice(0, 41)) }, 'is no base64'],
+    ['two accounts', { account: 'other', 'connection-string': secret(whole) }, 'belongs to the account "acme"'],
+    ['half a connection string', { 'connection-string': secret('AccountKey=abc') }, 'has no account'],
+    ['a key that is cut off', { account: 'acme', 'account-key': secret(key.slice(0, 41)) }, 'is not base64'],
     ['a SAS without a signature', { account: 'acme', sas: secret('sv=1&se=2') }, 'no signature'],
     ['a login over http', { endpoint: new URL('http://acme.example.com/acme'), 'azure-ad': true }, 'https only'],
   ] as const)('is refused with %s, with what to do', (_what, settings, message) => {

@@ -45,12 +45,12 @@ describe('an answer of the service', () => {
   test('to a key that is wrong names the account, to a SAS that is over its end, to one that is too narrow its permissions', () => {
     expect(mapped('AuthenticationFailed')).toMatchObject({
       code: 'unauthenticated',
-      message: expect.stringContaining('"acme" does not know this key'),
+      message: expect.stringContaining('"acme" does not accept this key'),
     })
     const ended = { credential: 'sas', sas: { expires: new Date('2026-11-22T00:00:00Z'), permissions: 'rl' } } as const
     expect(mapped('AuthenticationFailed', ended)).toMatchObject({
       code: 'unauthenticated',
-      message: expect.stringContaining('ended at 2026-11-22T00:00:00.000Z'),
+      message: expect.stringContaining('expired at 2026-11-22T00:00:00.000Z'),
     })
     const narrow = { credential: 'sas', sas: { expires: new Date('2027-01-01T00:00:00Z'), permissions: 'rl' } } as const
     expect(mapped('AuthorizationPermissionMismatch', narrow)).toMatchObject({
@@ -59,7 +59,7 @@ describe('an answer of the service', () => {
       hint: expect.stringContaining('client set cloud sas'),
     })
     expect(mapped('AuthorizationPermissionMismatch', { credential: 'azure-ad' }).hint).toContain('Storage Blob Data Contributor')
-    expect(mapped('ResourceNotFound', { credential: 'anonymous' }, 404).message).toContain('not open to everybody')
+    expect(mapped('ResourceNotFound', { credential: 'anonymous' }, 404).message).toContain('is not public')
   })
 
   test('in a command to run next names the blob, quoted for a shell', () => {

@@ -57,12 +57,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
     code: 'rate-limited',
     what: 'too much was shared today',
     retry: 'never',
-    hint: 'Share less at a time, without e-mails (--set share-notify=false), or go on tomorrow.',
+    hint: 'Share less at a time, without emails (--set share-notify=false), or continue tomorrow.',
   },
   dailyLimitExceeded: {
     code: 'quota-exceeded',
-    what: 'the requests that the project may make in a day are used up',
-    hint: 'Go on tomorrow, or ask for a higher limit at https://console.cloud.google.com/apis/api/drive.googleapis.com/quotas.',
+    what: 'the project has used up its daily quota of requests',
+    hint: 'Continue tomorrow, or request a higher quota at https://console.cloud.google.com/apis/api/drive.googleapis.com/quotas.',
   },
   storageQuotaExceeded: {
     code: 'quota-exceeded',
@@ -71,33 +71,33 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
   teamDriveFileLimitExceeded: {
     code: 'quota-exceeded',
-    what: 'the shared drive has as many files as it may',
+    what: 'the shared drive has reached its limit of files',
     hint: 'Remove some, or use another drive.',
   },
   numChildrenInNonRootLimitExceeded: {
     code: 'quota-exceeded',
-    what: 'the folder has as many files as it may (500,000)',
+    what: 'the folder has reached its limit of files (500,000)',
     hint: 'Use another folder.',
   },
   teamDriveHierarchyTooDeep: { code: 'path-invalid', what: 'folders of a shared drive are at most 100 deep', hint: 'Use fewer levels.' },
   insufficientFilePermissions: {
     code: 'permission-denied',
-    what: 'this account may not do that with the file',
-    hint: 'Ask its owner to make you an editor; in a shared drive only managers and content managers may remove.',
+    what: 'this account does not have permission to do that with the file',
+    hint: 'Ask its owner to make you an editor; in a shared drive, only managers and content managers can remove files.',
   },
   insufficientPermissions: {
     code: 'permission-denied',
-    what: 'the login lets in for less than that',
+    what: 'the login does not include that access',
     hint: 'Log in for more with `fairlead client login $ --access full`.',
   },
   ACCESS_TOKEN_SCOPE_INSUFFICIENT: {
     code: 'permission-denied',
-    what: 'the login lets in for less than that',
+    what: 'the login does not include that access',
     hint: 'Log in for more with `fairlead client login $ --access full`.',
   },
   appNotAuthorizedToFile: {
     code: 'permission-denied',
-    what: 'this login sees only what Fairlead made',
+    what: 'this login sees only what Fairlead created',
     hint: 'Log in for more with `fairlead client login $ --access full`.',
   },
   accessNotConfigured: {
@@ -113,11 +113,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
   domainPolicy: {
     code: 'permission-denied',
     what: 'the administrators of the domain do not allow it',
-    hint: 'Ask them to let third-party apps use Drive, or use another account.',
+    hint: 'Ask them to allow third-party apps in Drive, or use another account.',
   },
   cannotDownloadAbusiveFile: {
     code: 'permission-denied',
-    what: 'Google holds the file for malware or spam',
+    what: 'Google considers the file malware or spam',
     hint: 'Its owner can have it reviewed on its page in Drive.',
   },
   exportSizeLimitExceeded: {
@@ -128,18 +128,18 @@ const meanings: Readonly<Record<string, Meaning>> = {
   cannotSetExpiration: {
     code: 'unsupported',
     what: 'this account or file has no shares that end by themselves',
-    hint: 'Share without --expires, and take it back with `fairlead share revoke ID`.',
+    hint: 'Share without --expires, and revoke it with `fairlead share revoke ID`.',
   },
   expirationDateTooFar: { code: 'input-invalid', what: 'a share ends within a year', hint: 'Ask for a shorter time.' },
   publishOutNotPermitted: {
     code: 'permission-denied',
-    what: 'the domain allows no links for everybody',
+    what: 'the domain does not allow links for everyone',
     hint: 'Share it with people by --to ADDRESS.',
   },
   invalidSharingRequest: {
     code: 'input-invalid',
-    what: 'it can not be shared with that address',
-    hint: 'Check the address. Somebody without a Google account must be told by e-mail: leave share-notify as it is.',
+    what: "it can't be shared with that address",
+    hint: 'Check the address. People without a Google account must be notified by email: leave share-notify on.',
   },
 }
 
@@ -148,11 +148,11 @@ export function toDriveError(cause: unknown, at: Operation, connection: string):
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }) }
   const where = at.path === undefined || at.path === '' ? `connection "${connection}"` : `"${at.path}"`
   if (!(cause instanceof DriveAnswer)) {
-    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'no reason was given'
+    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'it gave no reason'
     return new FairleadError('unexpected', `${at.name} of ${where} failed: ${text}.`, {
       ...details,
       cause,
-      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.',
+      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report the output.',
     })
   }
   const { status, headers, body, reason } = cause
@@ -181,8 +181,8 @@ function meaningOf({ status, reason }: DriveAnswer, where: string): Meaning | un
     case 404:
       return {
         code: 'not-found',
-        what: 'there is nothing, or nothing that this login sees',
-        hint: `Look with \`fairlead ls $:/\`; a login with --access app sees only what Fairlead made.`,
+        what: "nothing is there, or this login can't see it",
+        hint: `Look with \`fairlead ls $:/\`; a login with --access app sees only what Fairlead created.`,
       }
     case 410:
       return { code: 'not-found', what: 'it is there no more', hint: 'Run the command again.' }

@@ -16,7 +16,7 @@ export function metadataProperties(metadata: Readonly<Record<string, string>> | 
   if (metadata === undefined || Object.keys(metadata).length === 0) return {}
   const pairs = inChunks('m', JSON.stringify(metadata))
   if (Object.keys(pairs).length > mostPairs - reservedPairs)
-    throw new FairleadError('input-invalid', 'the metadata takes more room than Drive has for it', { hint: 'Shorten it.' })
+    throw new FairleadError('input-invalid', 'the metadata is larger than Drive allows', { hint: 'Shorten it.' })
   return pairs
 }
 

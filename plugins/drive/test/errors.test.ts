@@ -62,6 +62,6 @@ describe('errors', () => {
     const client = await connect(at.settings)
     await client.write('one', bytesSource('x'))
     at.proxy.inject({ kind: 'status', status: 200, answer: { headers: { 'content-type': 'text/html' }, body: '<html>Welcome</html>' } })
-    await expect(client.stat('one')).rejects.toMatchObject({ code: 'config-invalid', message: expect.stringContaining('no Google Drive') })
+    await expect(client.stat('one')).rejects.toMatchObject({ code: 'config-invalid', message: expect.stringContaining('not Google Drive') })
   })
 })

@@ -28,35 +28,39 @@ const uploading = new Set(['upload-part', 'uploaded-parts', 'complete-upload'])
 const meanings: Readonly<Record<string, Tell>> = {
   not_found: (connection, _failure, { name }) =>
     uploading.has(name)
-      ? { code: 'not-found', what: 'Dropbox has forgotten the upload', hint: 'Run the same command again: it starts over.' }
-      : { code: 'not-found', what: 'there is nothing here by this name', hint: lookAt(connection) },
+      ? { code: 'not-found', what: 'Dropbox no longer has the upload', hint: 'Run the same command again: it starts over.' }
+      : { code: 'not-found', what: 'nothing with this name is here', hint: lookAt(connection) },
   not_file: connection => ({ code: 'not-found', what: 'this is a folder, not a file', hint: lookAt(connection) }),
   not_folder: connection => ({ code: 'not-found', what: 'this is a file, not a folder', hint: lookAt(connection) }),
   malformed_path: () => ({
     code: 'path-invalid',
-    what: 'Dropbox takes no such path',
-    hint: 'Rename it to letters that every system knows, at most 255 a name.',
+    what: 'Dropbox does not accept this path',
+    hint: 'Rename it with common characters, at most 255 per name.',
   }),
-  disallowed_name: () => ({ code: 'path-invalid', what: 'Dropbox saves nothing by this name', hint: 'Choose another name.' }),
+  disallowed_name: () => ({ code: 'path-invalid', what: 'Dropbox does not save files with this name', hint: 'Choose another name.' }),
   file: () => ({
     code: 'precondition-failed',
     what: 'another file is there',
-    hint: 'Look at what is there now, then run the command again.',
+    hint: 'Check what is there now, then run the command again.',
   }),
-  folder: () => ({ code: 'already-exists', what: 'a folder of this name is in the way', hint: 'Choose another name, or move the folder.' }),
+  folder: () => ({
+    code: 'already-exists',
+    what: 'a folder with this name is in the way',
+    hint: 'Choose another name, or move the folder.',
+  }),
   file_ancestor: () => ({
     code: 'already-exists',
-    what: 'a file is where a folder on the way must be',
+    what: 'a file is where a parent folder should be',
     hint: 'Choose another path, or move that file.',
   }),
-  no_write_permission: denied('you may not write here', 'Ask the owner of the folder for the right to edit.'),
+  no_write_permission: denied('you do not have permission to write here', 'Ask the owner of the folder for the right to edit.'),
   access_restricted: denied('an admin of the team has restricted this', 'Ask an admin of your team.'),
   restricted_content: denied('the content is restricted, for example for legal reasons', 'Ask the owner of the file.'),
-  team_folder: denied('a team folder can not be changed this way', 'Ask an admin of your team to do it in the Admin Console.'),
+  team_folder: denied("a team folder can't be changed this way", 'Ask an admin of your team to do it in the Admin Console.'),
   operation_suppressed: denied('Dropbox does not allow this here', 'Choose another path.'),
-  locked: denied('somebody has locked the file', 'Ask who locked it, or wait until it is unlocked.'),
-  access_denied: denied('you may not share this', 'Ask the owner of the file, or your team: links may be forbidden.'),
-  banned_member: denied('this account may make no links', 'See https://help.dropbox.com/share/banned-links.'),
+  locked: denied('someone has locked the file', 'Ask who locked it, or wait until it is unlocked.'),
+  access_denied: denied('you do not have permission to share this', 'Ask the owner of the file, or your team: links may be disabled.'),
+  banned_member: denied("this account can't create links", 'See https://help.dropbox.com/share/banned-links.'),
   email_not_verified: denied(
     'the e-mail address of this account is not verified',
     'Verify it at https://www.dropbox.com/account, then share again.',
@@ -64,24 +68,24 @@ const meanings: Readonly<Record<string, Tell>> = {
   not_authorized: connection => ({
     code: 'permission-denied',
     what: 'the plan of this account does not allow such a link',
-    hint: `Passwords and ends need a paid plan. A link without an end: --set link-permanent=true; take it back with \`fairlead share revoke --client ${connection} LINK\`.`,
+    hint: `Passwords and expiry need a paid plan. For a link that does not expire: --set link-permanent=true; revoke it with \`fairlead share revoke --client ${connection} LINK\`.`,
   }),
   invalid_settings: () => ({
     code: 'input-invalid',
-    what: 'Dropbox takes no such settings of a link',
+    what: 'Dropbox does not accept these link settings',
     hint: 'Choose a later end, or another audience.',
   }),
   shared_link_not_found: () => ({
     code: 'not-found',
-    what: 'there is no such link',
+    what: 'the link does not exist',
     hint: 'See which there are with `fairlead share list`.',
   }),
   shared_link_malformed: () => ({
     code: 'not-found',
-    what: 'this is no link of Dropbox',
+    what: 'this is not a Dropbox link',
     hint: 'See which there are with `fairlead share list`.',
   }),
-  shared_link_access_denied: denied('this link is not yours', 'Use the connection of who made it.'),
+  shared_link_access_denied: denied('this link is not yours', 'Use the connection of the person who created it.'),
   insufficient_space: () => ({
     code: 'quota-exceeded',
     what: 'the space of the account is used up',
@@ -92,7 +96,7 @@ const meanings: Readonly<Record<string, Tell>> = {
     what: 'the space of the account is used up',
     hint: 'Free some space, or get more: https://www.dropbox.com/account/plan',
   }),
-  too_many_write_operations: () => ({ code: 'rate-limited', what: 'too many changes are made at a time', retry: 'later' }),
+  too_many_write_operations: () => ({ code: 'rate-limited', what: 'too many changes at once', retry: 'later' }),
   too_many_requests: () => ({ code: 'rate-limited', what: 'Dropbox wants fewer requests at a time', retry: 'later' }),
   too_many_files: () => ({
     code: 'input-invalid',
@@ -100,8 +104,8 @@ const meanings: Readonly<Record<string, Tell>> = {
     hint: 'Do it folder by folder.',
   }),
   content_hash_mismatch: () => ({ code: 'integrity', what: 'other bytes arrived than were sent', retry: 'later' }),
-  payload_too_large: () => ({ code: 'input-invalid', what: 'one request takes at most 150 MiB', hint: 'Let it go in parts.' }),
-  too_large: () => ({ code: 'input-invalid', what: 'the file is larger than Dropbox takes', hint: 'Split it into smaller files.' }),
+  payload_too_large: () => ({ code: 'input-invalid', what: 'a request can have at most 150 MiB', hint: 'Let it go in parts.' }),
+  too_large: () => ({ code: 'input-invalid', what: 'the file is larger than Dropbox allows', hint: 'Split it into smaller files.' }),
   unsupported_file: () => ({
     code: 'unsupported',
     what: 'a document of this kind has no bytes of its own',
@@ -110,10 +114,10 @@ const meanings: Readonly<Record<string, Tell>> = {
   internal_error: () => ({ code: 'unavailable', what: 'something went wrong inside Dropbox', retry: 'later' }),
   reset: () => ({
     code: 'precondition-failed',
-    what: 'Dropbox does not go on with this listing',
+    what: "Dropbox can't continue this listing",
     hint: 'Run the same command again: it lists from the beginning.',
   }),
-  template_not_found: () => ({ code: 'unavailable', what: 'the template of property groups is no more', retry: 'later' }),
+  template_not_found: () => ({ code: 'unavailable', what: 'the template for property groups no longer exists', retry: 'later' }),
   concurrent_session_missing_data: () => ({
     code: 'not-found',
     what: 'not all parts of the upload are there',
@@ -124,11 +128,11 @@ const meanings: Readonly<Record<string, Tell>> = {
     what: 'the last part of the upload is not there',
     hint: 'Run the same command again: it starts over.',
   }),
-  closed: () => ({ code: 'not-found', what: 'the upload has ended already', hint: 'Run the same command again: it starts over.' }),
+  closed: () => ({ code: 'not-found', what: 'the upload has already ended', hint: 'Run the same command again: it starts over.' }),
   expired_access_token: connection => ({ code: 'unauthenticated', what: 'the access token has expired', hint: logIn(connection) }),
   invalid_access_token: connection => ({
     code: 'unauthenticated',
-    what: 'Dropbox does not know the access token',
+    what: 'Dropbox does not accept the access token',
     hint: logIn(connection),
   }),
   user_suspended: denied('this account is suspended', 'Ask an admin of your team.'),
@@ -155,7 +159,7 @@ const meanings: Readonly<Record<string, Tell>> = {
   }),
   no_permission: connection => ({
     code: 'permission-denied',
-    what: 'you may not see this namespace',
+    what: 'you do not have access to this namespace',
     hint: `Correct it: fairlead client set ${connection} namespace=home`,
   }),
 }

@@ -45,11 +45,11 @@ export function toDropboxError(cause: unknown, at: Operation, { connection }: Pl
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }) }
   const where = at.path === undefined || at.path === '' ? `${at.name} of "${connection}"` : `"${printable(at.path)}"`
   if (!(cause instanceof DropboxFailure)) {
-    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'no reason was given'
+    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'it gave no reason'
     return new FairleadError('unexpected', `${where}: ${at.name} failed: ${printable(text, 300)}.`, {
       ...details,
       cause,
-      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.',
+      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report the output.',
     })
   }
   const { status, headers, body, tags } = cause

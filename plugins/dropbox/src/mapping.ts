@@ -42,7 +42,7 @@ export function toDropboxPath(root: string, path: string): string {
   const names = whole.normalize('NFC').split('/').map(toName)
   const long = names.find(name => name.length > nameCharacters)
   if (long !== undefined)
-    throw new FairleadError('path-invalid', `"${path}": a name has ${long.length} characters and Dropbox takes ${nameCharacters}.`, {
+    throw new FairleadError('path-invalid', `"${path}": a name has ${long.length} characters, but Dropbox allows ${nameCharacters}.`, {
       path,
       hint: 'Shorten it.',
     })

@@ -44,9 +44,9 @@ describe('what is in the way', () => {
     const client = await (await startPlace()).connect()
     await client.write('a/b', bytesSource('x'))
     const folder = await expectError(client.write('a', bytesSource('x')), 'already-exists')
-    expect(folder.message).toContain('a folder of this name is in the way')
+    expect(folder.message).toContain('a folder with this name is in the way')
     const file = await expectError(client.write('a/b/c', bytesSource('x')), 'already-exists')
-    expect(file.message).toContain('a file is where a folder on the way must be')
+    expect(file.message).toContain('a file is where a parent folder should be')
   })
 })
 

@@ -59,11 +59,11 @@ export function toGirderError(cause: unknown, at: Operation, place: Place): Fair
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }) }
   const where = at.path === undefined || at.path === '' ? place.root : `"${at.path}"`
   if (!(cause instanceof GirderAnswer)) {
-    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'no reason was given'
+    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'it gave no reason'
     return new FairleadError('unexpected', `${at.name} of ${where} failed: ${text}.`, {
       ...details,
       cause,
-      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.',
+      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report the output.',
     })
   }
   const base = errorFromStatus(cause.status, { headers: cause.headers, body: cause.body })
@@ -97,7 +97,7 @@ function meaningOf({ status, type, body }: GirderAnswer, { connection, anonymous
       return anonymous
         ? {
             code: 'unauthenticated',
-            what: 'nobody has logged in, and it is not public',
+            what: 'you are not logged in, and it is not public',
             hint: `Store an API key with \`fairlead client set ${connection} api-key\`.`,
           }
         : {
@@ -108,11 +108,16 @@ function meaningOf({ status, type, body }: GirderAnswer, { connection, anonymous
     case 403:
       return {
         code: 'permission-denied',
-        what: type === 'access' ? 'Girder does not allow it to this user, or to the scopes of this API key' : 'Girder refuses it',
+        what: type === 'access' ? 'Girder does not allow it to this user, or to the scopes of this API key' : 'Girder refused it',
         hint: `Ask an administrator of the collection for access, or check whose key it is with \`fairlead client show ${connection}\`.`,
       }
     case 500:
-      return { code: 'unavailable', what: 'Girder has an error inside', hint: 'Its log has the reason; ask who runs it.', retry: 'later' }
+      return {
+        code: 'unavailable',
+        what: 'Girder has an error inside',
+        hint: 'Its log has the reason; ask the administrator.',
+        retry: 'later',
+      }
     default:
       return undefined
   }

@@ -38,7 +38,7 @@ const place = ({ path, bucket }: At): string => (path === undefined || path === 
 const keysHint = ({ connection }: At): string =>
   `Check access-key-id and secret-access-key: fairlead client set ${connection} secret-access-key`
 const allow = ({ permission, bucket, connection }: At): string =>
-  `The keys need ${permission} on "${bucket}", in their own policy and in the bucket's; see whose they are with \`fairlead client show ${connection}\`.`
+  `The keys need ${permission} on "${bucket}", in their own policy and in the bucket's; to see which keys are used: \`fairlead client show ${connection}\`.`
 const absent: Meaning = {
   code: 'not-found',
   what: at => `there is nothing at ${place(at)}`,
@@ -48,52 +48,52 @@ const noBucket: Meaning = {
   code: 'not-found',
   what: ({ bucket, endpoint }) => `there is no bucket "${bucket}" at ${endpoint}`,
   hint: ({ connection }) =>
-    `Correct the name with \`fairlead client set ${connection} bucket=NAME\`, or have it made at the first write: fairlead client set ${connection} create-bucket=true`,
+    `Correct the name with \`fairlead client set ${connection} bucket=NAME\`, or create it on the first write: fairlead client set ${connection} create-bucket=true`,
 }
 const refusedKeys: Meaning = {
   code: 'unauthenticated',
-  what: ({ endpoint }) => `${endpoint} does not know the access key`,
+  what: ({ endpoint }) => `${endpoint} does not recognize the access key`,
   hint: keysHint,
 }
-const ended: Meaning = { code: 'unauthenticated', what: () => 'the temporary keys have ended', hint: keysHint }
+const ended: Meaning = { code: 'unauthenticated', what: () => 'the temporary keys have expired', hint: keysHint }
 const denied: Meaning = { code: 'permission-denied', what: at => `the service does not allow it on ${place(at)}`, hint: allow }
 const busy: Meaning = { code: 'rate-limited', what: () => 'the service asks for fewer requests', retry: 'later' }
-const down: Meaning = { code: 'unavailable', what: () => 'the service can not answer just now', retry: 'later' }
+const down: Meaning = { code: 'unavailable', what: () => "the service can't respond at the moment", retry: 'later' }
 const again: Meaning = { code: 'unavailable', what: at => `another request changes ${place(at)} at the same time`, retry: 'later' }
 const full: Meaning = {
   code: 'quota-exceeded',
   what: ({ bucket }) => `there is no room left in "${bucket}"`,
   hint: ({ connection }) =>
-    `Free some space or have the quota raised, then run the same command again. Unfinished uploads take space too: fairlead client clean ${connection}`,
+    `Free some space or have the quota raised, then run the same command again. Unfinished uploads also take up space: fairlead client clean ${connection}`,
 }
 const damaged: Meaning = {
   code: 'network',
-  what: at => `what arrived of ${place(at)} is not what was sent`,
+  what: at => `the received data of ${place(at)} is not what was sent`,
   retry: 'later',
 }
 const region: Meaning = {
   code: 'config-invalid',
-  what: ({ bucket, region }) => `the bucket "${bucket}" is not in the region ${region}, and the service does not say where`,
+  what: ({ bucket, region }) => `the bucket "${bucket}" is not in the region ${region}, but the service does not say which region it is in`,
   hint: ({ connection }) => `Set its region: fairlead client set ${connection} region=REGION`,
 }
 const noTwo: Meaning = {
   code: 'path-invalid',
-  what: at => `the service keeps objects as files, and ${place(at)} or a part of it is a file where a folder is needed, or the reverse`,
+  what: at => `the service stores objects as files, and ${place(at)} or a part of it is a file where a folder is needed, or the reverse`,
   hint: () => 'Choose another name.',
 }
 const archived: Meaning = {
   code: 'unavailable',
   retry: 'never',
   what: (at, { fields }) =>
-    `${place(at)} lies in an archive${fields.StorageClass ? ` (${fields.StorageClass})` : ''} and must be restored before it can be read`,
+    `${place(at)} is in an archive${fields.StorageClass ? ` (${fields.StorageClass})` : ''} and must be restored before it can be read`,
   hint: ({ bucket, key }) =>
     `Restore it, which takes minutes to days: aws s3api restore-object --bucket ${bucket} --key ${quoted(key ?? '')} --restore-request Days=7`,
 }
 const invalidEndpoint: Meaning = {
   code: 'config-invalid',
-  what: ({ endpoint }) => `${endpoint} is no S3 service`,
+  what: ({ endpoint }) => `${endpoint} is not an S3 service`,
   hint: ({ connection }) =>
-    `A web page answered: name the service's address for programs, not its console: fairlead client set ${connection} endpoint=https://…`,
+    `A web page responded. Set the endpoint of the API, not of the console: fairlead client set ${connection} endpoint=https://…`,
 }
 
 /** What the codes of S3 and of those who speak its protocol mean: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
@@ -101,16 +101,16 @@ const meanings: Readonly<Record<string, Meaning>> = {
   NoSuchKey: absent,
   NoSuchVersion: {
     ...absent,
-    what: at => `there is no such version of ${place(at)}`,
+    what: at => `this version of ${place(at)} does not exist`,
     hint: () => 'List them with `fairlead ls --versions`.',
   },
   NoSuchUpload: {
     ...absent,
-    what: at => `the unfinished upload of ${place(at)} is gone`,
+    what: at => `the unfinished upload of ${place(at)} no longer exists`,
     hint: () => 'Run the same command again: it starts over.',
   },
   NoSuchBucket: noBucket,
-  InvalidBucketName: { ...noBucket, code: 'config-invalid', what: ({ bucket }) => `"${bucket}" can't be the name of a bucket` },
+  InvalidBucketName: { ...noBucket, code: 'config-invalid', what: ({ bucket }) => `"${bucket}" is not a valid bucket name` },
   InvalidAccessKeyId: refusedKeys,
   InvalidClientTokenId: refusedKeys,
   UnrecognizedClientException: refusedKeys,
@@ -122,15 +122,15 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ExpiredToken: ended,
   ExpiredTokenException: ended,
   TokenRefreshRequired: ended,
-  InvalidToken: { ...ended, what: () => 'the session token is not one the service made' },
+  InvalidToken: { ...ended, what: () => 'the service does not accept the session token' },
   AccessDenied: denied,
   AllAccessDisabled: denied,
-  AccountProblem: { ...denied, hint: () => 'The account can not be used: see its billing page, or ask its owner.' },
+  AccountProblem: { ...denied, hint: () => "The account can't be used: check its billing page, or ask its owner." },
   NotSignedUp: { ...denied, hint: () => 'Sign the account up for S3 first.' },
   InvalidPayer: { ...denied, hint: ({ connection }) => `Pay for requests: fairlead client set ${connection} requester-pays=true` },
   AccessControlListNotSupported: {
     code: 'config-invalid',
-    what: ({ bucket }) => `the bucket "${bucket}" takes no ACLs`,
+    what: ({ bucket }) => `the bucket "${bucket}" does not accept ACLs`,
     hint: ({ connection }) => `Remove the setting: fairlead client unset ${connection} acl`,
   },
   RequestTimeTooSkewed: {
@@ -153,22 +153,22 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ConditionalRequestConflict: again,
   PreconditionFailed: {
     code: 'precondition-failed',
-    what: at => `${place(at)} is not what it was expected to be`,
-    hint: () => 'Look at what is there now with `fairlead ls`, then try again.',
+    what: at => `${place(at)} has changed`,
+    hint: () => 'Check what is there now with `fairlead ls`, then try again.',
   },
   InvalidRange: {
     code: 'range-invalid',
-    what: at => `the range lies beyond the end of ${place(at)}`,
+    what: at => `the range is beyond the end of ${place(at)}`,
     hint: () => 'Ask for its size with `fairlead ls -l`.',
   },
   EntityTooLarge: {
     code: 'input-invalid',
     what: (at, { fields }) =>
-      `${place(at)} is larger than the service takes${fields.MaxSizeAllowed ? ` (${fields.MaxSizeAllowed} bytes)` : ''}`,
+      `${place(at)} is larger than the service allows${fields.MaxSizeAllowed ? ` (${fields.MaxSizeAllowed} bytes)` : ''}`,
     hint: () => 'Split it into smaller files.',
   },
-  KeyTooLongError: { code: 'path-invalid', what: at => `${place(at)} is longer than the service takes`, hint: () => 'Shorten it.' },
-  KeyTooLong: { code: 'path-invalid', what: at => `${place(at)} is longer than the service takes`, hint: () => 'Shorten it.' },
+  KeyTooLongError: { code: 'path-invalid', what: at => `${place(at)} is longer than the service allows`, hint: () => 'Shorten it.' },
+  KeyTooLong: { code: 'path-invalid', what: at => `${place(at)} is longer than the service allows`, hint: () => 'Shorten it.' },
   ExistingObjectIsDirectory: noTwo,
   ExistingObjectIsFile: noTwo,
   ObjectParentIsFile: noTwo,
@@ -176,13 +176,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
   XMinioObjectExistsAsDirectory: noTwo,
   XMinioInvalidObjectName: {
     code: 'path-invalid',
-    what: at => `${place(at)} is no name the service can keep`,
+    what: at => `${place(at)} is not a name the service can store`,
     hint: () => 'Choose another name.',
   },
   MetadataTooLarge: { code: 'input-invalid', what: at => `the metadata of ${place(at)} takes more than 2 KiB`, hint: () => 'Shorten it.' },
   InvalidTag: {
     code: 'config-invalid',
-    what: () => 'the tags are not ones the service takes',
+    what: () => 'the service does not accept the tags',
     hint: ({ connection }) => `Correct them: fairlead client set ${connection} tags=KEY=VALUE,…`,
   },
   InvalidStorageClass: {
@@ -197,12 +197,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ServiceQuotaExceededException: full,
   BucketAlreadyExists: {
     code: 'config-invalid',
-    what: ({ bucket }) => `the name "${bucket}" is taken: another account has a bucket that is called so`,
+    what: ({ bucket }) => `the name "${bucket}" is taken: another account has a bucket with this name`,
     hint: ({ connection }) => `Choose another name: fairlead client set ${connection} bucket=NAME`,
   },
   TooManyBuckets: {
     ...full,
-    what: () => 'the account has as many buckets as it may have',
+    what: () => 'the account has reached its limit of buckets',
     hint: () => 'Delete one, or have the quota raised.',
   },
   BadDigest: damaged,
@@ -217,7 +217,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
   EntityTooSmall: {
     code: 'input-invalid',
-    what: at => `a part of ${place(at)} is smaller than the service takes`,
+    what: at => `a part of ${place(at)} is smaller than the service allows`,
     hint: () => 'Report it: parts are fitted by the host.',
   },
   InvalidObjectState: archived,
@@ -234,12 +234,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
   MethodNotAllowed: {
     code: 'unsupported',
     what: at => `the service does not allow this on ${place(at)}`,
-    hint: () => 'It may be a deleted version: list with `fairlead ls --versions`.',
+    hint: () => 'It may be a deleted version: list them with `fairlead ls --versions`.',
   },
-  KMSDisabledException: { ...denied, what: () => 'the KMS key is disabled', hint: () => 'Enable it, or name another one: sse-kms-key-id' },
+  KMSDisabledException: { ...denied, what: () => 'the KMS key is disabled', hint: () => 'Enable it, or set another one: sse-kms-key-id' },
   KMSNotFoundException: {
     ...denied,
-    what: () => 'there is no such KMS key',
+    what: () => 'the KMS key does not exist',
     hint: ({ connection }) => `Correct it: fairlead client set ${connection} sse-kms-key-id=KEY`,
   },
 }
@@ -354,6 +354,6 @@ export function toS3Error(cause: unknown, { name, path }: Operation): FairleadEr
   const where = path === undefined || path === '' ? name : `${name} "${path}"`
   return new FairleadError('unexpected', `${where} failed: ${text}`, {
     cause,
-    hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.',
+    hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report the output.',
   })
 }

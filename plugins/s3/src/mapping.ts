@@ -57,8 +57,8 @@ export function toHeaders(attributes: WriteAttributes, constant: Readonly<Record
   for (const key in metadata) {
     const name = metaPrefix + key.toLowerCase()
     const value = metadata[key] ?? ''
-    if (name in headers) throw metadataError(path, `"${key}" is there twice, and capital letters are not told from small ones`)
-    if (value.trim() !== value) throw metadataError(path, `the value of "${key}" begins or ends with a space, which is lost on the way`)
+    if (name in headers) throw metadataError(path, `"${key}" is there twice, because keys are not case-sensitive`)
+    if (value.trim() !== value) throw metadataError(path, `the value of "${key}" starts or ends with a space, which would be lost`)
     headers[name] = value
   }
   if (modified !== undefined) headers[`${metaPrefix}mtime`] = toSeconds(modified)

@@ -70,7 +70,7 @@ describe('what the service says', () => {
   test('is a wrong endpoint where a web page answers', () => {
     const error = toError(failureOf(404, {}, '<!DOCTYPE html><html><body>Not here</body></html>'), at)
     expect(error).toMatchObject({ code: 'config-invalid' })
-    expect(error.message).toContain('is no S3 service')
+    expect(error.message).toContain('is not an S3 service')
   })
 
   test('keeps the id of the request and how long to wait', () => {

@@ -207,7 +207,7 @@ describe.skipIf(s3Unavailable() !== undefined)('on a gateway', () => {
       proxy.inject({ kind: 'status', status: 200, answer, match: { method: /PUT/ } })
       expect(await failureOf(client.write('portal', bytesSource('x')))).toMatchObject({
         code: 'config-invalid',
-        message: expect.stringContaining('is no S3 service'),
+        message: expect.stringContaining('is not an S3 service'),
       })
     })
 

@@ -47,7 +47,9 @@ export class SwiftConnection extends ApiConnection<typeof options, Capabilities>
 
   override async doGenerate(setting: string, { signal }: Context): Promise<string> {
     if (setting === 'temp-url-key') return await this.#service.keys.rotate(signal)
-    throw new FairleadError('input-invalid', `the setting "${setting}" is none that Swift makes`, { hint: 'Only temp-url-key is.' })
+    throw new FairleadError('input-invalid', `the setting "${setting}" is not one that Swift can generate`, {
+      hint: 'Only temp-url-key is.',
+    })
   }
 
   override async doStat(path: string, { signal }: Context): Promise<Entry> {

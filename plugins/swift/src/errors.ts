@@ -40,11 +40,11 @@ export function toSwiftError(cause: unknown, at: Operation, place: Place): Fairl
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }) }
   const where = at.path === undefined || at.path === '' ? `container "${place.container}"` : `"${at.path}"`
   if (!(cause instanceof SwiftAnswer)) {
-    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'no reason was given'
+    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'it gave no reason'
     return new FairleadError('unexpected', `${at.name} of ${where} failed: ${text}.`, {
       ...details,
       cause,
-      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report what it says.',
+      hint: 'Run it again with FAIRLEAD_LOG_LEVEL=debug and report the output.',
     })
   }
   const base = errorFromStatus(cause.status, { headers: cause.headers, body: cause.body })
@@ -89,7 +89,7 @@ function meaningOf({ status, body, of }: SwiftAnswer, { name }: Operation, { con
       return of === 'object' && !writes.has(name)
         ? {
             code: 'not-found',
-            what: `there is nothing in container "${container}" by this name`,
+            what: `there is nothing with this name in container "${container}"`,
             hint: `Look with \`fairlead ls ${connection}:/\`.`,
           }
         : noContainer(connection, container)
@@ -100,17 +100,17 @@ function meaningOf({ status, body, of }: SwiftAnswer, { name }: Operation, { con
         ? { code: 'integrity', what: 'segments of the large object are missing or were changed', hint: 'Write the object again.' }
         : undefined
     case 412:
-      return { code: 'precondition-failed', what: 'the object was changed meanwhile', hint: 'Read it again from its beginning.' }
+      return { code: 'precondition-failed', what: 'the object was changed in the meantime', hint: 'Read it again from its beginning.' }
     case 413:
       return /quota/i.test(body)
         ? {
             code: 'quota-exceeded',
             what: 'the quota of the container or account is used up',
-            hint: `Free some space, or ask for more quota. Unfinished uploads take space too: fairlead client clean ${connection}`,
+            hint: `Free some space, or ask for more quota. Unfinished uploads also take up space: fairlead client clean ${connection}`,
           }
         : {
             code: 'input-invalid',
-            what: 'it is larger than the service takes in one object',
+            what: 'it is larger than the service allows for one object',
             hint: 'Let it go in segments (large-objects=slo).',
           }
     case 416:
@@ -133,6 +133,6 @@ function noContainer(connection: string, container: string): Meaning {
   return {
     code: 'not-found',
     what: `there is no container "${container}" in this account`,
-    hint: `Check the name and the project, or let the first write make it with \`fairlead client set ${connection} create-container=true\`.`,
+    hint: `Check the name and the project, or let the first write create it with \`fairlead client set ${connection} create-container=true\`.`,
   }
 }

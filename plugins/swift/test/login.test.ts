@@ -202,6 +202,6 @@ describe('a login', () => {
     })
     await expect(connect({ container: 'films', token: 'x' })).rejects.toMatchObject({ message: expect.stringContaining('"storage-url"') })
     const odd = { container: 'films', 'auth-url': 'http://127.0.0.1:1/', username: 'ann', 'auth-version': '9' }
-    await expect(connect(odd)).rejects.toMatchObject({ message: expect.stringContaining('"9" is no version') })
+    await expect(connect(odd)).rejects.toMatchObject({ message: expect.stringContaining('"9" is not an auth version') })
   })
 })

@@ -20,7 +20,7 @@ export class Refusal extends Error {
 
 /** Where the service says more by a word of its own than by its status: `{"reason": "…", "message": "…"}`. */
 const reasons: Readonly<Record<string, { readonly code: ErrorCode; readonly hint: string }>> = {
-  full: { code: 'quota-exceeded', hint: 'Remove what is not needed any more, or ask the owner of the store for more room.' },
+  full: { code: 'quota-exceeded', hint: 'Remove what you no longer need, or ask the owner of the store for more space.' },
 }
 
 /** One error for one failure. Failures of the network and an abort are FairleadErrors already and never get here. */

@@ -88,8 +88,8 @@ export function items(json: unknown): readonly unknown[] {
 export function text(json: unknown, name: string): string {
   const value = field(json, name)
   if (typeof value === 'string') return value
-  throw new FairleadError('unexpected', `The service sent no "${name}" where it has one.`, {
-    hint: 'Look at what it sent with FAIRLEAD_LOG_LEVEL=debug, and tell the authors of this client.',
+  throw new FairleadError('unexpected', `The service sent no "${name}", which is required.`, {
+    hint: 'See what it sent with FAIRLEAD_LOG_LEVEL=debug, and tell the authors of this client.',
   })
 }
 

@@ -21,7 +21,7 @@ describe('an answer that is no success', () => {
 
   test('is told by the word of the service where that says more than the status', () => {
     const error = from(403, '{"reason": "full", "message": "no room"}')
-    expect(error).toMatchObject({ code: 'quota-exceeded', hint: expect.stringContaining('more room') })
+    expect(error).toMatchObject({ code: 'quota-exceeded', hint: expect.stringContaining('more space') })
   })
 
   test('keeps the words of the service, and how long to wait', () => {

@@ -36,27 +36,27 @@ export function accountOf(settings: Settings, connection: string): Account {
     new FairleadError('config-invalid', `connection "${connection}": ${what}.`, { connection, hint })
   if (!containerForm.test(container) || container.length > 63)
     throw fail(
-      `"${printable(container, 70)}" is no name of a container`,
+      `"${printable(container, 70)}" is not a container name`,
       `Use 3 to 63 lower-case letters, digits and single hyphens: fairlead client set ${connection} container=NAME`,
     )
   const string = parseConnectionString(settings['connection-string'], fail)
   const said = settings.account ?? string['AccountName']
   if (string['AccountName'] !== undefined && said !== string['AccountName'])
     throw fail(
-      `the connection string is of the account "${printable(string['AccountName'])}", and the setting "account" says "${printable(said ?? '')}"`,
+      `the connection string belongs to the account "${printable(string['AccountName'])}", but the setting "account" says "${printable(said ?? '')}"`,
       `Leave the account to the connection string: fairlead client unset ${connection} account`,
     )
   const endpoint = settings.endpoint?.href ?? string['BlobEndpoint'] ?? endpointOf(said, string)
-  if (endpoint === undefined) throw fail('it names no storage account', `Name it: fairlead client set ${connection} account=NAME`)
+  if (endpoint === undefined) throw fail('it does not contain a storage account', `Name it: fairlead client set ${connection} account=NAME`)
   const url = URL.parse(endpoint)
   if (url === null || !/^https?:$/.test(url.protocol))
-    throw fail('its endpoint is no http address', 'Write it as https://ACCOUNT.blob.core.windows.net')
+    throw fail('its endpoint is not an http address', 'Write it as https://ACCOUNT.blob.core.windows.net')
   const name = said ?? nameIn(url)
   if (name === undefined)
-    throw fail('its endpoint does not tell which account it is of', `Name it: fairlead client set ${connection} account=NAME`)
+    throw fail('its endpoint does not say which account it belongs to', `Name it: fairlead client set ${connection} account=NAME`)
   const credential = credentialOf(settings, string, fail, connection)
   if (credential.kind === 'azure-ad' && url.protocol === 'http:' && !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname))
-    throw fail('a login of Azure AD goes by https only, or whoever listens could use it', 'Use an https endpoint.')
+    throw fail('Azure AD logins need https, because anyone listening could use them otherwise', 'Use an https endpoint.')
   return { name, endpoint: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, container, credential }
 }
 
@@ -74,7 +74,7 @@ function parseConnectionString(text: Secret | undefined, fail: Fail): Readonly<R
   if (fields['UseDevelopmentStorage'] === 'true') return emulator
   if (pairs.some(([key]) => key === '') || (fields['AccountName'] === undefined && fields['BlobEndpoint'] === undefined))
     throw fail(
-      'its connection string names no account and no endpoint',
+      'its connection string has no account and no endpoint',
       'Copy the whole of it from the portal: DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net',
     )
   return fields
@@ -103,7 +103,7 @@ function credentialOf(
   if (key !== undefined) {
     const bytes = Buffer.from(key.trim(), 'base64')
     if (bytes.byteLength === 0 || bytes.toString('base64') !== key.trim())
-      throw fail('its account key is no base64', `Store it again: fairlead client set ${connection} account-key`)
+      throw fail('its account key is not base64', `Store it again: fairlead client set ${connection} account-key`)
     return { kind: 'key', key: bytes }
   }
   const sas = string['SharedAccessSignature'] ?? settings.sas?.reveal()

@@ -24,7 +24,7 @@ export class Container {
       const container = await this.#sdk.container()
       // Without an access level nobody but the account gets in.
       const { succeeded } = await container.createIfNotExists({ abortSignal: signal })
-      if (succeeded) this.#log.info('made the container', { container: container.containerName })
+      if (succeeded) this.#log.info('created the container', { container: container.containerName })
       return await write()
     }
   }

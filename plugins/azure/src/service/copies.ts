@@ -228,7 +228,7 @@ function tierAndTags({ tier, tags }: Place['defaults']): Record<string, string> 
 }
 
 function sourceChanged(path: string): FairleadError {
-  return new FairleadError('precondition-failed', `"${path}" is not what it was expected to be.`, { path, hint: 'Read it anew.' })
+  return new FairleadError('precondition-failed', `"${path}" has changed.`, { path, hint: 'Read it again.' })
 }
 
 /** Whether a service can read from another's address: one server, or two accounts of one cloud. */

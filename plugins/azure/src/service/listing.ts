@@ -57,7 +57,7 @@ export async function listBlobs(
 /** What is not the whole of a page would be taken for the end of the listing, and what is missing for deleted. */
 function noListing(): FairleadError {
   return new FairleadError('unexpected', 'The service answered a listing with something that is none.', {
-    hint: 'Check what stands between here and the service, such as a proxy, and run the same command again.',
+    hint: 'Check what is between this machine and the service, such as a proxy, and run the same command again.',
   })
 }
 
@@ -165,7 +165,7 @@ export class Listings {
   }
 
   #leftOut(name: string): undefined {
-    if (!this.#warned) this.#log.warn('left out blobs whose names are no paths, such as one with an empty part', { name })
+    if (!this.#warned) this.#log.warn('left out blobs whose names are not valid paths, such as names with an empty part', { name })
     this.#warned = true
     return undefined
   }

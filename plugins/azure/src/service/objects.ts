@@ -119,7 +119,7 @@ export async function held(source: Source): Promise<Uint8Array | Source> {
 }
 
 function wrongSize(said: number): FairleadError {
-  return new FairleadError('input-invalid', `a source gave another number of bytes than the ${said} it had said.`, {
+  return new FairleadError('input-invalid', `a source returned a different number of bytes than the ${said} it announced.`, {
     hint: 'Leave the file alone while it is sent, and send it again.',
   })
 }

@@ -171,7 +171,9 @@ function conditionOf({ if: when, etag }: Readonly<Record<string, unknown>>): Wri
 function read(state: UploadState): { readonly upload: string; readonly attributes: WriteAttributes; readonly found: boolean } {
   const { upload, attributes, found } = state
   if (typeof upload !== 'string' || !isRecord(attributes))
-    throw new FairleadError('not-found', 'What was kept of an unfinished upload is not of this client.', { hint: 'Send the object again.' })
+    throw new FairleadError('not-found', 'The state of the unfinished upload does not belong to this client.', {
+      hint: 'Send the object again.',
+    })
   return { upload, attributes: attributesOf(attributes), found: found === true }
 }
 

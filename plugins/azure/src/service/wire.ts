@@ -77,10 +77,14 @@ export class Wire {
 
   /** A page of a network that wants a login first would be taken for an object, or for a write that was done. */
   #strange(status: number): FairleadError {
-    return new FairleadError('config-invalid', `${this.account.endpoint} is no Blob service: something else answered (status ${status}).`, {
-      status,
-      hint: `Log in to this network if it wants that, or correct the address: fairlead client set ${this.#host.connection} endpoint=https://…`,
-    })
+    return new FairleadError(
+      'config-invalid',
+      `${this.account.endpoint} is not a Blob service: something else responded (status ${status}).`,
+      {
+        status,
+        hint: `Log in to this network if it wants that, or correct the address: fairlead client set ${this.#host.connection} endpoint=https://…`,
+      },
+    )
   }
 
   async #attempt(request: Parameters<Host['http']['request']>[0]): Promise<HttpResponse> {
@@ -92,7 +96,7 @@ export class Wire {
       throw new FairleadError('network', cause.message, {
         retry: 'never',
         cause,
-        hint: `There may be no storage account "${this.account.name}": look with \`fairlead client show ${connection}\`, and at HTTPS_PROXY if this network needs a proxy.`,
+        hint: `The storage account "${this.account.name}" may not exist: check \`fairlead client show ${connection}\`, and HTTPS_PROXY if this network needs a proxy.`,
       })
     }
   }

@@ -106,7 +106,7 @@ function writeAll(descriptor: number, bytes: Uint8Array, position: number): void
 
 function expectSize(source: Source, written: number): number {
   if (source.size !== undefined && source.size !== written) {
-    throw new FairleadError('integrity', `The body has ${written} bytes where ${source.size} were announced.`, {
+    throw new FairleadError('integrity', `The body has ${written} bytes, but ${source.size} were announced.`, {
       hint: 'Push it again when nothing writes to it.',
     })
   }

@@ -58,10 +58,10 @@ export async function commit(
 function putInPlace(root: string, temporary: string, file: string, attributes: WriteAttributes, present: BigIntStats | undefined): void {
   if (present?.isDirectory() === true) throw systemError('EISDIR', file)
   const { condition, path } = attributes
-  if (condition?.if === 'absent' && present !== undefined) throw failedCondition(path, 'something is there already')
+  if (condition?.if === 'absent' && present !== undefined) throw failedCondition(path, 'something already exists there')
   if (condition?.if === 'match' && present === undefined) throw failedCondition(path, 'nothing is there any more')
   if (condition?.if === 'match' && present !== undefined && etagOf(present) !== condition.etag)
-    throw failedCondition(path, 'it was changed meanwhile')
+    throw failedCondition(path, 'it was changed in the meantime')
   const finish =
     hasMetadata(attributes) || present !== undefined ? prepareMetadata(root, attributes, lstatSync(temporary, { bigint: true })) : undefined
   if (condition?.if === 'absent') linkNew(temporary, file, path)
@@ -74,13 +74,13 @@ function linkNew(temporary: string, file: string, path: string): void {
   try {
     linkSync(temporary, file)
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') throw failedCondition(path, 'something is there already')
+    if (systemCode(error) === 'EEXIST') throw failedCondition(path, 'something already exists there')
     throw error
   }
 }
 
 function failedCondition(path: string, what: string): FairleadError {
-  return new FairleadError('precondition-failed', `"${path}": ${what}.`, { path, hint: 'Look at what is there now, then decide again.' })
+  return new FairleadError('precondition-failed', `"${path}": ${what}.`, { path, hint: 'Check what is there now, then decide again.' })
 }
 
 async function flushFolder(folder: string): Promise<void> {

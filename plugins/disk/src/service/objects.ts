@@ -164,7 +164,10 @@ export class Objects {
 }
 
 function changed(path: string): FairleadError {
-  return new FairleadError('precondition-failed', `"${path}" was changed meanwhile.`, { path, hint: 'Read it again from its beginning.' })
+  return new FairleadError('precondition-failed', `"${path}" was changed in the meantime.`, {
+    path,
+    hint: 'Read it again from its beginning.',
+  })
 }
 
 function newTemporary(root: string): string {

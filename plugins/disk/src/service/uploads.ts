@@ -59,7 +59,7 @@ export class Uploads {
     try {
       const arrived = fstatSync(descriptor).size
       if (arrived < offset)
-        throw new FairleadError('range-invalid', `"${path}": part ${number} begins at ${offset}, and only ${arrived} bytes have arrived.`, {
+        throw new FairleadError('range-invalid', `"${path}": part ${number} starts at ${offset}, but only ${arrived} bytes have arrived.`, {
           path,
           hint: 'Push it again.',
         })
@@ -84,7 +84,7 @@ export class Uploads {
     try {
       const arrived = fstatSync(descriptor).size
       if (size !== undefined && size !== arrived)
-        throw new FairleadError('integrity', `"${path}": ${arrived} bytes arrived where ${size} were announced.`, {
+        throw new FairleadError('integrity', `"${path}": ${arrived} bytes arrived, but ${size} were announced.`, {
           path,
           hint: 'Push it again.',
         })
@@ -157,5 +157,5 @@ function isState(value: unknown): value is State {
 /** The id becomes part of a file's name, so a state from a journal is checked before it is trusted. */
 function parseState(state: UploadState): State {
   if (isState(state)) return state
-  throw new FairleadError('input-invalid', 'This is no upload of the disk client.', { hint: 'Push the file again.' })
+  throw new FairleadError('input-invalid', 'This is not an upload of the disk client.', { hint: 'Push the file again.' })
 }

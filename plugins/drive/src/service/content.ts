@@ -123,7 +123,7 @@ export class Contents {
 /** The body of an answer; a service that gives the whole where a range was asked for is not believed. */
 function inRange({ status, body }: HttpResponse, range: ByteRange | undefined, { name, size }: DriveFile): ReadableStream<Uint8Array> {
   if (range === undefined || status === 206 || (range.start === 0 && (range.end ?? size) === size)) return body
-  throw new FairleadError('unexpected', `"${name}": the service gave the whole and not the range that was asked for.`)
+  throw new FairleadError('unexpected', `"${name}": the service returned the whole file instead of the requested range.`)
 }
 
 function checkRange(path: string, { start, end }: ByteRange, size: number | undefined): void {
@@ -140,5 +140,8 @@ function checkRange(path: string, { start, end }: ByteRange, size: number | unde
 }
 
 function changed(path: string): FairleadError {
-  return new FairleadError('precondition-failed', `"${path}" was changed meanwhile.`, { path, hint: 'Read it again from its beginning.' })
+  return new FairleadError('precondition-failed', `"${path}" was changed in the meantime.`, {
+    path,
+    hint: 'Read it again from its beginning.',
+  })
 }

@@ -60,7 +60,7 @@ export class Links {
       const [root] = await tree.folders('', signal)
       if (root === undefined) throw notFound(path)
       if (root === 'root')
-        throw new FairleadError('input-invalid', 'My Drive as a whole can not be shared.', { hint: 'Share a folder in it.' })
+        throw new FairleadError('input-invalid', "My Drive as a whole can't be shared.", { hint: 'Share a folder in it.' })
       return await files.get(root, signal)
     }
     const { file, folders } = await lookup.find(path, signal)

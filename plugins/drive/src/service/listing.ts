@@ -56,7 +56,7 @@ export class Listings {
     const [id, step] = cursor === undefined ? [String((this.#count += 1)), 0] : splitCursor(cursor)
     const walk = cursor === undefined ? await this.#begin(request, signal) : this.#walks.get(id)
     if (walk === undefined || walk.step !== step)
-      throw new FairleadError('input-invalid', 'this listing was given up long ago', { hint: 'List again from the beginning.' })
+      throw new FairleadError('input-invalid', 'this listing was abandoned', { hint: 'List again from the beginning.' })
     const items = await this.#next(walk, request.limit, signal)
     if (cursor === undefined && items.length === 0 && request.prefix === '') await this.#tellOfEmptyRoot()
     if (walk.group.size === 0) {
@@ -137,7 +137,7 @@ export class Listings {
   async #tellOfEmptyRoot(): Promise<void> {
     if (!(await this.#tokens.seesOwnFilesOnly())) return
     this.#host.log.info(
-      `this login sees only what Fairlead itself made; for the rest: fairlead client login ${this.#host.connection} --access full`,
+      `this login sees only what Fairlead created; for everything else: fairlead client login ${this.#host.connection} --access full`,
     )
   }
 }

@@ -41,8 +41,7 @@ export class Roots {
 
   async #folder(text: string, signal: AbortSignal): Promise<Root> {
     const id = folderId(text)
-    if (id === undefined)
-      throw this.#wrong('folder', `"${text}" is no id and no address of a folder`, 'Copy the address of its page in Drive.')
+    if (id === undefined) throw this.#wrong('folder', `"${text}" is not a folder ID or URL`, 'Copy the address of its page in Drive.')
     try {
       const found = await this.#files.get(id, signal)
       const { driveId } = found
@@ -54,8 +53,8 @@ export class Roots {
       if (!isAnswer(error, 404)) throw error
       throw this.#wrong(
         'folder',
-        `there is no folder "${id}", or this login does not see it`,
-        `Ask its owner to share it with you; a login with --access app sees only what Fairlead made: \`fairlead client login ${this.#init.host.connection} --access full\`.`,
+        `there is no folder "${id}", or this login can't see it`,
+        `Ask its owner to share it with you; a login with --access app sees only what Fairlead created: \`fairlead client login ${this.#init.host.connection} --access full\`.`,
       )
     }
   }
@@ -75,7 +74,7 @@ export class Roots {
       return textOf(found.id) ?? text
     } catch (error) {
       if (!isAnswer(error, 404, 403, 400)) throw error
-      throw this.#wrong('drive', `there is no shared drive "${text}" that this login sees`, 'Check its name, or ask to become a member.')
+      throw this.#wrong('drive', `there is no shared drive "${text}" that this login can see`, 'Check its name, or ask to become a member.')
     }
   }
 

@@ -37,7 +37,7 @@ export function openService(init: ConnectionInit<typeof options>): Service {
   const { settings, host } = init
   const endings = chosenEndings(settings.export)
   if ('unknown' in endings) {
-    throw new FairleadError('config-invalid', `setting "export" of connection "${host.connection}": "${endings.unknown}" is no format`, {
+    throw new FairleadError('config-invalid', `setting "export" of connection "${host.connection}": "${endings.unknown}" is not a format`, {
       connection: host.connection,
       hint: `Name some of ${knownEndings.join(', ')}, or none.`,
     })

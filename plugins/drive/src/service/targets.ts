@@ -78,7 +78,7 @@ export class Targets {
     for (const other of others) {
       if (other.properties['fairlead'] === undefined || other.head === undefined) continue
       await this.#files.update(other.id, { trashed: true }, signal)
-      this.#log.debug('a second file of one name was put into the trash', { path, id: other.id })
+      this.#log.debug('a second file with the same name was moved to the trash', { path, id: other.id })
     }
   }
 

@@ -39,7 +39,7 @@ export class Thumbnails {
     try {
       bytes = readFileSync(file)
     } catch (cause) {
-      throw this.#wrong(file, 'it can not be read', 'Name a picture that is there, or leave the setting out.', cause)
+      throw this.#wrong(file, "it can't be read", 'Give an image that exists, or leave the setting out.', cause)
     }
     return { image: (await this.#fitted(file, bytes)).toString('base64url'), mimeType: 'image/png' }
   }
@@ -55,16 +55,16 @@ export class Thumbnails {
         if (fitted.byteLength <= mostBytes) return fitted
       }
     } catch (cause) {
-      throw this.#wrong(file, 'it is no picture that can be read', 'Name a PNG, JPEG, WebP or GIF.', cause)
+      throw this.#wrong(file, 'it is not a readable image', 'Give a PNG, JPEG, WebP or GIF.', cause)
     }
-    throw this.#wrong(file, `it has more than ${mostBytes} bytes even at ${leastPixels} pixels`, 'Name a simpler picture.')
+    throw this.#wrong(file, `it has more than ${mostBytes} bytes even at ${leastPixels} pixels`, 'Give a simpler image.')
   }
 
   async #sharp(file: string) {
     try {
       return (await import('sharp')).default
     } catch (cause) {
-      throw this.#wrong(file, 'what makes it fit is not installed', 'Run `npm install sharp`, or leave the setting out.', cause)
+      throw this.#wrong(file, 'the package that resizes it is not installed', 'Run `npm install sharp`, or leave the setting out.', cause)
     }
   }
 

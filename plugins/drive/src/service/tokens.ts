@@ -153,12 +153,12 @@ class GoogleTokens implements Tokens {
     const config = /could not load the default credentials|does not contain|must be specified/i.test(said)
     const nested = cause instanceof Error && FairleadError.is(cause.cause) ? cause.cause : undefined
     if (nested !== undefined) return nested
-    return new FairleadError(config ? 'config-invalid' : 'unauthenticated', `Google gives no token for ${of}: ${said}`, {
+    return new FairleadError(config ? 'config-invalid' : 'unauthenticated', `Google issued no token for ${of}: ${said}`, {
       connection: host.connection,
       hint:
         file === undefined
           ? 'Run `gcloud auth application-default login`, or set key-file.'
-          : `Download a key of the service account anew, and name it with \`fairlead client set ${host.connection} key-file=FILE\`.`,
+          : `Download a new key of the service account, and set it with \`fairlead client set ${host.connection} key-file=FILE\`.`,
     })
   }
 }
@@ -173,9 +173,9 @@ function checkKeyFile(file: string, connection: string): void {
   } catch (cause) {
     what = cause instanceof SyntaxError ? 'it is no JSON' : 'it can not be read'
   }
-  throw new FairleadError('config-invalid', `setting "key-file" of connection "${connection}": "${file}" is no key: ${what}.`, {
+  throw new FairleadError('config-invalid', `setting "key-file" of connection "${connection}": "${file}" is not a key: ${what}.`, {
     connection,
-    hint: 'Download one at https://console.cloud.google.com/iam-admin/serviceaccounts, and name it there.',
+    hint: 'Download one at https://console.cloud.google.com/iam-admin/serviceaccounts, and set it there.',
   })
 }
 

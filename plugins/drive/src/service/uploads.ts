@@ -63,7 +63,7 @@ export class Uploads {
     })
     await response.bytes()
     const url = response.headers['location']
-    if (url === undefined) throw new FairleadError('unexpected', `"${path}": Drive began an upload without saying where.`, { path })
+    if (url === undefined) throw new FairleadError('unexpected', `"${path}": Drive started an upload without saying where.`, { path })
     return { url, path, ...(size !== undefined && { size }) }
   }
 
@@ -91,7 +91,7 @@ export class Uploads {
     await response.bytes()
     const arrived = arrivedIn(response)
     if (arrived === offset + sent) return receipt
-    throw new FairleadError('unavailable', `"${session.path}": Drive kept ${arrived} bytes of ${offset + sent}.`, { path: session.path })
+    throw new FairleadError('unavailable', `"${session.path}": Drive stored ${arrived} bytes of ${offset + sent}.`, { path: session.path })
   }
 
   async uploaded(state: UploadState, signal: AbortSignal): Promise<UploadedParts> {
@@ -136,7 +136,7 @@ export class Uploads {
     if (response !== undefined && response.status !== 308) return parseFile(await response.json())
     await response?.bytes()
     if (response === undefined)
-      throw new FairleadError('not-found', `"${session.path}": the upload is known no more.`, {
+      throw new FairleadError('not-found', `"${session.path}": the upload no longer exists.`, {
         path: session.path,
         hint: 'Send it again.',
       })
@@ -176,6 +176,6 @@ function arrivedIn({ headers }: HttpResponse): number {
 /** The address is where bytes of ours go, so a state from a journal is checked before it is trusted. */
 function parseState({ url, path, size }: UploadState): Session {
   if (typeof url !== 'string' || typeof path !== 'string' || !URL.canParse(url))
-    throw new FairleadError('input-invalid', 'This is no upload of the Drive client.', { hint: 'Push the file again.' })
+    throw new FairleadError('input-invalid', 'This is not an upload of the Drive client.', { hint: 'Push the file again.' })
   return { url, path, size: typeof size === 'number' ? size : undefined }
 }

@@ -75,7 +75,7 @@ function isJsonWanted({ url }: HttpRequest): boolean {
 
 /** A page of a network that wants a login first would be taken for an answer. */
 function strange(origin: string, status: number): FairleadError {
-  return new FairleadError('config-invalid', `${origin} is no Google Drive: something else answered (status ${status})`, {
+  return new FairleadError('config-invalid', `${origin} is not Google Drive: something else responded (status ${status})`, {
     status,
     hint: 'Log in to this network if it wants that, or correct the setting endpoint.',
   })

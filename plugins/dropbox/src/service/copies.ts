@@ -31,7 +31,7 @@ export class Copies {
     if (source.kind === 'prefix')
       throw new FairleadError('not-found', `"${from}": this is a folder, not a file.`, { path: from, hint: 'Copy the files in it.' })
     if (condition?.if === 'match' && !isRevision(condition.etag))
-      throw new FairleadError('precondition-failed', `"${to}": another file is there.`, { path: to, hint: 'Look at what is there now.' })
+      throw new FairleadError('precondition-failed', `"${to}": another file is there.`, { path: to, hint: 'Check what is there now.' })
     if (condition?.if === 'match') await this.#removal.revision(to, condition.etag, signal)
     const copied = await this.#replacing(from, to, condition === undefined, signal)
     const { contentType, metadata } = source

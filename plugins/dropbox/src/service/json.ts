@@ -80,6 +80,6 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new FairleadError('unexpected', 'Dropbox sent a result that is no JSON.', { cause, hint: 'Run the same command again.' })
+    throw new FairleadError('unexpected', 'Dropbox sent a result that is not JSON.', { cause, hint: 'Run the same command again.' })
   }
 }

@@ -31,7 +31,8 @@ export class Links {
     const password = asked.password ?? this.#settings['link-password']?.reveal()
     const request = password === undefined ? asked : { ...asked, password }
     const path = toDropboxPath(this.#root, request.path)
-    if (path === '') throw new FairleadError('unsupported', 'Dropbox makes no link to the whole of it.', { hint: 'Share a folder in it.' })
+    if (path === '')
+      throw new FairleadError('unsupported', "Dropbox can't create a link to the whole Dropbox.", { hint: 'Share a folder in it.' })
     const settings = this.#asked(request)
     try {
       const link = await this.#wire.call(
@@ -93,7 +94,7 @@ export class Links {
     )
     const [link] = links
     if (link === undefined)
-      throw new FairleadError('unavailable', `"${path}": Dropbox says that there is a link already, and shows none.`, {
+      throw new FairleadError('unavailable', `"${path}": Dropbox says that a link already exists, but does not show it.`, {
         path,
         hint: 'Run it again.',
       })
@@ -107,7 +108,7 @@ export class Links {
     const later =
       link.expires === undefined ? settings.expires === undefined : settings.expires === undefined || settings.expires >= link.expires
     if (!same || !later) {
-      throw new FairleadError('already-exists', `"${path}" has a link with other terms already, and Dropbox makes one for a file.`, {
+      throw new FairleadError('already-exists', `"${path}" already has a link with other settings, and Dropbox allows only one per file.`, {
         path,
         hint: `Take that one back first: fairlead share revoke '${idOf(link.url)}'`,
       })

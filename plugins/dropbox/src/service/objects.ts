@@ -96,18 +96,18 @@ export class Objects {
 }
 
 function nothing(path: string): FairleadError {
-  return new FairleadError('not-found', `"${path}": there is nothing here by this name.`, { path, hint: 'Look with `fairlead ls`.' })
+  return new FairleadError('not-found', `"${path}": nothing with this name is here.`, { path, hint: 'Look with `fairlead ls`.' })
 }
 
 function changed(path: string): FairleadError {
-  return new FairleadError('precondition-failed', `"${path}": the file was changed meanwhile.`, {
+  return new FairleadError('precondition-failed', `"${path}": the file was changed in the meantime.`, {
     path,
     hint: 'Read it again from its beginning.',
   })
 }
 
 function strange(path: string): FairleadError {
-  return new FairleadError('config-invalid', `"${path}": what answered is no Dropbox.`, {
+  return new FairleadError('config-invalid', `"${path}": something other than Dropbox responded.`, {
     path,
     hint: 'Log in to this network if it wants that, or correct the setting endpoint.',
   })

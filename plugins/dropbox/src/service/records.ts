@@ -78,7 +78,7 @@ export class Records {
     try {
       value = JSON.parse(text)
     } catch {
-      this.#host.log.warn('a property group of a file can not be read', { characters: text.length })
+      this.#host.log.warn("a property group of a file can't be read", { characters: text.length })
       return {}
     }
     const { contentType, metadata }: Readonly<Record<string, unknown>> = { ...Object(value) }
@@ -116,7 +116,7 @@ export class Records {
       signal.throwIfAborted()
       // A login that may only read files, or a gateway that has no properties, still reads files.
       if (!isTagged(cause, 'missing_scope')) throw cause
-      this.#host.log.debug('this login may not read property groups, so metadata is not shown')
+      this.#host.log.debug('this login does not have permission to read property groups, so metadata is not shown')
       return []
     }
   }
@@ -175,7 +175,7 @@ function fieldsOf(path: string, record: Kept | undefined): file_properties.Prope
   if (bytes.byteLength > mostBytes)
     throw new FairleadError(
       'input-invalid',
-      `"${path}": its metadata takes ${bytes.byteLength} bytes and Dropbox has room for ${mostBytes}.`,
+      `"${path}": its metadata takes ${bytes.byteLength} bytes, but Dropbox has room for ${mostBytes}.`,
       {
         path,
         hint: 'Shorten it.',

@@ -47,7 +47,7 @@ export class Uploads {
     const response = await this.#wire.content({ route: 'files/upload_session/start', argument, body: new Uint8Array(0), signal })
     const session = textIn(await response.json(), 'session_id')
     if (session === undefined)
-      throw new FairleadError('unexpected', `"${path}": Dropbox began an upload without an id.`, { path, hint: 'Run it again.' })
+      throw new FairleadError('unexpected', `"${path}": Dropbox started an upload without an ID.`, { path, hint: 'Run it again.' })
     return {
       session,
       concurrent: this.#concurrent,
@@ -86,7 +86,7 @@ export class Uploads {
     if (!concurrent) {
       const offset = refusal?.detail('correct_offset')
       if (typeof offset === 'number') return { offset }
-      throw refusal ?? new FairleadError('unexpected', `"${path}": Dropbox took a part that lies behind the end of every file.`, { path })
+      throw refusal ?? new FairleadError('unexpected', `"${path}": Dropbox accepted a part beyond the end of the file.`, { path })
     }
     const receipts = this.#arrived.list(session)
     if (refusal?.says('closed') === true) return { receipts: withLast(receipts, size) }
@@ -148,7 +148,7 @@ function withLast(receipts: readonly PartReceipt[], size: number | undefined): P
 function stateOf(state: UploadState): State {
   const { session, concurrent, path, size, contentType, modified, metadata, condition } = state
   if (typeof session !== 'string' || typeof path !== 'string')
-    throw new FairleadError('input-invalid', 'This is no upload of the Dropbox client.', { hint: 'Push the file again.' })
+    throw new FairleadError('input-invalid', 'This is not an upload of the Dropbox client.', { hint: 'Push the file again.' })
   const pairs = typeof metadata === 'object' && metadata !== null ? Object.entries(metadata) : undefined
   const etag = textIn(condition, 'etag')
   return {

@@ -26,7 +26,7 @@ export class Access {
       if (right === undefined)
         throw new FairleadError(
           'not-found',
-          `Girder knows no ${name.startsWith('group:') ? 'group' : 'user'} "${name.replace(/^group:/, '')}".`,
+          `Girder has no ${name.startsWith('group:') ? 'group' : 'user'} "${name.replace(/^group:/, '')}".`,
           {
             hint: 'Name a login or the e-mail address of a user, or a group as group:NAME.',
           },

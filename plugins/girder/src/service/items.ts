@@ -81,7 +81,7 @@ export class Items {
     const [oldest] = await this.#named(place.id, stored, signal)
     if (oldest === undefined) {
       await this.removeEmpty(made, signal)
-      throw new FairleadError('path-invalid', `"${path}" is a folder, so it can not be a file too.`, {
+      throw new FairleadError('path-invalid', `"${path}" is a folder, so it can't also be a file.`, {
         path,
         hint: 'Rename one of the two.',
       })

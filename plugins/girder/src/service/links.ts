@@ -116,7 +116,7 @@ export class Links {
     const end = isRecord(token) ? timeOf(token['expires']) : undefined
     const url = new URL(this.#wire.address(place, { token: needText(token, 'token') }))
     this.#host.log.warn(
-      `The link to "${path}" carries a token that reads whatever you can read in Girder. Give it only to whom you would let in.`,
+      `The link to "${path}" contains a token that can read everything you can read in Girder. Give it only to people you trust with that.`,
     )
     return { ...toShare(`key-${id}`, note), url, ...(end !== undefined && { expires: new Date(end) }) }
   }
@@ -137,13 +137,13 @@ export class Links {
   async #ofFolder({ path, target, kind, to = [] }: ShareRequest, signal: AbortSignal): Promise<Share> {
     const folder = await this.#tree.find(path, signal)
     if (target === 'object')
-      throw new FairleadError('unsupported', `Girder lets people into folders, and "${path}" is a file.`, {
+      throw new FairleadError('unsupported', `Girder grants access to folders, but "${path}" is a file.`, {
         path,
-        hint: 'Share the folder that it lies in, or make a link with a token: --kind signed-url.',
+        hint: 'Share its folder, or create a link with a token: --kind signed-url.',
       })
     if (folder === undefined) throw nothing(path)
     if (folder.type !== 'folder')
-      throw new FairleadError('unsupported', `The root is a ${folder.type} of Girder: who may see it is set there.`, {
+      throw new FairleadError('unsupported', `The root is a ${folder.type} in Girder: access to it is managed there.`, {
         path,
         hint: 'Share a folder below it.',
       })
@@ -164,7 +164,7 @@ export class Links {
     // What was public before is not ours to take back.
     const ours = !already || [...(await this.#notes(signal)).values()].some(one => one.kind === 'public-link' && one.folder === folder.id)
     if (ours) await this.#note(id, note, signal)
-    this.#host.log.warn(`Girder ends no such share by itself: "${path}" stays open until \`fairlead share revoke\` takes it back.`)
+    this.#host.log.warn(`Girder does not expire such shares: "${path}" stays accessible until you run \`fairlead share revoke\`.`)
     const share = toShare(id, note)
     return ours ? share : { url: share.url, path, kind, revocable: false }
   }
@@ -190,7 +190,7 @@ export class Links {
   async #note(id: string, note: Note | null, signal: AbortSignal): Promise<void> {
     const { type, id: root } = await this.#tree.root(signal)
     if (type === 'user')
-      throw new FairleadError('unsupported', 'A user of Girder keeps no metadata, so what is shared can not be noted.', {
+      throw new FairleadError('unsupported', "A Girder user has no metadata, so shares can't be recorded.", {
         hint: 'Let root be a folder of the user: /user/LOGIN/FOLDER.',
       })
     const headers = { 'content-type': 'application/json' }

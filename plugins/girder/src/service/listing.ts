@@ -122,6 +122,6 @@ function parseCursor(text: string): Cursor {
   const { of, last } = record
   const offset = countOf(record['offset'])
   if ((of !== 'folder' && of !== 'item') || offset === undefined || typeof last !== 'string')
-    throw new FairleadError('input-invalid', 'The listing can not go on: its cursor is none of Girder.', { hint: 'Begin it again.' })
+    throw new FairleadError('input-invalid', "The listing can't continue: its cursor is not from Girder.", { hint: 'Begin it again.' })
   return { of, offset, last }
 }

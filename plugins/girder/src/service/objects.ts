@@ -49,7 +49,7 @@ export class Objects {
       if (found === undefined) throw nothing(path)
       const { file, entry } = found
       if (ifMatch !== undefined && ifMatch !== entry.etag)
-        throw new FairleadError('precondition-failed', `"${path}" was changed meanwhile.`, {
+        throw new FairleadError('precondition-failed', `"${path}" was changed in the meantime.`, {
           path,
           hint: 'Read it again from its beginning.',
         })

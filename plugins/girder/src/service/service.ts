@@ -23,9 +23,13 @@ export interface Service {
 export function openService({ host, settings }: ConnectionInit<typeof options>): Service {
   const prefix = rootFolder(settings.prefix)
   if (prefix.split('/')[0] === rootFiles)
-    throw new FairleadError('config-invalid', `The prefix "${prefix}" begins with "${rootFiles}", where files of the root lie.`, {
-      hint: 'Choose another folder.',
-    })
+    throw new FairleadError(
+      'config-invalid',
+      `The prefix "${prefix}" starts with "${rootFiles}", which is reserved for files of the root.`,
+      {
+        hint: 'Choose another folder.',
+      },
+    )
   const sessions = new Sessions(host, settings)
   const wire = new Wire(host, sessions)
   const tree = new Tree(wire, { root: settings.root, type: settings['root-type'], prefix }, host.clock)

@@ -102,8 +102,8 @@ export class Sessions {
     const granted = isRecord(answer) && isRecord(answer['authToken']) ? answer['authToken'] : {}
     const token = textOf(granted['token'])
     if (token === undefined)
-      throw new FairleadError('config-invalid', `${this.#api} gave no token: it is no Girder.`, {
-        hint: `Correct url; \`fairlead client show ${this.#host.connection}\` tells it.`,
+      throw new FairleadError('config-invalid', `${this.#api} returned no token: it is not Girder.`, {
+        hint: `Correct url; \`fairlead client show ${this.#host.connection}\` shows it.`,
       })
     const now = this.#host.clock.now().getTime()
     const lifetime = (timeOf(granted['expires']) ?? now) - now
@@ -122,10 +122,14 @@ export class Sessions {
       })
     } catch (cause) {
       if (!FairleadError.is(cause, 'input-invalid')) throw cause
-      throw new FairleadError('unauthenticated', `Girder does not know the API key of "${this.#host.connection}", or it is switched off.`, {
-        cause,
-        hint: `Make one on the page "My account" of Girder, below "API keys", then: fairlead client set ${this.#host.connection} api-key`,
-      })
+      throw new FairleadError(
+        'unauthenticated',
+        `Girder does not accept the API key of "${this.#host.connection}": it is unknown or inactive.`,
+        {
+          cause,
+          hint: `Make one on the page "My account" of Girder, below "API keys", then: fairlead client set ${this.#host.connection} api-key`,
+        },
+      )
     }
   }
 
@@ -139,7 +143,7 @@ export class Sessions {
     } catch (cause) {
       if (!FairleadError.is(cause, 'unauthenticated') && !FairleadError.is(cause, 'permission-denied')) throw cause
       this.#password = undefined
-      throw new FairleadError('unauthenticated', `Girder does not let "${username}" in: ${cause.message}`, {
+      throw new FairleadError('unauthenticated', `Girder does not let "${username}" log in: ${cause.message}`, {
         cause,
         hint: `Check username and password; \`fairlead client set ${this.#host.connection} password\` stores another one.`,
       })
@@ -153,9 +157,9 @@ export class Sessions {
     try {
       return JSON.parse(text)
     } catch (cause) {
-      throw new FairleadError('config-invalid', `${this.#api} is no Girder: something else answered.`, {
+      throw new FairleadError('config-invalid', `${this.#api} is not Girder: something else responded.`, {
         cause,
-        hint: `Correct url; \`fairlead client show ${this.#host.connection}\` tells it.`,
+        hint: `Correct url; \`fairlead client show ${this.#host.connection}\` shows it.`,
       })
     }
   }

@@ -87,14 +87,14 @@ export class Tree {
       const found = await this.#wire.json({ path: 'resource/lookup', query: { path }, signal })
       const kind = isRecord(found) ? found['_modelType'] : undefined
       if (kind === 'collection' || kind === 'folder' || kind === 'user') return { id: needText(found, '_id'), type: kind }
-      throw new FairleadError('config-invalid', `"${root}" is no collection, folder or user of Girder.`, {
+      throw new FairleadError('config-invalid', `"${root}" is not a Girder collection, folder or user.`, {
         hint: 'Give root like /collection/NAME or /collection/NAME/FOLDER.',
       })
     } catch (cause) {
       if (!isRefusal(cause)) throw cause
       throw new FairleadError(
         'config-invalid',
-        `There is no ${root.startsWith('/') ? '' : `${type} `}"${root}" in Girder, or this user may not see it.`,
+        `There is no ${root.startsWith('/') ? '' : `${type} `}"${root}" in Girder, or this user can't see it.`,
         {
           cause,
           hint: root.startsWith('/')
@@ -136,7 +136,7 @@ export class Tree {
     }
     const oldest = await this.#child(parent, path, name, signal)
     if (oldest === undefined)
-      throw new FairleadError('path-invalid', `"${path}" is a file, so it can not be a folder too.`, {
+      throw new FairleadError('path-invalid', `"${path}" is a file, so it can't also be a folder.`, {
         path,
         hint: 'Rename one of the two.',
       })
@@ -185,7 +185,7 @@ export function oldestOf(documents: readonly Json[]): string | undefined {
 
 /** A folder that was there a moment ago: what it is for is tried again, and finds or makes it anew. */
 export function gone(path: string, cause: unknown): FairleadError {
-  return new FairleadError('unavailable', `The folder of "${path}" was taken away or moved in Girder meanwhile.`, {
+  return new FairleadError('unavailable', `The folder of "${path}" was deleted or moved in Girder in the meantime.`, {
     path,
     cause,
     retry: 'later',

@@ -44,7 +44,7 @@ export class Uploads {
 
   async begin({ path, size, contentType, sha256, modified, metadata }: BeginUpload, signal: AbortSignal): Promise<UploadState> {
     if (size === undefined)
-      throw new FairleadError('unsupported', `Girder wants to know how long "${path}" is before it is sent.`, { path })
+      throw new FairleadError('unsupported', `Girder needs to know the size of "${path}" before it is sent.`, { path })
     const { item } = await this.#items.make(path, signal)
     const pending = `${pendingPrefix}${randomUUID()}`
     const query = { parentType: 'item', parentId: item.id, name: pending, size, mimeType: contentType }
@@ -86,7 +86,7 @@ export class Uploads {
     const { item, itemName, path, sha256, modified, metadata, contentType, pending, upload } = read(state)
     const file = await this.#pending(state, signal)
     if (file === undefined)
-      throw new FairleadError('not-found', `What had arrived of "${path}" is no longer in Girder.`, { path, hint: 'Send the file again.' })
+      throw new FairleadError('not-found', `The uploaded part of "${path}" is no longer in Girder.`, { path, hint: 'Send the file again.' })
     const attributes = attributesOf(
       file,
       {

@@ -51,10 +51,10 @@ export class Wire {
     } catch (cause) {
       throw new FairleadError(
         'config-invalid',
-        `${this.#sessions.api} is no Girder: something else answered (status ${response.status}).`,
+        `${this.#sessions.api} is not Girder: something else responded (status ${response.status}).`,
         {
           cause,
-          hint: 'Log in to this network if it wants that, or correct url; `fairlead client show` tells it.',
+          hint: 'Log in to this network if it requires that, or correct url; `fairlead client show` shows it.',
         },
       )
     }

@@ -62,7 +62,7 @@ export class Buckets {
     })
     try {
       await client.send(new CreateBucketCommand({ Bucket: bucket }), { abortSignal: signal })
-      host.log.info(`made the bucket "${bucket}" in ${region}`)
+      host.log.info(`created the bucket "${bucket}" in ${region}`)
     } catch (cause) {
       if (!(cause instanceof S3ServiceException)) throw cause
       const { name: code, message, $metadata } = cause

@@ -114,7 +114,7 @@ export class Conditions {
       this.#found = found
       this.#wire.remembered.keepConditions(found)
       if (!found.absent || !found.match)
-        log.warn(`${place.endpoint} ignores conditions on writes: two writers at once may overwrite each other`)
+        log.warn(`${place.endpoint} ignores conditional writes: two writers at once can overwrite each other`)
       return found
     } finally {
       await this.#remove(canary, versions)
@@ -148,7 +148,7 @@ export class Conditions {
       return await refuses(async () => keep((await this.#wire.askFully(end, context)).headers))
     } finally {
       await this.#wire.send({ ...at, method: 'DELETE', query: `uploadId=${uploadId}` }, afterwards()).catch((cause: unknown) => {
-        this.#init.host.log.trace('the upload of the canary was ended already', { reason: String(cause) })
+        this.#init.host.log.trace('the test upload has already ended', { reason: String(cause) })
       })
     }
   }

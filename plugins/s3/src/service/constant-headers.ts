@@ -43,7 +43,7 @@ function tagging(text: string): string {
     if (value.length > 256) refuse('a value has at most 256 characters')
     return { key, value }
   })
-  if (pairs.length > 10) refuse('at most 10 are kept')
+  if (pairs.length > 10) refuse('at most 10 are allowed')
   if (new Set(pairs.map(({ key }) => key)).size !== pairs.length) refuse('a key is there twice')
   return pairs.map(({ key, value }) => `${encodeQuery(key)}=${encodeQuery(value)}`).join('&')
 }

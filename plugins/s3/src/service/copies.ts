@@ -194,7 +194,7 @@ export class Copies {
 /** `precondition-failed` for a source of another etag. */
 function checkSource({ path }: CopySource, { etag = '' }: Readonly<Record<string, string>>, ifMatch: string): void {
   if (toEtag(etag) === ifMatch) return
-  throw new FairleadError('precondition-failed', `"${path}" is not what it was expected to be.`, { path, hint: 'Read it anew.' })
+  throw new FairleadError('precondition-failed', `"${path}" has changed.`, { path, hint: 'Read it again.' })
 }
 
 function sameService(one: Place, other: Place): boolean {

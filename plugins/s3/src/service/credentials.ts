@@ -58,7 +58,7 @@ export class Credentials {
     const refused = this.#found
     const found = await this.#search()
     if (refused?.accessKeyId !== found.accessKeyId || refused.sessionToken !== found.sessionToken) return
-    throw new FairleadError('unauthenticated', `The service refuses the keys of ${this.#place()}, and there are no others.`)
+    throw new FairleadError('unauthenticated', `The service rejected the keys of ${this.#place()}, and there are no others.`)
   }
 
   async #search(): Promise<Keys> {
@@ -101,13 +101,13 @@ export class Credentials {
     const text = cause instanceof Error ? cause.message : String(cause)
     const { connection } = this.#init.host
     if (/sso|token.*(?:expired|invalid)|expired/i.test(text))
-      return new FairleadError('config-invalid', `The login of ${this.#place()} has ended: ${text}`, {
+      return new FairleadError('config-invalid', `The login of ${this.#place()} has expired: ${text}`, {
         hint: `Log in again: aws sso login${this.#init.settings.profile === undefined ? '' : ` --profile ${this.#init.settings.profile}`}`,
         cause,
       })
     const named = connection === 's3' ? '' : ` AWS_ACCESS_KEY_ID feeds the connection "s3" alone, not "${connection}".`
     return new FairleadError('config-invalid', `No keys were found for "${connection}" at ${this.#place()}: ${text}`, {
-      hint: `Store them with \`fairlead client set ${connection} access-key-id=ID\` and \`… secret-access-key\`, name a profile, or for a public bucket set anonymous=true.${named}`,
+      hint: `Store them with \`fairlead client set ${connection} access-key-id=ID\` and \`… secret-access-key\`, set a profile, or for a public bucket set anonymous=true.${named}`,
       cause,
     })
   }
@@ -149,7 +149,7 @@ function storedKeys({ settings, host }: Init): Keys | undefined {
       'config-invalid',
       `The connection "${host.connection}" has ${id === undefined ? 'a secret-access-key and no access-key-id' : 'an access-key-id and no secret-access-key'}.`,
       {
-        hint: `Both come from one place: store both (fairlead client set ${host.connection} access-key-id=ID secret-access-key), or give both in the environment.`,
+        hint: `Both must come from the same source: store both (fairlead client set ${host.connection} access-key-id=ID secret-access-key), or set both in the environment.`,
       },
     )
   return { accessKeyId: id, secretAccessKey: secret.reveal(), ...(token !== undefined && { sessionToken: token.reveal() }) }

@@ -113,13 +113,13 @@ export class Listings {
   #tellOdd(key: string): void {
     if (this.#toldOdd) return
     this.#toldOdd = true
-    this.#store.init.host.log.warn('some keys have parts that are empty, "." or "..", which no path can name: they are left out', { key })
+    this.#store.init.host.log.warn('keys with parts that are empty, "." or ".." are left out, because they are not valid paths', { key })
   }
 }
 
 /** A listing that would end too early, so that whoever holds it against another place takes what is missing for deleted. */
 function cutOff(bucket: string): FairleadError {
-  return new FairleadError('unexpected', `The service lists a part of "${bucket}" and does not say where the rest begins.`, {
+  return new FairleadError('unexpected', `The service listed a part of "${bucket}" but did not say where the rest starts.`, {
     hint: 'Check that the endpoint speaks version 2 of the listing of S3 (list-type=2), which it must.',
   })
 }

@@ -90,9 +90,9 @@ export class Objects {
     const size = Number(response.headers['content-length'])
     if (range === undefined || (range.start === 0 && (range.end === undefined || range.end >= size))) return
     await response.body.cancel()
-    throw new FairleadError('unsupported', `The service sent all of "${path}" where a range was asked for.`, {
+    throw new FairleadError('unsupported', `The service sent all of "${path}" instead of the requested range.`, {
       path,
-      hint: 'Check what stands before the service: a proxy that drops Range makes every continued download wrong.',
+      hint: 'Check what is in front of the service: a proxy that drops Range breaks every resumed download.',
     })
   }
 
@@ -100,12 +100,12 @@ export class Objects {
   async #readNothing({ path, ifMatch, version }: ReadRequest, start: number, context: Context): Promise<ReadResult> {
     const entry = await this.stat(path, context, version)
     if (start > (entry.size ?? start))
-      throw new FairleadError('range-invalid', `"${path}" has ${entry.size ?? 0} bytes, and the range begins at ${start}.`, {
+      throw new FairleadError('range-invalid', `"${path}" has ${entry.size ?? 0} bytes, but the range starts at ${start}.`, {
         path,
         hint: 'Count bytes from 0.',
       })
     if (ifMatch !== undefined && toEtag(ifMatch) !== entry.etag)
-      throw new FairleadError('precondition-failed', `"${path}" is not what it was expected to be.`, { path, hint: 'Read it anew.' })
+      throw new FairleadError('precondition-failed', `"${path}" has changed.`, { path, hint: 'Read it again.' })
     return { entry, body: new Uint8Array(0) }
   }
 
@@ -152,7 +152,7 @@ export function nothingToMatch(cause: FairleadError, path: string): FairleadErro
   return new FairleadError('precondition-failed', `There is nothing at "${path}" that could be replaced.`, {
     path,
     ...(cause.status !== undefined && { status: cause.status }),
-    hint: 'Look at what is there now with `fairlead ls`, then try again.',
+    hint: 'Check what is there now with `fairlead ls`, then try again.',
     cause,
   })
 }

@@ -37,11 +37,11 @@ export function checkBucket(bucket: string): void {
     throw new FairleadError('config-invalid', `The bucket "${bucket}" ${what}.`, { hint })
   }
   if (bucket.startsWith('arn:'))
-    refuse('is an ARN', 'Give the alias of the access point instead: it ends in -s3alias and is used like the name of a bucket.')
+    refuse('is an ARN', 'Give the alias of the access point instead: it ends in -s3alias and is used like a bucket name.')
   if (bucket.endsWith('--x-s3')) refuse('is a directory bucket, which has a protocol of its own', 'Use a general purpose bucket.')
-  if (bucket.includes('/')) refuse('holds a slash', 'Give the name of the bucket alone, and the folder in it as the setting "prefix".')
+  if (bucket.includes('/')) refuse('holds a slash', 'Give only the name of the bucket, and the folder in it with the setting "prefix".')
   if (!/^[A-Za-z0-9._:-]{1,255}$/.test(bucket) || bucket === '.' || bucket === '..')
-    refuse('is no name of a bucket', 'Names are letters, digits, "-" and ".".')
+    refuse('is not a bucket name', 'Names are letters, digits, "-" and ".".')
 }
 
 /** Where a bucket answers in a region. `config-invalid` for an endpoint that is no place of its own. */
@@ -51,7 +51,7 @@ export function placeOf({ bucket, endpoint, pathStyle }: PlaceSettings, region: 
       hint: 'Give it like https://s3.example.com; keys are settings of their own.',
     })
   if (endpoint !== undefined && endpoint.protocol !== 'http:' && endpoint.protocol !== 'https:')
-    throw new FairleadError('config-invalid', `The endpoint ${endpoint.href} is no http address.`, {
+    throw new FairleadError('config-invalid', `The endpoint ${endpoint.href} is not an http address.`, {
       hint: 'Give it like https://s3.example.com.',
     })
   const aws = endpoint === undefined || awsHost.test(endpoint.hostname)

@@ -79,7 +79,7 @@ export class Remembered {
       renameSync(aside, place)
     } catch (cause) {
       // It is asked for again then.
-      this.#host.log.debug('what was learnt of the bucket could not be kept', { reason: String(cause) })
+      this.#host.log.debug('information about the bucket could not be stored', { reason: String(cause) })
     }
   }
 }

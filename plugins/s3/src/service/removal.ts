@@ -71,7 +71,7 @@ export class Removal {
       return wire.failure({ status: 0, code, message, fields, headers: {}, page: false }, { ...call, path }, place).with({ path })
     })
     const first = errors.find(({ retry }) => retry === 'later') ?? errors[0]
-    if (first === undefined) return new FairleadError('unexpected', 'The service refused to remove objects without saying which.')
+    if (first === undefined) return new FairleadError('unexpected', 'The service failed to remove objects without saying which.')
     if (errors.length === 1) return first
     const { code, retry, path, hint } = first
     return new FairleadError(code, `${errors.length} objects were not removed, the first of them: ${first.message}`, {

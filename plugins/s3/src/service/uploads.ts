@@ -64,7 +64,7 @@ export class Uploads {
       context,
     )
     const { UploadId: uploadId = '' } = answer.fields
-    if (uploadId === '') throw new FairleadError('unexpected', `The service began an upload of "${path}" and did not say which.`, { path })
+    if (uploadId === '') throw new FairleadError('unexpected', `The service started an upload of "${path}" without an ID.`, { path })
     return { uploadId, crc: told['x-amz-checksum-algorithm'] === 'CRC32' }
   }
 
@@ -250,7 +250,7 @@ function pendingOf({ fields }: Row, path: string | undefined): PendingUpload[] {
 function uploadIn(state: UploadState): Upload {
   const { path, uploadId, crc, condition } = state
   if (typeof path !== 'string' || typeof uploadId !== 'string' || typeof crc !== 'boolean' || !isCondition(condition))
-    throw new FairleadError('unexpected', 'What was kept of an unfinished upload can not be read.', {
+    throw new FairleadError('unexpected', "The state of an unfinished upload can't be read.", {
       hint: 'Put it away with `fairlead client clean`, then run the same command again.',
     })
   return { path, uploadId, crc, ...(condition !== undefined && { condition }) }

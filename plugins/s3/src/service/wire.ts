@@ -208,7 +208,7 @@ export class Wire {
   #movedOnce(region: string, call: Call): FairleadError {
     return new FairleadError(
       'config-invalid',
-      `The bucket "${this.#init.settings.bucket}" is in ${region}, which was found out too late for a body that can be read once only.`,
+      `The bucket "${this.#init.settings.bucket}" is in ${region}, which was detected too late for data that can be read only once.`,
       {
         ...(call.path !== undefined && { path: call.path }),
         hint: `Run it again; to be spared this, set the region: fairlead client set ${this.#init.host.connection} region=${region}`,

@@ -98,8 +98,8 @@ export function escapeXml(text: string): string {
 }
 
 function malformed(): FairleadError {
-  return new FairleadError('unexpected', 'the answer of the service is no XML that can be read', {
-    hint: 'Check that the setting "endpoint" names an S3 service, not a console or a proxy.',
+  return new FairleadError('unexpected', 'the response of the service is not readable XML', {
+    hint: 'Check that the setting "endpoint" is the address of an S3 service, not of a console or proxy.',
   })
 }
 

@@ -43,8 +43,8 @@ export function credentialsOf(settings: Settings, connection: string): Credentia
     throw new FairleadError(
       'config-invalid',
       token === undefined
-        ? `connection "${connection}" lacks "auth-url", where it logs in`
-        : `connection "${connection}" has a token, and lacks "storage-url", the address of the account`,
+        ? `connection "${connection}" lacks "auth-url", the URL to log in at`
+        : `connection "${connection}" has a token but lacks "storage-url", the URL of the account`,
       {
         connection,
         hint: `Set it with \`fairlead client set ${connection} ${token === undefined ? 'auth-url' : 'storage-url'}=https://…\`, or load an openrc file for the default connection.`,
@@ -77,14 +77,10 @@ function versionOf(settings: Settings, { pathname }: URL, connection: string): 1
   if (said !== 'auto') {
     const major = /^v?([123])(\.\d+)*$/.exec(said)?.[1]
     if (major === undefined)
-      throw new FairleadError(
-        'config-invalid',
-        `setting "auth-version" of connection "${connection}": "${said}" is no version of a login`,
-        {
-          connection,
-          hint: 'Set it to 1, 2, 3 or auto.',
-        },
-      )
+      throw new FairleadError('config-invalid', `setting "auth-version" of connection "${connection}": "${said}" is not an auth version`, {
+        connection,
+        hint: 'Set it to 1, 2, 3 or auto.',
+      })
     return major === '1' ? 1 : major === '2' ? 2 : 3
   }
   const inPath = /\/v([123])(?:\.\d+)?\/?$/.exec(pathname)?.[1]

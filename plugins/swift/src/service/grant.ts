@@ -30,12 +30,12 @@ export async function loginRefused(response: HttpResponse, authUrl: URL, who: st
     })
   }
   if (status === 404 || status === 405 || status === 300 || status === 400) {
-    return new FairleadError('config-invalid', `${authUrl.href} is no login that this client can use: ${base.message}`, {
+    return new FairleadError('config-invalid', `${authUrl.href} is not a login that this client can use: ${base.message}`, {
       ...details,
-      hint: 'Correct auth-url, or say with auth-version which login it is: 1, 2 or 3.',
+      hint: 'Correct auth-url, or set auth-version to 1, 2 or 3.',
     })
   }
-  return base.with({ hint: 'Try again later: the login does not answer as it should.' })
+  return base.with({ hint: 'Try again later: the login does not respond correctly.' })
 }
 
 /** The error of a login whose answer has not what it must have. */

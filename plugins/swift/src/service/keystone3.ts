@@ -23,7 +23,7 @@ export async function keystone3(login: Login3, place: LoginPlace): Promise<Grant
   const given = isRecord(answer) && isRecord(answer['token']) ? answer['token'] : undefined
   if (token === undefined || given === undefined) throw loginStrange(authUrl, 'without a token')
   if (given['catalog'] === undefined) {
-    throw new FairleadError('config-invalid', `${who} is let in, but to no project`, {
+    throw new FairleadError('config-invalid', `${who} can log in, but has no project`, {
       hint: `Name the project that has the container with the setting project${await projectsOf(authUrl, token, place)}.`,
     })
   }
@@ -63,7 +63,7 @@ async function whyRefused({ authUrl, project }: Login3, document: Json, place: L
   if (response.status >= 300) return await loginRefused(response, authUrl, who)
   await response.bytes()
   const token = response.headers['x-subject-token'] ?? ''
-  return new FairleadError('permission-denied', `${who} is let in, but not to the project "${printable(name)}"`, {
+  return new FairleadError('permission-denied', `${who} can log in, but not to the project "${printable(name)}"`, {
     status: 401,
     hint: `Correct project or project-domain, or ask for a role in it${await projectsOf(authUrl, token, place)}.`,
   })

@@ -8,12 +8,12 @@ const maxEntries = 88
 /** `input-invalid` for metadata that Swift has no room for, beyond what a manifest can say; before any request. */
 export function checkMetadata(path: string, metadata: Readonly<Record<string, string>> | undefined): void {
   const entries = Object.entries(metadata ?? {})
-  if (entries.length > maxEntries) throw tooMuch(path, `${entries.length} entries, and at most ${maxEntries} are kept`)
+  if (entries.length > maxEntries) throw tooMuch(path, `${entries.length} entries, but at most ${maxEntries} can be stored`)
   for (const [key, value] of entries) {
     const [keyBytes, valueBytes] = [Buffer.byteLength(key), Buffer.byteLength(value)]
-    if (keyBytes > maxKeyBytes) throw tooMuch(path, `a key of ${keyBytes} bytes, and at most ${maxKeyBytes} are kept`)
+    if (keyBytes > maxKeyBytes) throw tooMuch(path, `a key of ${keyBytes} bytes, but at most ${maxKeyBytes} can be stored`)
     if (valueBytes > maxValueBytes)
-      throw tooMuch(path, `the value of "${key}" has ${valueBytes} bytes, and at most ${maxValueBytes} are kept`)
+      throw tooMuch(path, `the value of "${key}" has ${valueBytes} bytes, but at most ${maxValueBytes} can be stored`)
     // oxlint-disable-next-line no-control-regex -- a header can't hold them
     if (/[\u0000-\u001f\u007f]/.test(value)) throw tooMuch(path, `the value of "${key}" has control characters`)
   }

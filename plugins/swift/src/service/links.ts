@@ -77,13 +77,13 @@ export class Links {
       const found = known?.container[0] ?? known?.account[0]
       if (found !== undefined) return found
       throw new FairleadError('config-invalid', `links need a key, and there is none for container "${container.name}"`, {
-        hint: `${generate}, or set the one that the owner of the container tells you.`,
+        hint: `${generate}, or set the one you get from the owner of the container.`,
       })
     }
     if (known === undefined || known.container.includes(own) || known.account.includes(own)) return own
     throw new FairleadError(
       'config-invalid',
-      `the stored temp-url-key is no key of container "${container.name}" or its account any more`,
+      `the stored temp-url-key is no longer a key of container "${container.name}" or its account`,
       {
         hint: `It was replaced. ${generate}, or set the one that is valid now.`,
       },
@@ -96,7 +96,7 @@ export class Links {
     if (info === undefined || info.digests?.includes(digest) === true) return
     if (info.digests === undefined)
       throw new FairleadError('unsupported', 'this cluster has no temporary URLs', { hint: 'Ask who runs it for the tempurl middleware.' })
-    throw new FairleadError('config-invalid', `this cluster takes no links signed by ${digest}`, {
+    throw new FairleadError('config-invalid', `this cluster does not accept links signed with ${digest}`, {
       hint: `Set it with \`fairlead client set ${host.connection} temp-url-digest=${info.digests[0] ?? 'sha1'}\`.`,
     })
   }

@@ -83,7 +83,7 @@ export class Listings {
 function rowsOf(answer: Json): ReturnType<typeof recordsOf> {
   if (Array.isArray(answer)) return recordsOf(answer)
   throw new FairleadError('unexpected', 'the service answered a listing with something that is none', {
-    hint: 'Check what stands between here and the service, such as a proxy, and run the same command again.',
+    hint: 'Check what is between this machine and the service, such as a proxy, and run the same command again.',
   })
 }
 

@@ -24,12 +24,12 @@ export async function discoverVersion(authUrl: URL, host: Host): Promise<1 | 2 |
   if (response.status !== 200 && response.status !== 300) {
     // A tempauth that has no page there still wants who asks to log in.
     if (response.status === 401 || response.status === 412) return 1
-    throw await loginRefused(response, authUrl, 'it does not tell which versions of a login it speaks')
+    throw await loginRefused(response, authUrl, 'it does not say which auth versions it supports')
   }
   const ids = versionIds(await response.json())
   if (ids.some(id => id.startsWith('v3'))) return 3
   if (ids.some(id => id.startsWith('v2'))) return 2
-  throw new FairleadError('config-invalid', `${authUrl.href} tells of no login of version 2 or 3`, {
+  throw new FairleadError('config-invalid', `${authUrl.href} offers no auth version 2 or 3`, {
     hint: 'Correct auth-url, or set auth-version to 1 for a login of the cluster itself.',
   })
 }

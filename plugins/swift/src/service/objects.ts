@@ -158,7 +158,7 @@ export class Objects {
 /** `precondition-failed` for a source of another etag. */
 function checkSource(path: string, { etag }: Pick<Entry, 'etag'>, ifMatch: string | undefined): void {
   if (ifMatch === undefined || etag === ifMatch) return
-  throw new FairleadError('precondition-failed', `"${path}" is not what it was expected to be.`, { path, hint: 'Read it anew.' })
+  throw new FairleadError('precondition-failed', `"${path}" has changed.`, { path, hint: 'Read it again.' })
 }
 
 /** The account: the last part of its address. */

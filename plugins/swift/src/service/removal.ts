@@ -108,7 +108,7 @@ export class Removal {
 
 /** The status of a bulk operation is in its body: it began to answer before it had done anything. */
 function checkBulk(answer: unknown): void {
-  if (!isRecord(answer)) throw new FairleadError('unexpected', 'the bulk delete gave an answer that can not be read')
+  if (!isRecord(answer)) throw new FairleadError('unexpected', 'the bulk delete returned an unreadable response')
   const errors = Array.isArray(answer['Errors']) ? answer['Errors'] : []
   const said = errors.length > 0 ? textOf(Array.isArray(errors[0]) ? errors[0][1] : undefined) : textOf(answer['Response Status'])
   const status = Number.parseInt(said ?? '500', 10)

@@ -51,8 +51,8 @@ export function openService({ host, settings }: ConnectionInit<typeof options>):
 /** Names of containers have at most 256 bytes and no slash. */
 function checkContainer(name: string | undefined, setting: string, connection: string): void {
   if (name === undefined || (name !== '' && !name.includes('/') && Buffer.byteLength(name) <= 256)) return
-  throw new FairleadError('config-invalid', `setting "${setting}" of connection "${connection}": "${name}" can name no container`, {
+  throw new FairleadError('config-invalid', `setting "${setting}" of connection "${connection}": "${name}" is not a valid container name`, {
     connection,
-    hint: 'A name has at most 256 bytes and no slash; what lies below the container is the setting prefix.',
+    hint: 'A name has at most 256 bytes and no slash; use the setting prefix for a folder in the container.',
   })
 }

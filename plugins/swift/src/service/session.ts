@@ -75,7 +75,7 @@ export class Sessions {
   async #logIn(): Promise<Session> {
     const credentials = this.#credentials
     if ('token' in credentials) {
-      throw new FairleadError('unauthenticated', 'the token of the settings has ended, and there is no login to get a new one', {
+      throw new FairleadError('unauthenticated', 'the token in the settings has expired, and there is no login to get a new one', {
         hint: `Store a new one with \`fairlead client set ${this.#host.connection} token\`.`,
       })
     }
@@ -131,8 +131,7 @@ export class Sessions {
 
 function sessionOf({ token, storageUrl, expires }: Granted, said: URL | undefined, now: Date): Session {
   const address = said?.href ?? storageUrl
-  if (address === undefined)
-    throw new FairleadError('config-invalid', 'the login names no address of the account', { hint: 'Set storage-url.' })
+  if (address === undefined) throw new FairleadError('config-invalid', 'the login returned no storage URL', { hint: 'Set storage-url.' })
   // A body that can be read once only must not meet the end of its token; the last tenth is for that, at most a minute.
   const lifetime = expires === undefined ? 0 : expires.getTime() - now.getTime()
   const margin = Math.min(60_000, lifetime / 10)

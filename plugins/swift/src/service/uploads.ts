@@ -61,7 +61,7 @@ export class Uploads {
     checkMetadata(path, metadata)
     const info = await cluster.info()
     if (info !== undefined && info.staticLargeObjects === undefined) {
-      throw new FairleadError('unsupported', `"${path}" is to go in segments, and the cluster has no static large objects.`, {
+      throw new FairleadError('unsupported', `"${path}" needs segments, but the cluster does not support static large objects.`, {
         path,
         hint: `Send files in one request, up to 5 GiB, with \`fairlead client set ${connection} large-objects=none\`.`,
       })
@@ -184,7 +184,7 @@ export class Uploads {
 function parseState(state: UploadState): State {
   const { upload, path, contentType, modified, metadata, sha256 } = state
   if (typeof upload !== 'string' || typeof path !== 'string' || startOfUpload(upload) === undefined)
-    throw new FairleadError('input-invalid', 'This is no upload of the Swift client.', { hint: 'Push the file again.' })
+    throw new FairleadError('input-invalid', 'This is not an upload of the Swift client.', { hint: 'Push the file again.' })
   const pairs = isRecord(metadata)
     ? Object.entries(metadata).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
     : undefined

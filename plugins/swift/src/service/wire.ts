@@ -56,9 +56,9 @@ export class Wire {
 
   /** A page of a network that wants a login first would be taken for an object, or for a write that was done. */
   #strange(storageUrl: string, status: number): FairleadError {
-    return new FairleadError('config-invalid', `${storageUrl} is no object store: something else answered (status ${status})`, {
+    return new FairleadError('config-invalid', `${storageUrl} is not an object store: something else responded (status ${status})`, {
       status,
-      hint: 'Log in to this network if it wants that, or correct auth-url or storage-url; `fairlead client show` tells them.',
+      hint: 'Log in to this network if it requires that, or correct auth-url or storage-url; `fairlead client show` shows them.',
     })
   }
 

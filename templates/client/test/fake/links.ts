@@ -31,6 +31,6 @@ export class Links {
   }
 
   revoke(id: string): void {
-    if (!this.#links.delete(id)) throw new Answer(404, 'there is no such link')
+    if (!this.#links.delete(id)) throw new Answer(404, 'the link does not exist')
   }
 }
