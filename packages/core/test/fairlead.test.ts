@@ -160,7 +160,7 @@ describe('connections', () => {
 
   test('of a client that is there and can’t be used are refused with the reason', async () => {
     const home = temporaryFolder()
-    const broken = new FairleadError('plugin-invalid', 'shelf was made for contract 2')
+    const broken = new FairleadError('plugin-invalid', 'shelf was built for contract 2')
     const unusable = new Map([
       ['shelf', broken],
       ['memory', broken],

@@ -83,7 +83,7 @@ describe('a setting that is given anew for each command', () => {
     await fairlead.add('shelf', 'memory', { root: '/secret' })
     const value = await fairlead.settings('shelf').get('password')
     expect(isSecret(value) && value.reveal()).toBe('sesame')
-    const hint = 'Give it by FAIRLEAD_SHELF_PASSWORD, or in a file that FAIRLEAD_SHELF_PASSWORD_FILE names'
+    const hint = 'Set FAIRLEAD_SHELF_PASSWORD, or FAIRLEAD_SHELF_PASSWORD_FILE to the path of a file'
     await expect(fairlead.set('shelf', { password: 'x' })).rejects.toMatchObject({ hint: expect.stringContaining(hint) })
     await expect(fairlead.set('shelf', { password: 'x' })).rejects.toMatchObject({ hint: expect.not.stringContaining('--set') })
   })

@@ -86,7 +86,7 @@ describe('a lock', () => {
     const locks = createLocks(folder, { noticeMs: 0, onWait: message => told.push(message) })
     const tooLong = { code: 'unavailable', hint: expect.stringContaining('Wait for it to finish') }
     await expect(locks.exclusive('pull /data', async () => 'in', { waitMs: 400 })).rejects.toMatchObject(tooLong)
-    expect(told).toEqual(['waiting: another fairlead process holds the lock "pull /data"'])
+    expect(told).toEqual(['waiting for another fairlead process that holds the lock "pull /data"'])
 
     const abort = new AbortController()
     const waiting = locks.exclusive('pull /data', async () => 'in', {

@@ -31,7 +31,7 @@ describe('without a keychain', () => {
     expect(saved).toEqual({
       place: 'file',
       path: join(folder, 'secrets.json'),
-      reason: expect.stringContaining('no keychain answers here'),
+      reason: expect.stringContaining('no keychain is available'),
     })
     expect(await inProcess(nowhere, 'get', folder, 'archive/setting/key')).toBe('hunter2')
   })
@@ -78,7 +78,7 @@ describe('without a keychain', () => {
     const env = { ...nowhere, DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(folder, 'bus')}` }
     await expect(createKeychain({ env, limitMs: 300 }).getPassword('s', 'a')).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('did not answer within 0.3 s'),
+      message: expect.stringContaining('did not respond within 0.3 s'),
     })
     const child = startChild('secret.ts', ['set', folder, 'a', 'hunter2'], env)
     expect(JSON.parse(await child.line())).toMatchObject({ place: 'file' })

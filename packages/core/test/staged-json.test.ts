@@ -12,9 +12,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 it('tells a document that was taken away from one that is no JSON', () => {
   const file = join(folder, 'one.json')
-  expect(() => readJson(file)).toThrow(/one\.json" was taken out of staging meanwhile\.$/)
+  expect(() => readJson(file)).toThrow(/one\.json" was removed from staging in the meantime\.$/)
   writeFileSync(file, '{')
-  expect(() => readJson(file)).toThrow(/one\.json" is no JSON file\.$/)
+  expect(() => readJson(file)).toThrow(/one\.json" is not a JSON file\.$/)
   writeFileSync(file, '{"a": 1}')
   expect(readJson(file)).toEqual({ a: 1 })
 })

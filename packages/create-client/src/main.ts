@@ -40,7 +40,7 @@ async function run(words: readonly string[]): Promise<void> {
   checkFree(directory, files.keys())
   if (given.dryRun) {
     const names = [...files.keys()].map(path => `  ${relative(folder, path)}\n`)
-    return print(`would make ${name}, and has written nothing:\n${names.join('')}`)
+    return print(`would create ${name}; nothing was written:\n${names.join('')}`)
   }
   writeFiles(files)
   const steps = nextSteps(choices, placeOf(directory), folder).map(step => `  ${step}\n`)

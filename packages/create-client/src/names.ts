@@ -17,18 +17,20 @@ const reserved: ReadonlySet<string> = new Set(
 
 /** Refuses a name that npm does not take, or that a shell would not take as it is. */
 export function checkPackageName(name: string): string {
-  const hint = 'A package is called like fairlead-client-acme or @me/fairlead-client-acme: give another --name.'
+  const hint = 'Packages have names like fairlead-client-acme or @me/fairlead-client-acme. Give another --name.'
   const refuse = (what: string): never => {
-    throw new Refusal(`"${printed(name)}" is no name for a package: ${what}`, hint)
+    throw new Refusal(`"${printed(name)}" is not a valid package name: ${what}`, hint)
   }
   if (name === '') refuse('it is empty')
-  if (name.length > 214) refuse(`it has ${name.length} characters, and npm takes 214`)
-  if (name !== name.toLowerCase()) refuse('npm takes lower-case letters only')
+  if (name.length > 214) refuse(`it has ${name.length} characters, but npm allows 214`)
+  if (name !== name.toLowerCase()) refuse('npm allows only lower-case letters')
   if (!/^(@[a-z0-9-][a-z0-9._-]*\/)?[a-z0-9-][a-z0-9._-]*$/.test(name))
-    refuse('it may hold letters, digits, "-", "." and "_", and begin with none of "." and "_", behind an @scope/ that is like that too')
-  if (/^-|\/-/.test(name)) refuse('a command would take it for an option')
+    refuse(
+      'it can contain letters, digits, "-", "." and "_", and must not start with "." or "_"; an optional @scope/ follows the same rules',
+    )
+  if (/^-|\/-/.test(name)) refuse('a command would treat it as an option')
   const own = name.replace(/^@.*\//, '')
-  if (isBuiltin(name) || ['node_modules', 'favicon.ico'].includes(own)) refuse('that means something else already')
+  if (isBuiltin(name) || ['node_modules', 'favicon.ico'].includes(own)) refuse('that already means something else')
   return name
 }
 
@@ -36,14 +38,14 @@ export function checkPackageName(name: string): string {
 export function checkScheme(scheme: string): string {
   if (!/^[a-z](?:-?[a-z0-9]){0,31}$/.test(scheme) || scheme.length > 32) {
     throw new Refusal(
-      `"${printed(scheme)}" is no name for a client: it is at most 32 lower-case letters, digits and single "-", a letter first`,
-      'It stands before :// in every reference, as in acme://films/hero:v1. Give another --scheme.',
+      `"${printed(scheme)}" is not a valid client name: use at most 32 lower-case letters, digits and single "-", starting with a letter`,
+      'It comes before :// in every reference, as in acme://films/hero:v1. Give another --scheme.',
     )
   }
   if (taken.has(scheme))
-    throw new Refusal(`there is a client "${scheme}" already`, `Install it with: fairlead plugins install @fairlead/client-${scheme}`)
+    throw new Refusal(`a client "${scheme}" already exists`, `Install it with: fairlead plugins install @fairlead/client-${scheme}`)
   if (confusing.has(scheme))
-    throw new Refusal(`"${scheme}" before :// means something else already`, 'Give another --scheme, such as the name of the service.')
+    throw new Refusal(`"${scheme}" before :// already means something else`, 'Give another --scheme, such as the name of the service.')
   return scheme
 }
 
@@ -51,7 +53,7 @@ export function checkScheme(scheme: string): string {
 export function checkTitle(title: string): string {
   if (/^[\p{L}\p{N}](?:[\p{L}\p{N} ._+-]{0,62}[\p{L}\p{N}])?$/u.test(title)) return title
   throw new Refusal(
-    `"${printed(title)}" is no title: it is at most 64 letters, digits, spaces and ". _ + -", a letter or digit at both ends`,
+    `"${printed(title)}" is not a valid title: use at most 64 letters, digits, spaces and ". _ + -", with a letter or digit at both ends`,
     'Give another --title, such as Acme Storage.',
   )
 }
@@ -59,7 +61,7 @@ export function checkTitle(title: string): string {
 /** Refuses a folder whose name can't be shown. */
 export function checkDirectory(directory: string): string {
   if (directory !== '' && isShowable(directory)) return directory
-  throw new Refusal(`"${printed(directory)}" is no name for a folder`, 'Give another --directory.')
+  throw new Refusal(`"${printed(directory)}" is not a valid folder name`, 'Give another --directory.')
 }
 
 /** The name of a client that a package or folder is called after. */

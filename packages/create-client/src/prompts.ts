@@ -31,13 +31,13 @@ export const prompts: Questions = {
   async auth(initial) {
     const { select } = await import('@inquirer/prompts')
     const choices = authentications.map(value => ({ value, name: `${value}: ${means[value]}` }))
-    return await select({ message: 'How does the service know who asks?', default: initial, choices })
+    return await select({ message: 'How does the service authenticate requests?', default: initial, choices })
   },
   async capabilities() {
     const { checkbox } = await import('@inquirer/prompts')
     const choices = capabilityNames.map(value => ({ value, name: steps[value] }))
     return await checkbox({
-      message: 'What shall be there already, for a made-up service? The rest is yours to write, step by step.',
+      message: 'What should be generated, for an example service? You write the rest, step by step.',
       choices,
     })
   },

@@ -30,7 +30,8 @@ function runningManager(env: Surroundings['env']): PackageManager {
 export async function settle(given: Given, { folder, env }: Surroundings, questions: Questions | undefined): Promise<Choices> {
   const workspace = findWorkspace(folder)
   const called = given.name ?? (given.directory === undefined ? '' : basename(resolve(folder, given.directory)))
-  const scheme = given.scheme ?? (await ask(questions, 'What is the client called? It stands before ://', schemeOf(called), checkScheme))
+  const scheme =
+    given.scheme ?? (await ask(questions, 'What is the name of the client? It comes before ://', schemeOf(called), checkScheme))
   const title = given.title ?? (await ask(questions, 'What do people call the service?', titleOf(scheme), checkTitle))
   const named = given.directory === undefined ? undefined : resolve(folder, checkDirectory(given.directory))
   const inside = named === undefined ? workspace !== undefined : placeOf(named).kind === 'workspace'
@@ -52,6 +53,6 @@ export async function settle(given: Given, { folder, env }: Surroundings, questi
 
 async function ask(questions: Questions | undefined, message: string, initial: string, check: (answer: string) => string): Promise<string> {
   if (questions !== undefined) return await questions.text(message, initial, check)
-  if (initial === '') throw new Refusal('nothing says what the client is called', 'Give it with --scheme NAME.')
+  if (initial === '') throw new Refusal('the client has no name', 'Give it with --scheme NAME.')
   return check(initial)
 }

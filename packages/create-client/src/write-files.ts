@@ -9,11 +9,10 @@ export function checkFree(directory: string, paths: Iterable<string>): void {
   const taken = [...paths].filter(path => existsSync(path))
   if (held.length > 0)
     throw new Refusal(
-      `${directory} is not empty: it holds ${shown(held)}`,
+      `${directory} is not empty: it contains ${shown(held)}`,
       'Give another --directory, or empty this one; nothing was written.',
     )
-  if (taken.length > 0)
-    throw new Refusal(`${shown(taken)} is there already`, 'Give another --scheme, or move it away; nothing was written.')
+  if (taken.length > 0) throw new Refusal(`${shown(taken)} already exists`, 'Give another --scheme, or move it away; nothing was written.')
 }
 
 /** What a folder holds that may not be there. */
@@ -28,7 +27,7 @@ function namesIn(directory: string): readonly string[] {
       'Give another --directory; nothing was written.',
     )
   }
-  throw new Refusal(`${directory} is there already, and is no folder`, 'Give another --directory.')
+  throw new Refusal(`${directory} already exists and is not a folder`, 'Give another --directory.')
 }
 
 /** Writes new files; what somebody else has made in the meantime stays, and what was written of ours goes. */
@@ -47,7 +46,7 @@ export function writeFiles(files: ReadonlyMap<string, string>): void {
     for (const folder of folders.toReversed()) removeIfEmpty(folder)
     throw new Refusal(
       `a file could not be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      'Give a --directory that can be written to; what was written of the client is removed again.',
+      'Give a --directory that is writable. The files written so far were removed.',
     )
   }
 }

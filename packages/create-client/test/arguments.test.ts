@@ -35,8 +35,8 @@ describe('the command line', () => {
   })
 
   test.each([
-    ['--scheme S3', 'no name for a client'],
-    ['--name ../x', 'no name for a package'],
+    ['--scheme S3', 'not a valid client name'],
+    ['--name ../x', 'not a valid package name'],
     ['--auth ldap', '--auth knows no "ldap"'],
     ['--capabilities fly', '--capabilities knows no "fly"'],
     ['--package-manager bun', '--package-manager knows no "bun"'],

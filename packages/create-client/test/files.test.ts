@@ -112,11 +112,11 @@ describe('writing', () => {
 
   test('is refused where a folder holds something, a file lies or a link leads', () => {
     writeFileSync(join(folder, 'mine'), 'mine')
-    expect(() => checkFree(folder, [join(folder, 'README.md')])).toThrow('is not empty: it holds mine')
+    expect(() => checkFree(folder, [join(folder, 'README.md')])).toThrow('is not empty: it contains mine')
     expect(() => checkFree(join(folder, 'mine'), [])).toThrow('is no folder')
     symlinkSync('/nowhere', join(folder, 'link'))
     expect(() => checkFree(join(folder, 'link'), [])).toThrow('is no folder')
-    expect(() => checkFree(join(folder, 'new'), [join(folder, 'mine')])).toThrow('mine is there already')
+    expect(() => checkFree(join(folder, 'new'), [join(folder, 'mine')])).toThrow('mine already exists')
   })
 
   test('a folder that holds a name which would steer the terminal is refused with that name escaped', () => {

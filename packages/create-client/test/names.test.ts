@@ -23,19 +23,19 @@ describe('the name of a package', () => {
   test.each([
     ['', 'empty'],
     ['Acme', 'lower-case'],
-    ['.acme', 'begin with none of'],
-    ['_acme', 'begin with none of'],
+    ['.acme', 'must not start with'],
+    ['_acme', 'must not start with'],
     ['-acme', 'an option'],
     ['@me/-acme', 'an option'],
-    ['@me/', 'begin with none of'],
-    ['me/acme', 'begin with none of'],
+    ['@me/', 'must not start with'],
+    ['me/acme', 'must not start with'],
     ['a'.repeat(215), '214'],
     ['node_modules', 'something else'],
     ['fs', 'something else'],
-    ['acme;rm -rf', 'may hold letters'],
-    ['$(acme)', 'may hold letters'],
-    ['../acme', 'begin with none of'],
-    ['größe', 'may hold letters'],
+    ['acme;rm -rf', 'can contain letters'],
+    ['$(acme)', 'can contain letters'],
+    ['../acme', 'must not start with'],
+    ['größe', 'can contain letters'],
   ])('may not be "%s"', (name, why) => {
     expect(() => checkPackageName(name)).toThrow(why)
   })
@@ -102,11 +102,11 @@ describe('the name of a client', () => {
 test('a title needs no quoting in code, Markdown or YAML', () => {
   expect(['Acme', 'Größe 3.0', 'A+B'].map(checkTitle)).toHaveLength(3)
   for (const title of ["it's", 'a`b', '${x}', 'a\nb', '<b>', 'a: b', '', ' a', '-->'])
-    expect(() => checkTitle(title)).toThrow('is no title')
+    expect(() => checkTitle(title)).toThrow('is not a valid title')
 })
 
 test('a folder may be called anything that can be shown', () => {
   expect(checkDirectory('my folder; $(x)')).toBe('my folder; $(x)')
   for (const folder of ['', 'a\nb', '\u001b[2J', 'a\u009bJ', 'a\u202eb'])
-    expect(() => checkDirectory(folder)).toThrow('no name for a folder')
+    expect(() => checkDirectory(folder)).toThrow('not a valid folder name')
 })

@@ -75,7 +75,7 @@ test('at a terminal each open choice is asked for once, with its default, and no
   }
   expect(await settled('', { questions })).toMatchObject({ scheme: 'acme', auth: 'basic', capabilities: ['write'], packageManager: 'yarn' })
   expect(asked).toEqual([
-    'What is the client called? It stands before :// ',
+    'What is the name of the client? It comes before :// ',
     'What do people call the service? Acme',
     'What is the npm package called? fairlead-client-acme',
     'Into which folder? fairlead-client-acme',

@@ -31,7 +31,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 function refuse(what: string): never {
-  throw new FairleadError('input-invalid', `JSON can not hold ${what}.`, {
+  throw new FairleadError('input-invalid', `JSON can't contain ${what}.`, {
     hint: 'Use texts, finite numbers, booleans, null, lists and objects.',
   })
 }

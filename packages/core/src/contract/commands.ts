@@ -70,10 +70,10 @@ export function commandsProblem(commands: CommandsSpec): string | undefined {
     if (wrongArgument !== undefined) return `command "${name}": argument "${wrongArgument.name}" must be upper-case letters, digits and "-"`
     const optional = list.findIndex(argument => argument.required !== true)
     if (optional >= 0 && list.slice(optional).some(argument => argument.required === true))
-      return `command "${name}": a required argument stands behind one that is not`
+      return `command "${name}": a required argument follows an optional one`
     for (const flag of Object.keys(flags)) {
       if (!commandName.test(flag)) return `command "${name}": flag "${flag}" must be lower-case letters, digits and "-"`
-      if (taken.has(flag)) return `command "${name}": every command has --${flag} already`
+      if (taken.has(flag)) return `command "${name}": every command already has --${flag}`
     }
   }
   return undefined

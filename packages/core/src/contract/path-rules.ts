@@ -15,7 +15,7 @@ function refuse(path: string, what: string, hint: string): never {
 export function normalizePath(text: string): string {
   const path = text.replace(/^\//, '').replace(/\/$/, '')
   if (path === '') return ''
-  if (path.includes('\0')) refuse(text, 'a path can not hold NUL', 'Rename the file.')
+  if (path.includes('\0')) refuse(text, "a path can't contain NUL", 'Rename the file.')
   if (!path.isWellFormed()) refuse(text, 'it is not valid Unicode', 'Rename the file to a name that is valid UTF-8.')
   for (const segment of path.split('/')) {
     if (segment === '') refuse(text, 'it has an empty part between two slashes', 'Write one slash.')
@@ -33,8 +33,8 @@ export function rootFolder(prefix: string): string {
     return normalizePath(prefix.replace(/^\/+|\/+$/g, ''))
   } catch (cause) {
     if (!FairleadError.is(cause, 'path-invalid')) throw cause
-    throw new FairleadError('config-invalid', `The prefix is no folder: ${cause.message}`, {
-      hint: 'Give it like folder/subfolder.',
+    throw new FairleadError('config-invalid', `The prefix is not a folder: ${cause.message}`, {
+      hint: 'Write it as folder/subfolder.',
       cause,
     })
   }
@@ -114,11 +114,11 @@ export function checkPath(path: string, rules: PathRules): void {
   const stored = quotePath(path, rules)
   if (stored.length * 3 <= Math.min(rules.segmentBytes, rules.pathBytes)) return
   const pathBytes = encoder.encode(stored).byteLength
-  if (pathBytes > rules.pathBytes) refuse(path, `it takes ${pathBytes} bytes and the store allows ${rules.pathBytes}`, 'Shorten it.')
+  if (pathBytes > rules.pathBytes) refuse(path, `it takes ${pathBytes} bytes, but the store allows ${rules.pathBytes}`, 'Shorten it.')
   for (const segment of stored.split('/')) {
     const bytes = encoder.encode(segment).byteLength
     if (bytes > rules.segmentBytes)
-      refuse(path, `its part "${printable(segment, 40)}" takes ${bytes} bytes and the store allows ${rules.segmentBytes}`, 'Shorten it.')
+      refuse(path, `its part "${printable(segment, 40)}" takes ${bytes} bytes, but the store allows ${rules.segmentBytes}`, 'Shorten it.')
   }
 }
 
@@ -139,7 +139,11 @@ export function checkPaths(paths: Iterable<string>, rules: PathRules): void {
     const key = foldPath(path, rules)
     const other = seen.get(key)
     if (other !== undefined) {
-      refuse(path, other === path ? 'it is there twice' : `the store can not tell it from "${printable(other)}"`, 'Rename one of the two.')
+      refuse(
+        path,
+        other === path ? 'it is there twice' : `the store can't distinguish it from "${printable(other)}"`,
+        'Rename one of the two.',
+      )
     }
     seen.set(key, path)
   }
@@ -147,7 +151,7 @@ export function checkPaths(paths: Iterable<string>, rules: PathRules): void {
   for (const [key, path] of seen) {
     for (let slash = key.indexOf('/'); slash >= 0; slash = key.indexOf('/', slash + 1)) {
       const file = seen.get(key.slice(0, slash))
-      if (file !== undefined) refuse(path, `"${printable(file)}" is a file, so it can not be a folder too`, 'Rename one of the two.')
+      if (file !== undefined) refuse(path, `"${printable(file)}" is a file, so it can't also be a folder`, 'Rename one of the two.')
     }
   }
 }

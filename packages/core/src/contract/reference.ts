@@ -57,7 +57,7 @@ export function parseReference(text: string, options: ReferenceOptions = {}): Re
   if (scheme >= 0) {
     connection = rest.slice(0, scheme)
     rest = rest.slice(scheme + 3)
-    if (!connectionName.test(connection)) refuse(`"${printable(connection)}" is no connection name (letters, digits, "-" and "_")`)
+    if (!connectionName.test(connection)) refuse(`"${printable(connection)}" is not a connection name (letters, digits, "-" and "_")`)
   }
   let digest: string | undefined
   const at = rest.indexOf('@')
@@ -84,7 +84,7 @@ export function parseReference(text: string, options: ReferenceOptions = {}): Re
   if (colon >= 0) {
     tag = name.slice(colon + 1)
     name = name.slice(0, colon)
-    if (!part.test(tag)) refuse(`the tag "${printable(tag)}" must be letters, digits, ".", "_" and "-", beginning with a letter or digit`)
+    if (!part.test(tag)) refuse(`the tag "${printable(tag)}" must be letters, digits, ".", "_" and "-", starting with a letter or digit`)
     if (tag.length > maxTagBytes) refuse(`the tag is longer than ${maxTagBytes} bytes`)
   }
   if (segments.length === 0) refuse(name === '' ? 'it is empty' : `it has a name ("${printable(name)}") but no collection`)
@@ -98,14 +98,14 @@ export function parseReference(text: string, options: ReferenceOptions = {}): Re
     refuse(
       segment === ''
         ? 'a part between slashes is empty'
-        : `the collection part "${printable(segment)}" must be letters, digits, ".", "_" and "-", beginning with a letter or digit`,
+        : `the collection part "${printable(segment)}" must be letters, digits, ".", "_" and "-", starting with a letter or digit`,
     )
   }
   if (!part.test(name))
     refuse(
       name === ''
         ? 'the name is empty'
-        : `the name "${printable(name)}" must be letters, digits, ".", "_" and "-", beginning with a letter or digit`,
+        : `the name "${printable(name)}" must be letters, digits, ".", "_" and "-", starting with a letter or digit`,
     )
   if (name.length > maxNameBytes) refuse(`the name is longer than ${maxNameBytes} bytes`)
   return {

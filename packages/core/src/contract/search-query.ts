@@ -25,7 +25,7 @@ interface Token {
   readonly colon: number
 }
 
-const hint = 'Keys are collection, name, tag, type, label.KEY, before and after; put a text with a colon in quotes.'
+const hint = 'Keys are collection, name, tag, type, label.KEY, before and after; put text that contains a colon in quotes.'
 
 /** Reads words and `key:value` pairs, with `"quotes"` around what holds spaces or colons. Throws `input-invalid`. */
 export function parseSearchQuery(text: string): SearchQuery {
@@ -56,7 +56,7 @@ function tokens(text: string): Token[] {
     }
   }
   if (quoted)
-    throw new FairleadError('input-invalid', `The search "${printable(text)}" has a quote that is not closed.`, {
+    throw new FairleadError('input-invalid', `The search "${printable(text)}" has an unclosed quote.`, {
       hint: 'Close it with ".',
     })
   finish()
@@ -78,7 +78,7 @@ function toTerm({ text, colon }: Token): SearchTerm {
     case 'after': {
       const time = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.test(value) ? Date.parse(value) : Number.NaN
       if (Number.isNaN(time))
-        throw new FairleadError('input-invalid', `"${printable(value)}" is no date.`, {
+        throw new FairleadError('input-invalid', `"${printable(value)}" is not a date.`, {
           hint: `Write ${key}:2026-01-31 or ${key}:2026-01-31T12:00:00Z.`,
         })
       return { kind: 'time', relation: key, time }
@@ -86,7 +86,7 @@ function toTerm({ text, colon }: Token): SearchTerm {
     default:
       if (key.startsWith('label.') && key.length > 'label.'.length)
         return { kind: 'label', label: key.slice('label.'.length), pattern: fold(value) }
-      throw new FairleadError('input-invalid', `"${printable(key)}" is no search key.`, { hint })
+      throw new FairleadError('input-invalid', `"${printable(key)}" is not a search key.`, { hint })
   }
 }
 

@@ -45,7 +45,7 @@ export function createAddressReader(): (address: URL | string) => Address {
 
 function parse(address: string): Address {
   const url = URL.parse(address)
-  if (url === null) throw new FairleadError('input-invalid', 'the address of a request is no URL')
+  if (url === null) throw new FairleadError('input-invalid', 'the address of a request is not a URL')
   return fromUrl(url)
 }
 
@@ -70,6 +70,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new FairleadError('input-invalid', 'the login in the address of a request has a % that stands for no character')
+    throw new FairleadError('input-invalid', 'the login in the address of a request has a % that does not encode a character')
   }
 }

@@ -58,7 +58,7 @@ class OpenResponse implements HttpResponse {
   async bytes(maxBytes = defaultMaxBytes): Promise<Uint8Array> {
     const exchange = this.#exchange
     if (this.#body !== undefined || exchange.incoming.readableDidRead)
-      throw new TypeError('the body of this response is being read already')
+      throw new TypeError('the body of this response is already being read')
     if (this.#empty) return new Uint8Array(0)
     if (this.#length !== undefined && Number(this.#length) > maxBytes) {
       exchange.watch.giveUp(undefined)
@@ -77,7 +77,7 @@ class OpenResponse implements HttpResponse {
       return JSON.parse(new TextDecoder().decode(bytes))
     } catch {
       const { method, address } = this.#exchange
-      throw new FairleadError('unexpected', `${method} ${redactUrl(address)}: the answer is not JSON`, { status: this.status })
+      throw new FairleadError('unexpected', `${method} ${redactUrl(address)}: the response is not JSON`, { status: this.status })
     }
   }
 
@@ -100,7 +100,7 @@ function flatten(headers: IncomingHttpHeaders): Record<string, string> {
 }
 
 function tooLong({ method, address }: Exchange, maxBytes: number): FairleadError {
-  return new FairleadError('unexpected', `${method} ${redactUrl(address)}: the answer has more than ${maxBytes} bytes`)
+  return new FairleadError('unexpected', `${method} ${redactUrl(address)}: the response has more than ${maxBytes} bytes`)
 }
 
 async function readAll(source: Readable, exchange: Exchange, maxBytes: number): Promise<Uint8Array> {

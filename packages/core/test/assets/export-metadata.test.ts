@@ -87,7 +87,7 @@ describe('a staging folder that Hidebound made', () => {
   })
 
   it.each([
-    [{ asset_name: 'whatever' }, /no reference can be made/],
+    [{ asset_name: 'whatever' }, /can't be turned into a reference/],
     [{ filepaths_relative: ['a/none.png'] }, /not in content/],
     [{ asset_type: 'bundle' }, /asset_type/],
   ])('is refused when it breaks its rules: %j', async (more, message) => {

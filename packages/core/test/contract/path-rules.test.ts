@@ -115,6 +115,6 @@ describe('the root of a connection', () => {
     expect(['', '/', 'a', '//a/b/'].map(rootFolder)).toEqual(['', '', 'a', 'a/b'])
   })
   it.each(['..', 'a/../../b', './a', 'a//b', 'a\0'])('can not be %j', prefix => {
-    expect(() => rootFolder(prefix)).toThrow(expect.objectContaining({ code: 'config-invalid', hint: 'Give it like folder/subfolder.' }))
+    expect(() => rootFolder(prefix)).toThrow(expect.objectContaining({ code: 'config-invalid', hint: 'Write it as folder/subfolder.' }))
   })
 })

@@ -35,13 +35,13 @@ test('a client without a secret is one', () => {
 test.each([
   ['the key of a service account', JSON.stringify({ type: 'service_account', private_key: 'hidden' }), 'needs no login'],
   ['a client for web sites', JSON.stringify({ web: { client_id: 'x', client_secret: 'hidden' } }), 'web sites'],
-  ['broken JSON', '{"client_secret": "hidden"', 'no valid JSON'],
-  ['JSON without an id', '{"client_secret": "hidden"}', 'no client id'],
-  ['prose', 'hidden words\nand more\nand more\n', 'no client id'],
-  ['an empty file', '\n', 'no client id'],
-  ['an id that would steer a terminal', '{"client_id": "a\\u001b[2Jb", "client_secret": "hidden"}', 'is none'],
-  ['a secret of two lines', '{"client_id": "a", "client_secret": "hidden\\nand more"}', 'is none'],
-  ['a file in another encoding', '\uFFFD\uFFFD{\0"\0i\0d\0"\0hidden', 'is none; is it saved as UTF-8?'],
+  ['broken JSON', '{"client_secret": "hidden"', 'not valid JSON'],
+  ['JSON without an id', '{"client_secret": "hidden"}', 'no client ID'],
+  ['prose', 'hidden words\nand more\nand more\n', 'no client ID'],
+  ['an empty file', '\n', 'no client ID'],
+  ['an id that would steer a terminal', '{"client_id": "a\\u001b[2Jb", "client_secret": "hidden"}', 'is not valid'],
+  ['a secret of two lines', '{"client_id": "a", "client_secret": "hidden\\nand more"}', 'is not valid'],
+  ['a file in another encoding', '\uFFFD\uFFFD{\0"\0i\0d\0"\0hidden', 'is not valid; is the file saved as UTF-8?'],
   ['something long', 'hidden'.repeat(20_000), 'too long'],
 ])('%s is config-invalid, and not quoted', (_name, text, why) => {
   expect(() => readClientFile(file(text))).toThrow(

@@ -86,7 +86,7 @@ test('a code that the service does not take is unauthenticated, and says what to
   const login = at.fairlead.login('files', { way: 'paste', talk: talk({ page: () => undefined, paste: async () => 'an-old-code' }) })
   await expect(login).rejects.toMatchObject({
     code: 'unauthenticated',
-    message: expect.stringContaining('did not take the code'),
+    message: expect.stringContaining('did not accept the login code'),
     hint: 'Log in again with `fairlead client login files`.',
   })
 })

@@ -170,7 +170,7 @@ describe('Singularity images', () => {
     ['an xz partition', systemPartition(squashfsFixture('xz')), 'compression xz'],
     ['an encrypted partition', systemPartition(Buffer.alloc(100), 5), 'encrypted squashfs'],
     ['an ext3 partition', systemPartition(Buffer.alloc(100), 2), 'ext3'],
-    ['a partition that is no squashfs', systemPartition(Buffer.alloc(200)), 'no squashfs 4.0'],
+    ['a partition that is no squashfs', systemPartition(Buffer.alloc(200)), 'not a squashfs 4.0'],
     ['labels that are not JSON', { type: dataTypes.labels, content: '{"a": ' }, 'not JSON'],
     ['a large definition', { type: dataTypes.definition, content: Buffer.alloc(2_000_000) }, 'more than'],
   ])('%s is a note, not a failure', (_title, object, words) => {

@@ -25,7 +25,7 @@ describe('--max-delete', () => {
   })
 
   it.each(['', '-1', '101%', '1.5', 'all', '%', '1e3'])('can not be "%s"', text => {
-    expect(() => parseMaxDelete(text)).toThrow('no limit of deletions')
+    expect(() => parseMaxDelete(text)).toThrow('not a deletion limit')
   })
 
   it('of nothing allows nothing', () => {

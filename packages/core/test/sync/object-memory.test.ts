@@ -32,7 +32,7 @@ it('forgets what it knew of an earlier state', () => {
   expect(bucket.recall('a', 'e1')).toBeUndefined()
 })
 
-it('is built anew where its file is broken, and refuses that of a newer Fairlead', () => {
+it('is built anew where its file is broken, and refuses that of a newer version of Fairlead', () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'objects.sqlite'), 'no database at all, but long enough to be looked at as one'.repeat(100))
   openObjectMemory(folder)[Symbol.dispose]()
@@ -40,7 +40,7 @@ it('is built anew where its file is broken, and refuses that of a newer Fairlead
   const database = new DatabaseSync(join(folder, 'objects.sqlite'))
   database.exec('PRAGMA user_version = 99')
   database.close()
-  expect(() => openObjectMemory(folder)).toThrow(/newer Fairlead/)
+  expect(() => openObjectMemory(folder)).toThrow(/newer version of Fairlead/)
 })
 
 const day = 24 * 3600 * 1000

@@ -98,7 +98,7 @@ export function createConnections(init: {
         connection: name,
         hint:
           (meant === undefined ? '' : `Did you mean "${meant}"? `) +
-          `If it is a client, install it with \`${registry.installCommand(missing ?? name)}\`; else add it with \`fairlead client add ${name} CLIENT\`.`,
+          `If it is a client, install it with \`${registry.installCommand(missing ?? name)}\`; otherwise, add it with \`fairlead client add ${name} CLIENT\`.`,
       })
     },
     environmentNames() {

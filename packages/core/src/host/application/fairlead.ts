@@ -111,8 +111,8 @@ export function createFairlead(options: FairleadOptions): Fairlead {
 
   const checkNewName = (name: string, client: string): void => {
     if (!isConnectionName(name)) {
-      throw new FairleadError('input-invalid', `"${name}" can't name a connection`, {
-        hint: 'Use letters, digits, "-" and "_", at most 64, a letter or digit first.',
+      throw new FairleadError('input-invalid', `"${name}" is not a valid connection name`, {
+        hint: 'Use letters, digits, "-" and "_", at most 64 characters, starting with a letter or digit.',
       })
     }
     if (connections.list().some(connection => connection.name === name)) throw nameTaken(name)
@@ -122,7 +122,7 @@ export function createFairlead(options: FairleadOptions): Fairlead {
     if (clash !== undefined) {
       throw new FairleadError(
         'input-invalid',
-        `"${name}" can't name this connection: ${clash} would be a setting of it and of ${taken.get(clash) ?? ''}`,
+        `"${name}" can't be used as a connection name: ${clash} would be a setting of both it and ${taken.get(clash) ?? ''}`,
         {
           hint: 'Choose another name.',
         },
@@ -233,7 +233,7 @@ export function createFairlead(options: FairleadOptions): Fairlead {
         return found ? withConnection(settings, name, undefined) : undefined
       })
       if (!found) {
-        throw new FairleadError('not-found', `nothing is stored of a connection "${name}"`, {
+        throw new FairleadError('not-found', `nothing is stored for a connection "${name}"`, {
           connection: name,
           hint: 'See `fairlead client list`.',
         })
@@ -248,7 +248,7 @@ export function createFairlead(options: FairleadOptions): Fairlead {
 }
 
 function nameTaken(name: string): FairleadError {
-  return new FairleadError('already-exists', `a connection "${name}" is there already`, {
+  return new FairleadError('already-exists', `a connection "${name}" already exists`, {
     connection: name,
     hint: `Change it with \`fairlead client set ${name} SETTING=VALUE\`, or remove it first.`,
   })

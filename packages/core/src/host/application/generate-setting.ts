@@ -22,11 +22,11 @@ function generatedSettings({ options }: Pick<ClientRuntime['manifest'], 'options
 
 function notGenerated(connection: string, manifest: ClientRuntime['manifest'], setting: string): FairleadError {
   const generated = generatedSettings(manifest)
-  return new FairleadError('input-invalid', `the client ${manifest.name} of "${connection}" does not make "${setting}" itself`, {
+  return new FairleadError('input-invalid', `the client ${manifest.name} of "${connection}" can't generate "${setting}"`, {
     connection,
     hint:
       generated.length === 0
-        ? `It makes no setting: give a value with \`fairlead client set ${connection}\`.`
+        ? `It can't generate any setting. Set a value with \`fairlead client set ${connection}\`.`
         : `It makes ${generated.map(name => `"${name}"`).join(' and ')}.`,
   })
 }

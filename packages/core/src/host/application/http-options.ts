@@ -24,6 +24,6 @@ function readCertificates(file: string): string {
     throw new FairleadError('config-invalid', `the certificate file ${file} can't be read`, { hint, cause })
   }
   if (!text.includes('-----BEGIN CERTIFICATE-----'))
-    throw new FairleadError('config-invalid', `${file} holds no certificate in PEM form`, { hint })
+    throw new FairleadError('config-invalid', `${file} contains no certificate in PEM format`, { hint })
   return text
 }

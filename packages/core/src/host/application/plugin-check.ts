@@ -59,8 +59,9 @@ export function checkConnection(manifest: Manifest, connection: ApiConnection): 
   const methods: Readonly<Record<string, unknown>> = collect(connection, declared(manifest))
   for (const [method, wanted] of Object.entries(declared(manifest))) {
     const present = typeof methods[method] === 'function'
-    if (wanted === true && !present) refuse(`its manifest declares what needs ${method}, but the connection has no such method`)
-    if (wanted === false && present) refuse(`the connection has ${method}, but its manifest does not declare what it is for`)
+    if (wanted === true && !present)
+      refuse(`its manifest declares a capability that needs ${method}, but the connection has no such method`)
+    if (wanted === false && present) refuse(`the connection has ${method}, but its manifest does not declare the capability for it`)
   }
   if (manifest.login !== undefined && connection.doRefresh === undefined)
     refuse('its manifest declares a login, but the connection has no doRefresh that renews its token')

@@ -59,7 +59,7 @@ export function createRegistry(clients: ReadonlyArray<AnyPlugin | LazyClient>, h
       if (!('load' in client)) return client
       const plugin = await client.load()
       if (plugin.manifest.name !== name) {
-        throw new FairleadError('plugin-invalid', `the package of client "${name}" holds the client "${plugin.manifest.name}"`)
+        throw new FairleadError('plugin-invalid', `the package of client "${name}" contains the client "${plugin.manifest.name}"`)
       }
       return plugin
     },

@@ -12,7 +12,7 @@ export interface CommandInput {
 function refuse(command: string, what: string): never {
   throw new FairleadError('input-invalid', `${command}: ${what}`, {
     operation: 'command',
-    hint: 'The manifest of the client says what it takes.',
+    hint: 'See the manifest of the client for what it accepts.',
   })
 }
 
@@ -25,15 +25,18 @@ function flagValue(
 ): string | number | boolean | undefined {
   const value = given ?? (flag.type === 'boolean' ? undefined : flag.default)
   if (value === undefined) return flag.type !== 'boolean' && flag.required === true ? refuse(command, `--${name} is missing`) : undefined
-  if (flag.type === 'boolean') return typeof value === 'boolean' ? value : refuse(command, `--${name} is true or false`)
+  if (flag.type === 'boolean') return typeof value === 'boolean' ? value : refuse(command, `--${name} must be true or false`)
   if (flag.type === 'string') {
-    if (typeof value !== 'string') return refuse(command, `--${name} is a text`)
-    return flag.choices?.includes(value) === false ? refuse(command, `--${name} is one of ${flag.choices.join(', ')}`) : value
+    if (typeof value !== 'string') return refuse(command, `--${name} must be text`)
+    return flag.choices?.includes(value) === false ? refuse(command, `--${name} must be one of ${flag.choices.join(', ')}`) : value
   }
   const { min = -Infinity, max = Infinity } = flag
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
     ? value
-    : refuse(command, `--${name} is a whole number${min > -Infinity ? `, at least ${min}` : ''}${max < Infinity ? `, at most ${max}` : ''}`)
+    : refuse(
+        command,
+        `--${name} must be a whole number${min > -Infinity ? `, at least ${min}` : ''}${max < Infinity ? `, at most ${max}` : ''}`,
+      )
 }
 
 function requestOf(command: string, name: string, spec: CommandSpec, input: CommandInput): CommandRequest {

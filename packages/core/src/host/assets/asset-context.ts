@@ -63,7 +63,7 @@ export function requireCapability({ runtime }: AssetContext, capability: 'read' 
     {
       connection: runtime.name,
       operation,
-      hint: `See what it can do with: fairlead client show ${runtime.name}`,
+      hint: `To see what it can do: fairlead client show ${runtime.name}`,
     },
   )
 }

@@ -40,13 +40,13 @@ export function parseManifest(bytes: Uint8Array, digest: string, path: string): 
 /** Checks the form of a manifest: every member, every path confined to the asset. Errors as {@link parseManifest}. */
 export function manifestOf(value: unknown, path: string): AssetManifest {
   const broken = (what: string): never => refuse('manifest', path, what)
-  if (!isObject(value)) return broken('is no JSON object')
+  if (!isObject(value)) return broken('is not a JSON object')
   checkVersion(value['schemaVersion'], 'manifest', path)
   const { type, specification, traits, files } = value
   if (!isType(type)) return broken('has an unknown type')
-  if (specification !== undefined && typeof specification !== 'string') return broken('has a specification that is no text')
+  if (specification !== undefined && typeof specification !== 'string') return broken('has a specification that is not text')
   if (!isObject(traits)) return broken('has no traits')
-  if (!Array.isArray(files) || files.length === 0) return broken('names no files')
+  if (!Array.isArray(files) || files.length === 0) return broken('lists no files')
   const seen = new Set<string>()
   return {
     schemaVersion: 1,
@@ -54,13 +54,13 @@ export function manifestOf(value: unknown, path: string): AssetManifest {
     ...(specification !== undefined && { specification }),
     traits,
     files: files.map((file: unknown) => {
-      if (!isObject(file)) return broken('names a file that is no object')
+      if (!isObject(file)) return broken('lists a file that is not an object')
       const { path: name, size, sha256, mediaType } = file
-      if (typeof name !== 'string' || name === '') return broken('names a file without a path')
+      if (typeof name !== 'string' || name === '') return broken('lists a file without a path')
       if (normalizePath(name) !== name) {
         throw new FairleadError(
           'path-invalid',
-          `The manifest at "${printable(path)}" names the file "${printable(name)}", which is no path inside the asset.`,
+          `The manifest at "${printable(path)}" lists the file "${printable(name)}", which is not a path inside the asset.`,
           { path, hint: 'Do not use this asset: its manifest is broken or hostile.' },
         )
       }
@@ -82,15 +82,15 @@ export function parseTagRecord(bytes: Uint8Array, path: string): TagRecord {
 /** Checks the form of a tag record. Errors as {@link parseTagRecord}. */
 export function tagRecordOf(value: unknown, path: string): TagRecord {
   const broken = (what: string): never => refuse('tag record', path, what)
-  if (!isObject(value)) return broken('is no JSON object')
+  if (!isObject(value)) return broken('is not a JSON object')
   checkVersion(value['schemaVersion'], 'tag record', path)
   const { digest, type, count, bytes, labels, specification, provenance, time, files, root, reference } = value
   if (typeof digest !== 'string' || !digestForm.test(digest)) return broken('has no digest')
   if (!isType(type)) return broken('has an unknown type')
   if (!isCount(count) || !isCount(bytes)) return broken('has no count of files and bytes')
-  if (!isTexts(labels)) return broken('has labels that are no texts')
-  if (specification !== undefined && typeof specification !== 'string') return broken('has a specification that is no text')
-  if (provenance !== undefined && !isObject(provenance)) return broken('has a provenance that is no object')
+  if (!isTexts(labels)) return broken('has labels that are not text')
+  if (specification !== undefined && typeof specification !== 'string') return broken('has a specification that is not text')
+  if (provenance !== undefined && !isObject(provenance)) return broken('has a provenance that is not an object')
   if (typeof time !== 'string' || Number.isNaN(Date.parse(time))) return broken('has no time')
   if (root !== undefined && !isExportRoot(root)) return broken('places its files outside of the exported content')
   return {
@@ -127,7 +127,7 @@ function parseJson(bytes: Uint8Array, path: string): unknown {
     throw new FairleadError('integrity', `"${printable(path)}" is not JSON.`, {
       path,
       cause,
-      hint: 'It was changed by something else: push the asset again with --force.',
+      hint: 'Another program changed it. Push the asset again with --force.',
     })
   }
 }
@@ -137,7 +137,7 @@ function checkVersion(version: unknown, what: string, path: string): void {
   if (typeof version === 'number' && version > 1) {
     throw new FairleadError(
       'unsupported',
-      `The ${what} at "${printable(path)}" has the version ${version}; this program knows version 1.`,
+      `The ${what} at "${printable(path)}" has the version ${version}; this program supports version 1.`,
       { path, hint: 'Update Fairlead.' },
     )
   }
@@ -147,7 +147,7 @@ function checkVersion(version: unknown, what: string, path: string): void {
 function refuse(what: string, path: string, problem: string): never {
   throw new FairleadError('integrity', `The ${what} at "${printable(path)}" ${problem}.`, {
     path,
-    hint: 'It was changed by something else: push the asset again with --force.',
+    hint: 'Another program changed it. Push the asset again with --force.',
   })
 }
 

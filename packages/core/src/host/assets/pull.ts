@@ -97,7 +97,7 @@ function requireFolder(folder: string): void {
   if (status?.isDirectory() === true) return
   throw new FairleadError('path-invalid', `The destination "${printable(folder)}" can't be a folder: "${printable(there)}" is a file.`, {
     path: there,
-    hint: 'Give a folder; it is made when it is missing.',
+    hint: 'Give a folder; it is created if it does not exist.',
   })
 }
 
@@ -138,7 +138,7 @@ function scanOrNothing(path: string): ScannedAsset | undefined {
 }
 
 function alreadyThere(path: string): FairleadError {
-  return new FairleadError('already-exists', `"${path}" is already there with other content.`, {
+  return new FairleadError('already-exists', `"${path}" already exists with different content.`, {
     path,
     hint: 'Pull into another folder, or replace it with --force.',
   })

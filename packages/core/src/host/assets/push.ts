@@ -127,14 +127,14 @@ function checkFiles({ runtime }: AssetContext, address: Address, { files }: Scan
   if (write === false) return
   for (const { size, file } of files) {
     if (size === 0 && !write.empty)
-      throw new FairleadError('unsupported', `"${file}" is empty, and the connection "${runtime.name}" can't keep empty files.`, {
+      throw new FairleadError('unsupported', `"${file}" is empty, and the connection "${runtime.name}" can't store empty files.`, {
         path: file,
         hint: `Take it out of "${path}".`,
       })
     if (write.maxBytes !== undefined && size > write.maxBytes) {
       throw new FairleadError(
         'unsupported',
-        `"${file}" has ${size} bytes, and the connection "${runtime.name}" keeps at most ${write.maxBytes} in one file.`,
+        `"${file}" has ${size} bytes, and the connection "${runtime.name}" stores at most ${write.maxBytes} in one file.`,
         { path: file, hint: 'Use another connection.' },
       )
     }

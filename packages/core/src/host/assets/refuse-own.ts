@@ -23,19 +23,13 @@ export function refuseOwn(folders: Folders, path: string, { kind, files }: Scann
   for (const own of [config, state]) {
     const place = realOrNothing(own)
     if (place !== undefined && (holds(real, place) || holds(place, real)))
-      refuse(
-        `holds or lies in "${own}", where Fairlead keeps settings, secrets or state.`,
-        'Push the folders you need beside it, one by one.',
-      )
+      refuse(`contains or is inside "${own}", where Fairlead keeps settings, secrets or state.`, 'Push the folders you need individually.')
   }
   if (kind === 'file') return
   for (const file of files) {
     const marked = file.path === layoutPath || file.path.endsWith(`/${layoutPath}`)
     if (storeForm.test(file.path) || (marked && layoutOf(readFileSync(file.file, 'utf8')) !== undefined))
-      refuse(
-        `holds a Fairlead store: "${file.path}".`,
-        'Push what you want stored from its own folder; `fairlead pull` takes an asset out of a store.',
-      )
+      refuse(`contains a Fairlead store: "${file.path}".`, 'Push from the original folder; `fairlead pull` fetches an asset from a store.')
   }
 }
 

@@ -36,7 +36,7 @@ export function scanAsset(path: string): ScannedAsset {
     const files: ScannedFile[] = []
     walk(root, '', files)
     if (files.length === 0)
-      throw new FairleadError('input-invalid', `The folder "${printable(path)}" holds no files.`, {
+      throw new FairleadError('input-invalid', `The folder "${printable(path)}" contains no files.`, {
         path,
         hint: 'Give a file, or a folder with files in it.',
       })
@@ -71,10 +71,10 @@ function look(file: string): BigIntStats {
     const isDenied = cause.code === 'EACCES' || cause.code === 'EPERM'
     throw new FairleadError(
       isDenied ? 'permission-denied' : 'path-invalid',
-      `"${printable(file)}" can't be looked at (${String(cause.code)}).`,
+      `"${printable(file)}" can't be accessed (${String(cause.code)}).`,
       {
         path: file,
-        hint: isDenied ? 'Check who may enter the folders above it.' : 'Check the path.',
+        hint: isDenied ? 'Check the permissions of the folders above it.' : 'Check the path.',
         cause,
       },
     )
@@ -92,9 +92,9 @@ function look(file: string): BigIntStats {
 function scanned(file: string, path: string, status: BigIntStats): ScannedFile {
   if (!status.isFile()) {
     const what = status.isSymbolicLink() ? 'a symbolic link' : 'neither a file nor a folder'
-    throw new FairleadError('input-invalid', `"${printable(file)}" is ${what}: assets hold files only.`, {
+    throw new FairleadError('input-invalid', `"${printable(file)}" is ${what}: assets can contain only files.`, {
       path: file,
-      hint: 'Replace it with the file it stands for, or take it out of the folder.',
+      hint: 'Replace it with the file it points to, or remove it from the folder.',
     })
   }
   return {

@@ -19,11 +19,11 @@ export function sameTag(there: TagRecord, wanted: TagRecord, labels: TagRecord['
 export function alreadyTagged(uri: string, there: TagRecord, wanted: TagRecord): FairleadError {
   const what =
     there.digest !== wanted.digest
-      ? `other content (${there.digest})`
+      ? `different content (${there.digest})`
       : there.root !== wanted.root
-        ? 'the same content in another place'
-        : 'the same content with other labels'
-  return new FairleadError('already-exists', `${uri} is already there with ${what}.`, {
+        ? 'the same content in another location'
+        : 'the same content with different labels'
+  return new FairleadError('already-exists', `${uri} already exists with ${what}.`, {
     hint: 'Choose another tag, or replace it with --force.',
   })
 }
@@ -37,8 +37,8 @@ export async function refuseTwin(context: AssetContext, address: Address, tag: s
     if (!isTwin(record, wanted)) continue
     throw new FairleadError(
       'path-invalid',
-      `${uriOf(context, address, tag)} differs from ${record.reference ?? ''} in case alone, and the store can't tell the two apart.`,
-      { hint: 'Choose another name or tag, or write it as the one that is there.' },
+      `${uriOf(context, address, tag)} differs from ${record.reference ?? ''} only in case, and the store can't tell the two apart.`,
+      { hint: 'Choose another name or tag, or write it like the existing one.' },
     )
   }
 }

@@ -58,7 +58,7 @@ function checkTag(address: Reference, name: string): void {
   } catch (cause) {
     if (!FairleadError.is(cause)) throw cause
   }
-  throw new FairleadError('input-invalid', `"${name}" is no tag.`, {
-    hint: 'A tag is letters, digits, ".", "_" and "-", begins with a letter or digit and has at most 128 characters.',
+  throw new FairleadError('input-invalid', `"${name}" is not a tag.`, {
+    hint: 'A tag consists of letters, digits, ".", "_" and "-", starts with a letter or digit, and has at most 128 characters.',
   })
 }

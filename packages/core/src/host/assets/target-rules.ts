@@ -58,10 +58,14 @@ function ignoresCase(folder: string): boolean {
 export function checkTarget(files: readonly AssetFile[], folder: string, rules: PathRules): void {
   for (const { path } of files) {
     if (isAllowedName(path, rules)) continue
-    throw new FairleadError('path-invalid', `The file "${printable(path)}" can not be made here: its name is not allowed on this system.`, {
-      path,
-      hint: 'Pull it on another system, or push it under another name.',
-    })
+    throw new FairleadError(
+      'path-invalid',
+      `The file "${printable(path)}" can't be created here: its name is not allowed on this system.`,
+      {
+        path,
+        hint: 'Pull it on another system, or push it under another name.',
+      },
+    )
   }
   checkPaths(
     files.map(({ path }) => path),
@@ -72,7 +76,7 @@ export function checkTarget(files: readonly AssetFile[], folder: string, rules: 
     throw new FairleadError(
       'path-invalid',
       `A path below "${printable(folder)}" would be longer than the ${rules.pathBytes} bytes that this system allows.`,
-      { path: folder, hint: 'Pull into a folder nearer to the root.' },
+      { path: folder, hint: 'Pull into a folder closer to the root.' },
     )
   }
 }

@@ -137,7 +137,7 @@ function exhausted(failure: FairleadError, attempts: number): FairleadError {
   const tried = attempts === 1 ? 'once' : `${attempts} times`
   const hint =
     seconds > 0
-      ? `It was tried ${tried}; the service asks to wait ${seconds} s.`
+      ? `It was tried ${tried}; the service asks for a wait of ${seconds} s.`
       : `It was tried ${tried}; run the same command again later.`
   return failure.with({ retry: 'exhausted', hint })
 }

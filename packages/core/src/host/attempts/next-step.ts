@@ -10,12 +10,12 @@ export function loginStep(connection: string, secret: string | undefined, login:
 /** What to do about a failure that its plugin said nothing about; undefined where the code alone does not tell. */
 export function nextStep(code: ErrorCode, connection: string): string | undefined {
   const steps: Partial<Record<ErrorCode, string>> = {
-    'not-found': 'Look at what is there with `fairlead ls`.',
-    'already-exists': 'Choose another path, or remove what is there first.',
-    'precondition-failed': 'Look at what is there now, then run the command again.',
-    'permission-denied': `Ask the owner of the store for access, or use other credentials: \`fairlead client show ${connection}\` tells which these are.`,
-    'quota-exceeded': `Free space in the store, then run the same command again. Unfinished uploads take space too: fairlead client clean ${connection}`,
-    'range-invalid': 'Ask for bytes that the object has.',
+    'not-found': 'See what is there with `fairlead ls`.',
+    'already-exists': 'Choose another path, or remove the existing object first.',
+    'precondition-failed': 'Check what is there now, then run the command again.',
+    'permission-denied': `Ask the owner of the store for access, or use other credentials: \`fairlead client show ${connection}\` shows which ones are in use.`,
+    'quota-exceeded': `Free space in the store, then run the same command again. Unfinished uploads also take up space: fairlead client clean ${connection}`,
+    'range-invalid': 'Request bytes within the object.',
     'path-invalid': 'Choose another path.',
     'config-invalid': `Look at the settings: fairlead client show ${connection}`,
     integrity: 'Run the same command again; if it fails again, verify the asset with `fairlead verify`.',

@@ -122,7 +122,7 @@ function stagedFile(file: string, size: number): Pick<Shipment, 'file' | 'modifi
   if (status?.isFile() !== true || Number(status.size) !== size) {
     throw new FairleadError('input-invalid', `"${file}" ${status === undefined ? 'is missing' : 'is not what its manifest says'}.`, {
       path: file,
-      hint: 'Make the staging folder again with: fairlead create',
+      hint: 'Recreate the staging folder with: fairlead create',
     })
   }
   return { file, modified: new Date(Number(status.mtimeMs)), executable: (status.mode & 0o111n) !== 0n, fingerprint: fingerprintOf(status) }

@@ -20,7 +20,7 @@ export function exportPrefix(text: string | undefined): string {
   if (prefix === '' || isPrefix(prefix.split('/'))) return prefix
   throw new FairleadError('input-invalid', `An export can't go below "${prefix}" of a connection.`, {
     path: prefix,
-    hint: 'Choose a folder that does not begin with assets or metadata and has no part named content.',
+    hint: 'Choose a folder that does not start with assets or metadata and has no part named content.',
   })
 }
 
@@ -52,9 +52,9 @@ export function placeOf(root: string, { describe }: Pick<Capabilities, 'describe
  */
 export function refuseTaken(path: string): void {
   if (!taken.has(path.split('/')[0] ?? '')) return
-  throw new FairleadError('path-invalid', `"${path}" is where a connection keeps what is its own.`, {
+  throw new FairleadError('path-invalid', `"${path}" is reserved by Fairlead on a connection.`, {
     path,
-    hint: 'Export below a folder of its own: set prefix for this exporter, or use --prefix.',
+    hint: 'Export to a separate folder: set prefix for this exporter, or use --prefix.',
   })
 }
 

@@ -101,7 +101,10 @@ async function prepareRun(
   const documents = new Map(metadataKinds.filter(kind => wanted.has(kind)).map(kind => [kind, new Set(metadataFiles(folder, kind))]))
   for (const kind of options.metadataTypes ?? []) {
     if (documents.get(kind)?.size === 0)
-      options.onEvent?.({ type: 'warning', message: `Staging has no metadata of the kind ${kind}; see metadata_types of the project.` })
+      options.onEvent?.({
+        type: 'warning',
+        message: `Staging has no metadata of the kind ${kind}. See metadata_types in the project file.`,
+      })
   }
   const listed = await Promise.all(
     [...documents].map(

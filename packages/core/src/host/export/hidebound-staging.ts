@@ -38,12 +38,12 @@ async function readAsset(folder: string, id: string, facts: AssetFacts, signal: 
   for (const path of row.paths) {
     const file = join(folder, 'content', path)
     const size = lstatSync(file, { throwIfNoEntry: false })
-    if (size?.isFile() !== true) throw incomplete(document, `names the file "${path}", which is not in content`)
+    if (size?.isFile() !== true) throw incomplete(document, `lists the file "${path}", which is not in content`)
     const name = path.slice(path.lastIndexOf('/') + 1)
     const sha256 = await facts.sha256(file, signal)
     files.push({ path: inside(row, path, document), size: size.size, sha256, mediaType: mediaTypeByName(name) ?? unknownMediaType })
   }
-  if (files.length === 0) throw incomplete(document, 'names no files')
+  if (files.length === 0) throw incomplete(document, 'lists no files')
   const [specification] = listOf(row.traits['specification'])
   const manifest: AssetManifest = {
     schemaVersion: 1,
@@ -68,11 +68,11 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 const textsOf = (value: unknown): readonly string[] => listOf(value).filter((one): one is string => typeof one === 'string')
 
 function rowOf(value: unknown, document: string): Row {
-  if (typeof value !== 'object' || value === null) throw incomplete(document, 'is no object')
+  if (typeof value !== 'object' || value === null) throw incomplete(document, 'is not an object')
   const row = new Map(Object.entries(value))
   const [name, path, type, traits] = ['asset_name', 'asset_path_relative', 'asset_type', 'asset_traits'].map(key => row.get(key))
-  if (typeof name !== 'string' || typeof path !== 'string') throw incomplete(document, 'lacks asset_name or asset_path_relative')
-  if (type !== 'file' && type !== 'sequence' && type !== 'complex') throw incomplete(document, 'has no asset_type that is known')
+  if (typeof name !== 'string' || typeof path !== 'string') throw incomplete(document, 'has no asset_name or asset_path_relative')
+  if (type !== 'file' && type !== 'sequence' && type !== 'complex') throw incomplete(document, 'has no known asset_type')
   return {
     name,
     path: normalizePath(path),
@@ -88,7 +88,7 @@ function inside({ type, path }: Row, file: string, document: string): string {
   if (type === 'file' && file === path) return file.slice(file.lastIndexOf('/') + 1)
   if (path === '') return file
   if (file.startsWith(`${path}/`)) return file.slice(path.length + 1)
-  throw incomplete(document, `names the file "${file}", which lies outside of "${path}"`)
+  throw incomplete(document, `lists the file "${file}", which is outside "${path}"`)
 }
 
 const namePart = /^(?:(p|s|d)-(.*)|(v\d{3})|([cf]\d.*))$/
@@ -103,15 +103,15 @@ function referenceOfName(name: string, document: string): string {
     if (field !== undefined && token !== undefined) parts.push(token)
     else if (version !== undefined) tag = `:${version}`
     else if (other !== undefined) further += `_${other}`
-    else throw incomplete(document, `has the asset name "${name}", of which no reference can be made`)
+    else throw incomplete(document, `has the asset name "${name}", which can't be turned into a reference`)
   }
   if (parts.length < 2)
     throw new FairleadError(
       'input-invalid',
-      `"${document}" has the asset name "${name}", which leaves no collection and name for a reference.`,
+      `"${document}" has the asset name "${name}", which has no collection and name for a reference.`,
       {
         path: document,
-        hint: 'Let the asset name hold at least two of project, specification and descriptor.',
+        hint: 'The asset name needs at least two of project, specification and descriptor.',
       },
     )
   return `${parts.join('/')}${further}${tag}`

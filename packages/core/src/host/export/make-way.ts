@@ -32,7 +32,7 @@ export async function makeWay(
     if (name !== tag)
       options.onEvent?.({
         type: 'warning',
-        message: `The tag ${address.collection}/${address.name}:${name} named the content that is replaced, and is removed.`,
+        message: `The tag ${address.collection}/${address.name}:${name} referred to the replaced content and is removed.`,
       })
     await store.untag(address, name, call)
     if (leaves) await removeExportMetadata(context, old, call)

@@ -14,9 +14,9 @@ export function checkRealFolders(root: string, paths: Iterable<string>): void {
       if (checked.has(folder)) continue
       checked.add(folder)
       if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue
-      throw new FairleadError('path-invalid', `"${folder}" is a symbolic link; what lies behind it is not staged content.`, {
+      throw new FairleadError('path-invalid', `"${folder}" is a symbolic link, which is not staged content.`, {
         path: folder,
-        hint: 'Make the staging folder again with: fairlead create',
+        hint: 'Recreate the staging folder with: fairlead create',
       })
     }
   }

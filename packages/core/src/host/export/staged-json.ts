@@ -19,23 +19,23 @@ export function readJson(path: string): unknown {
     const isGone = code === 'ENOENT'
     throw new FairleadError(
       'input-invalid',
-      isGone ? `"${path}" was taken out of staging meanwhile.` : `"${path}" can't be read (${code}).`,
+      isGone ? `"${path}" was removed from staging in the meantime.` : `"${path}" can't be read (${code}).`,
       {
         path,
         cause,
         hint: isGone
-          ? 'Does another process empty or make staging? Run it again when that is done.'
-          : 'Check who owns the file and its mode.',
+          ? 'Another process may be writing to staging. Run the command again when it is done.'
+          : 'Check the owner and permissions of the file.',
       },
     )
   }
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new FairleadError('input-invalid', `"${path}" is no JSON file.`, {
+    throw new FairleadError('input-invalid', `"${path}" is not a JSON file.`, {
       path,
       cause,
-      hint: 'Make the staging folder again with: fairlead create',
+      hint: 'Recreate the staging folder with: fairlead create',
     })
   }
 }

@@ -54,5 +54,5 @@ export function stagedAsset(
 
 /** `input-invalid`: a document of staging that says too little. */
 export function incomplete(path: string, what: string): FairleadError {
-  return new FairleadError('input-invalid', `"${path}" ${what}.`, { path, hint: 'Make the staging folder again with: fairlead create' })
+  return new FairleadError('input-invalid', `"${path}" ${what}.`, { path, hint: 'Recreate the staging folder with: fairlead create' })
 }

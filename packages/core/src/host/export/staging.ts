@@ -21,9 +21,9 @@ export function openStaging(path: string, facts: AssetFacts): Staging {
   if (names !== undefined)
     return { folder, ids: names.map(name => name.slice(0, -'.json'.length)), read: async id => readAsset(folder, id) }
   if (isHideboundStaging(folder)) return hideboundStaging(folder, facts)
-  throw new FairleadError('input-invalid', `"${path}" is no staging folder: it has no folder "manifest".`, {
+  throw new FairleadError('input-invalid', `"${path}" is not a staging folder: it has no folder "manifest".`, {
     path,
-    hint: 'Make it with: fairlead create',
+    hint: 'Create it with: fairlead create',
   })
 }
 
@@ -32,11 +32,11 @@ function readAsset(folder: string, id: string): StagedAsset {
   const value = readJson(path)
   const manifest = manifestOf(value, path)
   if (!isObject(value) || !isObject(value['staged']) || !isObject(value['provenance']))
-    throw incomplete(path, 'is no manifest of a staged asset')
+    throw incomplete(path, 'is not a manifest of a staged asset')
   const { name, reference } = value['staged']
   const { source } = value['provenance']
   if (typeof name !== 'string' || typeof reference !== 'string' || typeof source !== 'string')
-    throw incomplete(path, 'lacks the name, the reference or the path of its asset')
+    throw incomplete(path, 'has no name, reference or path for its asset')
   const paths = manifest.files.map(file => (manifest.type === 'file' ? source : source === '' ? file.path : `${source}/${file.path}`))
   return stagedAsset(id, manifest, { name, reference, path: source, fileIds: paths.map(stagedId) })
 }

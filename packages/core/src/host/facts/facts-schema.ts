@@ -16,10 +16,10 @@ export function migrateFacts(database: DatabaseSync, file: string): void {
     if (found > schemaVersion) {
       throw new FairleadError(
         'config-invalid',
-        `the facts "${file}" were written by a newer Fairlead (their version is ${found}, this one knows ${schemaVersion}).`,
+        `the facts "${file}" were written by a newer version of Fairlead (format ${found}; this version supports ${schemaVersion}).`,
         {
           path: file,
-          hint: 'Update Fairlead, or remove the file: it is found out again.',
+          hint: 'Update Fairlead, or remove the file; Fairlead rebuilds it.',
         },
       )
     }

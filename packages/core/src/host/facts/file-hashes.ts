@@ -40,9 +40,9 @@ export function createFileHasher(threads = maxThreads): FileHasher {
   const stamp = (path: string): { readonly stamp: FileStamp; readonly size: number } => {
     const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false })
     if (stats?.isFile() !== true) {
-      throw new FairleadError('input-invalid', stats === undefined ? `there is no file "${path}".` : `"${path}" is no regular file.`, {
+      throw new FairleadError('input-invalid', stats === undefined ? `there is no file "${path}".` : `"${path}" is not a regular file.`, {
         path,
-        hint: 'Name a regular file; links are not followed.',
+        hint: 'Give a regular file; links are not followed.',
       })
     }
     return { stamp: stampOf(path, stats), size: Number(stats.size) }
@@ -56,7 +56,7 @@ export function createFileHasher(threads = maxThreads): FileHasher {
       if (stamp(path).stamp.fingerprint === before.fingerprint) return value
       throw new FairleadError('input-invalid', `"${path}" changed while it was hashed.`, {
         path,
-        hint: 'Leave the file alone for a moment, and try again.',
+        hint: 'Wait until nothing writes to it, and try again.',
       })
     },
     [Symbol.dispose]() {

@@ -46,7 +46,7 @@ function settle({ path, resolve, reject }: Waiting, answer: Answer): void {
     reject(
       new FairleadError('input-invalid', `"${path}" can't be read: ${answer.error}.`, {
         path,
-        hint: 'Check that it is a regular file you may read.',
+        hint: 'Check that it is a regular file that you can read.',
       }),
     )
 }
@@ -107,7 +107,7 @@ export function createHashPool(threads: number): HashPool {
       for (const worker of all) void worker.terminate()
       all.clear()
       for (const job of waiting.values())
-        job.reject(new FairleadError('unexpected', 'hashing was ended before it was done.', { hint: 'Try again.' }))
+        job.reject(new FairleadError('unexpected', 'hashing was stopped before it finished.', { hint: 'Try again.' }))
       waiting.clear()
     },
   }

@@ -25,7 +25,7 @@ export function readClientFile(path: string): OAuthClient {
   if (id !== undefined) return made(path, id, first(pairs, secretNames))
   const [bare, secret, ...more] = lines
   if (bare !== undefined && pairs.size === 0 && more.length === 0 && !/\s/.test(bare)) return made(path, bare, secret)
-  throw wrong(path, 'it names no client id')
+  throw wrong(path, 'it contains no client ID')
 }
 
 function readText(path: string): string {
@@ -37,7 +37,7 @@ function readText(path: string): string {
     if (FairleadError.is(cause)) throw cause
     throw new FairleadError('config-invalid', `the client file ${path} can't be read`, {
       path,
-      hint: 'Give the path of the file that the console of the service let you download.',
+      hint: "Give the path of the file that you downloaded from the service's console.",
       cause,
     })
   }
@@ -62,25 +62,25 @@ function fromJson(text: string, path: string): OAuthClient {
     value = JSON.parse(text)
   } catch {
     // The parser's message quotes the text, and that is a secret.
-    throw wrong(path, 'it is no valid JSON')
+    throw wrong(path, 'it is not valid JSON')
   }
-  if (!isRecord(value)) throw wrong(path, 'it is no JSON object')
+  if (!isRecord(value)) throw wrong(path, 'it is not a JSON object')
   if (value.type === 'service_account') {
     throw new FairleadError('config-invalid', `${path} is the key of a service account, which needs no login`, {
       path,
-      hint: 'Set the connection to use that key: `fairlead client show CONNECTION` names the setting.',
+      hint: 'Set the connection to use that key: `fairlead client show CONNECTION` shows the setting.',
     })
   }
   if (isRecord(value.web)) {
     throw new FairleadError('config-invalid', `${path} is an OAuth client for web sites, which can't log in from a program`, {
       path,
-      hint: 'Make one of the type "Desktop app" and give its file.',
+      hint: 'Create one of the type "Desktop app" and give its file.',
     })
   }
   const fields = isRecord(value.installed) ? value.installed : value
   const texts = new Map(Object.entries(fields).flatMap(([name, one]) => (typeof one === 'string' ? [[name, one] as const] : [])))
   const id = first(texts, idNames)
-  if (id === undefined) throw wrong(path, 'it names no client id')
+  if (id === undefined) throw wrong(path, 'it contains no client ID')
   return made(path, id, first(texts, secretNames))
 }
 
@@ -98,14 +98,14 @@ function first(values: ReadonlyMap<string, string>, names: readonly string[]): s
 
 function made(path: string, id: string, secret: string | undefined): OAuthClient {
   // The id goes into addresses, the terminal and the settings; what is none, such as a whole file in UTF-16, may hold the secret.
-  if (!/^[\x21-\x7e]{1,512}$/.test(id)) throw wrong(path, 'what stands for the client id is none; is it saved as UTF-8?')
-  if (secret !== undefined && !/^[\x20-\x7e]{0,2048}$/.test(secret)) throw wrong(path, 'what stands for the client secret is none')
+  if (!/^[\x21-\x7e]{1,512}$/.test(id)) throw wrong(path, 'the client ID is not valid; is the file saved as UTF-8?')
+  if (secret !== undefined && !/^[\x20-\x7e]{0,2048}$/.test(secret)) throw wrong(path, 'the client secret is not valid')
   return { id, ...(secret !== undefined && secret !== '' && { secret }) }
 }
 
 function wrong(path: string, what: string): FairleadError {
-  return new FairleadError('config-invalid', `${path} is no file of an OAuth client: ${what}`, {
+  return new FairleadError('config-invalid', `${path} is not an OAuth client file: ${what}`, {
     path,
-    hint: 'Give the JSON file that the console of the service let you download, or a text file with the lines client_id=… and client_secret=….',
+    hint: "Give the JSON file that you downloaded from the service's console, or a text file with the lines client_id=… and client_secret=….",
   })
 }

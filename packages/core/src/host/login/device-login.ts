@@ -69,7 +69,9 @@ async function asStandardized(response: Response): Promise<Response> {
 function pageAddress(text: string, connection: string): URL {
   const url = URL.parse(text)
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url
-  throw new FairleadError('unexpected', `the service of connection "${connection}" named no web page to enter the code at`, { connection })
+  throw new FairleadError('unexpected', `the service of connection "${connection}" returned no web page to enter the code at`, {
+    connection,
+  })
 }
 
 function expired(connection: string): FairleadError {

@@ -28,10 +28,10 @@ export async function logIn(connection: string, options: LoginOptions, around: L
   if (around.secrets.mode === 'environment') {
     throw new FairleadError(
       'config-invalid',
-      `the login of connection "${connection}" could not be kept, because FAIRLEAD_SECRETS=environment`,
+      `the login of connection "${connection}" could not be stored, because FAIRLEAD_SECRETS=environment`,
       {
         connection,
-        hint: 'Set FAIRLEAD_SECRETS to keychain or file, or give a refresh token in the environment.',
+        hint: 'Set FAIRLEAD_SECRETS to keychain or file, or set a refresh token in the environment.',
       },
     )
   }
@@ -117,7 +117,7 @@ function shadow({ login, manifest, settings }: LoginPlace): Pick<LoginResult, 's
 function noOAuthClient({ connection, login, manifest }: LoginPlace): FairleadError {
   return new FairleadError(
     'config-invalid',
-    `connection "${connection}" has no OAuth client yet: ${manifest.title} asks for one of your own`,
+    `connection "${connection}" has no OAuth client yet: ${manifest.title} needs your own OAuth client`,
     {
       connection,
       hint: `Get one, then \`${loginCommand(connection)} --client-file FILE\`:\n${guideOf(login)

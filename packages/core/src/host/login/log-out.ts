@@ -53,7 +53,7 @@ async function revoked(
   const settings = await place.values()
   const oauthClient = clientOf(login, settings)
   const given = textOf(settings, login.settings.refreshToken)
-  if (given === undefined || oauthClient === undefined) return { revoked: false, reason: 'there was no login to end' }
+  if (given === undefined || oauthClient === undefined) return { revoked: false, reason: 'there was no login to revoke' }
   if (login.revocationEndpoint === undefined) return { revoked: false, reason: 'the service has no address for it' }
   const origin = originOf(oauthClient.id, given)
   const refreshToken = (await kept.refresh(origin)) ?? given
@@ -74,7 +74,7 @@ async function revoked(
     return { revoked: true }
   } catch (cause) {
     signal?.throwIfAborted()
-    const error = loginError(cause, connection, 'ending the login')
+    const error = loginError(cause, connection, 'revoking the login')
     // A login that the service doesn't know any more needs no ending.
     if (error.code === 'unauthenticated') return { revoked: true }
     return { revoked: false, reason: error.message }

@@ -9,7 +9,7 @@ export function loginCommand(connection: string): string {
 
 /** The `unauthenticated` of a connection that nobody is logged in to. */
 export function notLoggedIn(connection: string): FairleadError {
-  return new FairleadError('unauthenticated', `nobody is logged in to connection "${connection}"`, {
+  return new FairleadError('unauthenticated', `connection "${connection}" is not logged in`, {
     connection,
     hint: `Log in with \`${loginCommand(connection)}\`.`,
   })
@@ -35,7 +35,7 @@ export function refusalOf(cause: unknown): Refusal | undefined {
 export function loginError(
   cause: unknown,
   connection: string,
-  doing: 'the login' | 'the renewal of the login' | 'ending the login',
+  doing: 'the login' | 'the renewal of the login' | 'revoking the login',
 ): FairleadError {
   if (FairleadError.is(cause)) return cause.with({ connection })
   const login = loginCommand(connection)
@@ -51,7 +51,7 @@ export function loginError(
         status: 401,
         hint: `Log in again with \`${login}\`.`,
       })
-    return new FairleadError('unexpected', `${doing} of connection "${connection}" got an answer that is none of OAuth 2`, {
+    return new FairleadError('unexpected', `${doing} of connection "${connection}" got a response that is not OAuth 2`, {
       ...place,
       hint: `Check the endpoint with \`fairlead client show ${connection}\`, then log in again with \`${login}\`.`,
       ...(cause instanceof Error && { cause: new Error(redactText(cause.message)) }),
@@ -63,7 +63,7 @@ export function loginError(
       return new FairleadError(
         'unauthenticated',
         doing === 'the login'
-          ? `the service did not take the code of the login of connection "${connection}": ${said}`
+          ? `the service did not accept the login code of connection "${connection}": ${said}`
           : `the login of connection "${connection}" has ended or was revoked: ${said}`,
         { ...place, hint: `Log in again with \`${login}\`.` },
       )
@@ -72,17 +72,17 @@ export function loginError(
     case 'unsupported_grant_type':
       return new FairleadError('config-invalid', `the OAuth client of connection "${connection}" was refused: ${said}`, {
         ...place,
-        hint: `Give the right one with \`${login} --client-file FILE\`; \`fairlead client show ${connection}\` tells where this one comes from.`,
+        hint: `Give the right one with \`${login} --client-file FILE\`. \`fairlead client show ${connection}\` shows where this one comes from.`,
       })
     case 'access_denied':
       return new FairleadError('permission-denied', `the login of connection "${connection}" was denied: ${said}`, {
         ...place,
-        hint: `Run \`${login}\` again and let Fairlead in, or ask for less with --access.`,
+        hint: `Run \`${login}\` again and allow access, or request less with --access.`,
       })
     case 'invalid_scope':
-      return new FairleadError('permission-denied', `connection "${connection}" may not ask for that access: ${said}`, {
+      return new FairleadError('permission-denied', `connection "${connection}" is not allowed to request that access: ${said}`, {
         ...place,
-        hint: `Ask for other access with \`${login} --access\`, or let the OAuth client have these scopes in the service's console.`,
+        hint: `Request other access with \`${login} --access\`, or add these scopes to the OAuth client in the service's console.`,
       })
     case 'temporarily_unavailable':
     case 'server_error':

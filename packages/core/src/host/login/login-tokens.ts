@@ -123,10 +123,10 @@ export function noLogin(connection: string, client: string): Login {
 function refusedForGood(connection: string): FairleadError {
   return new FairleadError(
     'unauthenticated',
-    `the access token of connection "${connection}" was refused, and there is none to renew it with`,
+    `the access token of connection "${connection}" was refused, and there is no refresh token to renew it with`,
     {
       connection,
-      hint: `Log in with \`${loginCommand(connection)}\`, which keeps a token that can be renewed.`,
+      hint: `Log in with \`${loginCommand(connection)}\`, which stores a token that can be renewed.`,
     },
   )
 }
@@ -144,6 +144,6 @@ function noClient(connection: string, { settings }: OAuthLogin): FairleadError {
 
 function warnOfRotation(log: Log): void {
   log.warn(
-    'the service gave a new refresh token, which nothing keeps with FAIRLEAD_SECRETS=environment: the one in the environment may be worthless from now on',
+    'the service returned a new refresh token, which is not stored with FAIRLEAD_SECRETS=environment; the one in the environment may no longer be valid',
   )
 }

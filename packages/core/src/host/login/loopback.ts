@@ -86,9 +86,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, desk: 
   if (url.pathname !== desk.redirect.pathname || (!url.searchParams.has('code') && !url.searchParams.has('error')))
     return page(404, 'Nothing here', 'The login page of the service leads back to another address.')
   const taken = await desk.take(url.searchParams)
-  if ('done' in taken) return page(200, `Logged in to ${desk.title}`, 'Fairlead goes on in the terminal. You can close this window.')
+  if ('done' in taken) return page(200, `Logged in to ${desk.title}`, 'Continue in the terminal. You can close this window.')
   if ('foreign' in taken) return page(400, 'Not the login that is waited for', taken.foreign)
-  page(403, `Not logged in to ${desk.title}`, `${taken.failed.message}. The terminal says what to do next.`)
+  page(403, `Not logged in to ${desk.title}`, `${taken.failed.message}. See the terminal for what to do next.`)
 }
 
 async function listen(server: Server, ports: readonly number[], connection: string): Promise<number> {

@@ -37,7 +37,7 @@ export async function loginByPaste(run: LoginRun, authorization: Authorization):
   }
   throw new FairleadError(
     'input-invalid',
-    `the login of connection "${connection}" was given nothing it can use: ${again ?? 'nothing was pasted'}`,
+    `the login of connection "${connection}" received no usable input: ${again ?? 'nothing was pasted'}`,
     {
       connection,
       hint: `Run \`${loginCommand(connection)} --no-browser\` again, and paste the whole ${wanted === 'code' ? 'code' : 'address of the last page'}.`,

@@ -9,7 +9,11 @@ export function readTextFile(file: string): string | undefined {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw new FairleadError('config-invalid', `${file} can't be read`, { path: file, hint: 'Check who owns the file and its mode.', cause })
+    throw new FairleadError('config-invalid', `${file} can't be read`, {
+      path: file,
+      hint: 'Check the owner and permissions of the file.',
+      cause,
+    })
   }
 }
 

@@ -38,7 +38,7 @@ export function ensureFolder(folder: string): string {
   try {
     makeFolder(folder, 0o700)
   } catch (cause) {
-    throw new FairleadError('config-invalid', `the folder ${folder} can't be made`, {
+    throw new FairleadError('config-invalid', `the folder ${folder} can't be created`, {
       path: folder,
       hint: 'Set FAIRLEAD_HOME to a folder you can write to.',
       cause,

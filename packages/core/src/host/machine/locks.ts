@@ -83,7 +83,7 @@ async function hold(folder: string, name: string, deadline: number, options: Loc
       const left = deadline - performance.now()
       if (left <= 0) throw tooLong(name)
       if (performance.now() >= noticeAt) {
-        onWait?.(`waiting: another fairlead process holds the lock "${name}"`)
+        onWait?.(`waiting for another fairlead process that holds the lock "${name}"`)
         onWait = undefined
       }
       // Half of each pause is by chance, so that many waiting processes don't try in step.
@@ -124,7 +124,7 @@ function openLock(folder: string, name: string): DatabaseSync {
   } catch (cause) {
     throw new FairleadError('config-invalid', `the lock "${name}" can't be opened at ${file}`, {
       path: file,
-      hint: 'Check that you may write this folder, or set FAIRLEAD_HOME to one that you can write.',
+      hint: 'Check that you can write to this folder, or set FAIRLEAD_HOME to one you can write to.',
       cause,
     })
   }
@@ -139,6 +139,6 @@ function lockFile(name: string): string {
 
 function tooLong(name: string): FairleadError {
   return new FairleadError('unavailable', `another process or operation still holds the lock "${name}"`, {
-    hint: 'Wait for it to finish, or end it; its lock is freed the moment it ends.',
+    hint: 'Wait for it to finish, or stop it; the lock is released when it ends.',
   })
 }

@@ -14,7 +14,7 @@ export interface FileWindow {
 export function fileWindow(descriptor: number, start: number, size: number): FileWindow {
   const check = (offset: number, length: number, what: string) => {
     if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0 || offset + length > size) {
-      throw new FairleadError('input-invalid', `${what} lies outside the file (${length} bytes at ${offset} of ${size})`)
+      throw new FairleadError('input-invalid', `${what} is outside the file (${length} bytes at ${offset} of ${size})`)
     }
   }
   return {

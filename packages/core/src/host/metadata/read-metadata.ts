@@ -42,7 +42,7 @@ export function readMetadata(file: string, options: MetadataOptions = {}): FileM
   const descriptor = open(file)
   try {
     const status = fstatSync(descriptor)
-    if (!status.isFile()) throw new FairleadError('input-invalid', `${file} is no regular file`)
+    if (!status.isFile()) throw new FairleadError('input-invalid', `${file} is not a regular file`)
     const head = Buffer.alloc(Math.min(magicBytes, status.size))
     readSync(descriptor, head, 0, head.length, 0)
     const notes: string[] = []
@@ -69,7 +69,8 @@ function open(file: string): number {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new FairleadError('not-found', `there is no file ${file}`, { cause })
-    if (code === 'EACCES' || code === 'EPERM') throw new FairleadError('permission-denied', `${file} may not be read`, { cause })
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new FairleadError('permission-denied', `you do not have permission to read ${file}`, { cause })
     throw new FairleadError('input-invalid', `${file} can't be opened (${String(code)})`, { cause })
   }
 }

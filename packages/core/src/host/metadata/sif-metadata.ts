@@ -135,7 +135,7 @@ function fromPartition(image: Squashfs, found: Found, notes: string[]): void {
 function labelsIn(json: string, what: string): Record<string, string> {
   const value = parseJson(json, what)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new FairleadError('input-invalid', `${what} is no JSON object`)
+    throw new FairleadError('input-invalid', `${what} is not a JSON object`)
   return texts(value)
 }
 

@@ -36,7 +36,7 @@ export class UnreadableCompression extends Error {}
 export function openSquashfs(image: FileWindow): SquashfsBlocks {
   const superblock = image.read(0, superblockBytes, 'the squashfs superblock')
   if (superblock.toString('latin1', 0, 4) !== 'hsqs' || superblock.readUInt16LE(28) !== 4)
-    throw invalid('the partition is no squashfs 4.0 image')
+    throw invalid('the partition is not a squashfs 4.0 image')
   const blockBytes = superblock.readUInt32LE(12)
   if (blockBytes < 4096 || blockBytes > compressedBound || (blockBytes & (blockBytes - 1)) !== 0)
     throw invalid(`a block size of ${blockBytes} bytes is not allowed`)
@@ -93,11 +93,11 @@ export function openSquashfs(image: FileWindow): SquashfsBlocks {
       if (size > blockBytes) throw invalid(`a data block of ${size} bytes is larger than ${blockBytes}`)
       const stored = image.read(offset, size, 'a data block')
       const content = (sizeField & uncompressedData) === 0 ? decompress(stored, blockBytes, 'a data block') : stored
-      if (content.length < expected) throw invalid(`a data block has ${content.length} bytes where ${expected} are expected`)
+      if (content.length < expected) throw invalid(`a data block has ${content.length} bytes instead of ${expected}`)
       return content
     },
     fragment(index) {
-      if (index >= fragments) throw invalid(`there is no fragment ${index}, only ${fragments}`)
+      if (index >= fragments) throw invalid(`there is no fragment ${index}; there are only ${fragments}`)
       const perBlock = metadataBytes / 16
       const pointer = image.read(fragmentTable + Math.floor(index / perBlock) * 8, 8, 'the fragment table')
       const entry = metadata(readUint64(pointer, 0), (index % perBlock) * 16, 'the fragment table').take(16)

@@ -3,11 +3,11 @@ import { FairleadError } from '../../contract/errors.ts'
 
 /** The error of a copy whose source is not what it was to be. */
 export function sourceChanged(connection: string, path: string): FairleadError {
-  return new FairleadError('precondition-failed', `"${path}" is not what was listed any more.`, {
+  return new FairleadError('precondition-failed', `"${path}" has changed since it was listed.`, {
     connection,
     operation: 'read',
     path,
-    hint: 'Somebody changed it meanwhile: list it and copy it again.',
+    hint: 'Another process changed it. List it and copy it again.',
   })
 }
 

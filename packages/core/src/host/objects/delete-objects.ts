@@ -94,7 +94,7 @@ function notEmpty(gate: Gate, folder: string, [first = '', ...others]: readonly 
     'delete',
     folder,
     `everything below "${folder}" was deleted ${walks} times, and ${count} of its objects ${count === '1' ? 'is' : 'are'} listed again, such as "${first}".`,
-    'Somebody writes there, or the service takes its time to forget: look who does, and run the same command again.',
+    'Another process may be writing there, or the service may take time to delete it. Check this, and run the same command again.',
   )
 }
 

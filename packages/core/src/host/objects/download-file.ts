@@ -31,8 +31,8 @@ export function checkTarget(file: string, force: boolean): void {
   const stats = statOf(file)
   if (stats === undefined) return
   if (stats.isDirectory()) throw taken(file, 'is a folder', 'Name a file in it.')
-  if (stats.isSymbolicLink()) throw taken(file, 'is a symbolic link, which is not followed', 'Remove the link, or name another file.')
-  if (!force) throw taken(file, 'is there already', 'Name another file, or replace it with --force.')
+  if (stats.isSymbolicLink()) throw taken(file, 'is a symbolic link, which is not followed', 'Remove the link, or choose another file.')
+  if (!force) throw taken(file, 'already exists', 'Name another file, or replace it with --force.')
 }
 
 function statOf(file: string): Stats | undefined {
@@ -208,7 +208,7 @@ export async function rehash(descriptor: number, bytes: number, digester: Digest
   for (let turn = 1; position < bytes; turn++) {
     const count = readSync(descriptor, block, 0, Math.min(block.byteLength, bytes - position), position)
     if (count === 0)
-      throw new FairleadError('integrity', 'the part of a download that was already here became shorter.', {
+      throw new FairleadError('integrity', 'the partial download became shorter.', {
         operation: 'download',
         hint: 'Download it again.',
       })

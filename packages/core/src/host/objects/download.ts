@@ -57,13 +57,7 @@ export async function downloadObject(
 ): Promise<Entry> {
   const { placed, doRead } = prepareRead(runtime, gate, path, options)
   if (options.range !== undefined) {
-    throw gate.error(
-      'input-invalid',
-      'download',
-      placed.logical,
-      'a download takes the whole object, not a range.',
-      'Read the range instead.',
-    )
+    throw gate.error('input-invalid', 'download', placed.logical, "a download can't be limited to a range.", 'Read the range instead.')
   }
   const target = resolve(file)
   checkTarget(target, options.force === true)
@@ -225,7 +219,7 @@ async function fill(
 /** `precondition-failed`: the object is not the one that was asked for. */
 function changed({ gate, placed }: Download): FairleadError {
   const path = placed.logical
-  return gate.error('precondition-failed', 'read', path, `"${path}" is another one now.`, 'Look at what is there now, and download that.')
+  return gate.error('precondition-failed', 'read', path, `"${path}" is another one now.`, 'Check what is there now, and download that.')
 }
 
 /** `integrity` unless size and hash are those of the entry and of the caller. */

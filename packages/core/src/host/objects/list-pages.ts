@@ -23,7 +23,7 @@ export async function* listPages(
   const { list } = runtime.capabilities
   if (list === false) throw gate.unsupported('list', logical, "can't list")
   if (after !== undefined && (list.after !== true || !recursive))
-    throw gate.unsupported('list', logical, "can't begin a listing behind a path", 'List it from its beginning.')
+    throw gate.unsupported('list', logical, "can't start a listing after a path", 'List it from its beginning.')
   if (recursive && !list.recursive) {
     yield* walked(runtime, gate, logical, call)
     return
@@ -43,7 +43,7 @@ export async function* listPages(
           'plugin-invalid',
           'list',
           logical,
-          `listing "${printable(stored)}" gave "${printable(item.path)}", which does not lie in it.`,
+          `listing "${printable(stored)}" returned "${printable(item.path)}", which is not inside it.`,
           `Report it to the authors of ${runtime.manifest.package}.`,
         )
       if (item.kind === 'object' || !recursive) entries.push(gate.entry(item))

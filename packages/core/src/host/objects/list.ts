@@ -40,7 +40,7 @@ export async function* listEntries(
   const walk = recursive && !list.recursive
   const { read } = runtime.capabilities
   if (options.versions === true && (read === false || !read.versions))
-    throw gate.unsupported('list', logical, 'keeps no versions', 'List without versions.')
+    throw gate.unsupported('list', logical, 'does not keep versions', 'List without versions.')
   const openLevel = (below: string): Level => {
     const request = { prefix: below, recursive: recursive && !walk, ...(options.versions === true && { versions: true as const }) }
     const turn = pages(runtime, { name: 'list', path: logical }, (cursor, context) => doList(request, cursor, context), options)
@@ -68,7 +68,7 @@ export async function* listEntries(
         'plugin-invalid',
         'list',
         logical,
-        `listing "${printable(level.prefix)}" gave "${printable(item.path)}", which does not lie in it.`,
+        `listing "${printable(level.prefix)}" returned "${printable(item.path)}", which is not inside it.`,
         `Report it to the authors of ${runtime.manifest.package}.`,
       )
     }

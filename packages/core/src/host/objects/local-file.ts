@@ -148,7 +148,7 @@ function statRegular(path: string): BigIntStats {
   const stats = attempt(path, () => lstatSync(path, { bigint: true }))
   if (stats.isFile()) return stats
   const what = stats.isSymbolicLink() ? 'a symbolic link' : stats.isDirectory() ? 'a folder' : 'no regular file'
-  throw new FairleadError('input-invalid', `"${path}" is ${what}.`, { path, hint: 'Name a regular file; links are not followed.' })
+  throw new FairleadError('input-invalid', `"${path}" is ${what}.`, { path, hint: 'Give a regular file; links are not followed.' })
 }
 
 function attempt<T>(path: string, work: () => T): T {
@@ -160,7 +160,7 @@ function attempt<T>(path: string, work: () => T): T {
     throw new FairleadError('input-invalid', missing ? `there is no file "${path}".` : `"${path}" can't be read (${reason}).`, {
       path,
       cause,
-      hint: missing ? 'Check its name.' : 'Check that it is a regular file you may read.',
+      hint: missing ? 'Check its name.' : 'Check that it is a regular file that you can read.',
     })
   }
 }

@@ -63,10 +63,10 @@ export async function openBody(
   const fail = (code: 'integrity' | 'precondition-failed', message: string): Error =>
     gate.error(code, 'read', path.logical, message, 'Read it again.')
   const wrongSize = (bytes: number): Error =>
-    fail('integrity', `"${path.logical}" gave ${bytes} bytes where its entry says ${expected ?? 0}.`)
+    fail('integrity', `"${path.logical}" returned ${bytes} bytes, but its entry says ${expected ?? 0}.`)
   const verifyDigest = (value: string): void => {
     if (checksum === undefined || value === checksum.value) return
-    throw fail('integrity', `"${path.logical}" arrived with ${checksum.algorithm} ${value}, and the service says ${checksum.value}.`)
+    throw fail('integrity', `"${path.logical}" arrived with ${checksum.algorithm} ${value}, but the service says ${checksum.value}.`)
   }
 
   if (opened.body instanceof Uint8Array) {
@@ -109,7 +109,7 @@ export async function openBody(
     else await left?.cancel(reason)
   }
   const abort = (): void => {
-    letGo(signal?.reason).catch((error: unknown) => runtime.log.debug('a body could not be let go', { error: String(error) }))
+    letGo(signal?.reason).catch((error: unknown) => runtime.log.debug('a body could not be released', { error: String(error) }))
   }
   signal?.addEventListener('abort', abort, { once: true })
   const close = (): void => {
@@ -176,7 +176,7 @@ export async function openBody(
   }
   const failed = async (error: unknown): Promise<never> => {
     close()
-    await letGo(error).catch((cause: unknown) => runtime.log.debug('a body could not be let go', { error: String(cause) }))
+    await letGo(error).catch((cause: unknown) => runtime.log.debug('a body could not be released', { error: String(cause) }))
     throw error
   }
   const next = async (): Promise<Uint8Array | undefined> => {

@@ -24,7 +24,7 @@ export function prepareRead(
     if (!read.range) throw gate.unsupported('read', placed.logical, "can't read a part of an object", 'Read it whole.')
   }
   if (options.version !== undefined && !read.versions)
-    throw gate.unsupported('read', placed.logical, 'keeps no versions', 'Read without a version.')
+    throw gate.unsupported('read', placed.logical, 'does not keep versions', 'Read without a version.')
   if (options.ifMatch !== undefined && !read.validator)
     throw gate.unsupported('read', placed.logical, "can't read on a condition", 'Read without ifMatch.')
   const { connection } = runtime

@@ -90,7 +90,7 @@ export function checkRange(gate: Gate, operation: string, path: string, range: B
     'range-invalid',
     operation,
     path,
-    `bytes ${start} to ${end ?? 'the end'} of "${path}" are no range.`,
+    `bytes ${start} to ${end ?? 'the end'} of "${path}" are not a valid range.`,
     'Count bytes from 0; the end is exclusive.',
   )
 }

@@ -20,11 +20,11 @@ export function checkWrite(gate: Gate, write: Write, path: string, source: Sourc
   if (size === undefined && !write.unknownSize)
     throw gate.unsupported('write', path, `can't write a body of unknown size to "${path}"`, 'Write it to a file first.')
   if (size === 0 && !write.empty)
-    throw gate.unsupported('write', path, `can't keep an empty object at "${path}"`, 'Leave the empty file out.')
+    throw gate.unsupported('write', path, `can't store an empty object at "${path}"`, 'Leave the empty file out.')
   if (size !== undefined && size > (write.maxBytes ?? size)) throw tooBig(gate, write, path, size)
   checkCondition(gate, write.conditions, path, options.condition)
   if (options.modified !== undefined && write.modified === false) {
-    throw gate.unsupported('write', path, "can't keep a modification time", 'Write without one.')
+    throw gate.unsupported('write', path, "can't store a modification time", 'Write without one.')
   }
   if (options.metadata !== undefined && Object.keys(options.metadata).length > 0)
     checkMetadata(gate, write.metadata, path, options.metadata)
@@ -32,18 +32,18 @@ export function checkWrite(gate: Gate, write: Write, path: string, source: Sourc
 }
 
 function checkMetadata(gate: Gate, rules: Write['metadata'], path: string, metadata: Readonly<Record<string, string>>): void {
-  if (rules === false) throw gate.unsupported('write', path, "can't keep metadata", 'Write without metadata.')
+  if (rules === false) throw gate.unsupported('write', path, "can't store metadata", 'Write without metadata.')
   const invalid = (message: string, hint: string): FairleadError =>
     gate.error('input-invalid', 'write', path, `the metadata of "${path}": ${message}.`, hint)
   let bytes = 0
   for (const [key, value] of Object.entries(metadata)) {
     bytes += encoder.encode(key).byteLength + encoder.encode(value).byteLength
     if (key === '' || (rules.keys === 'token' && !token.test(key)))
-      throw invalid(`"${key}" is no key it can keep`, "Use letters, digits and !#$%&'*+-.^_`|~ in keys.")
+      throw invalid(`"${key}" is not a key it can store`, "Use letters, digits and !#$%&'*+-.^_`|~ in keys.")
     if (rules.values === 'ascii' && !visibleAscii.test(value))
       throw invalid(`the value of "${key}" has characters that are not ASCII`, 'Use printable ASCII in values.')
   }
-  if (bytes > rules.maxBytes) throw invalid(`${bytes} bytes of keys and values, and at most ${rules.maxBytes} are kept`, 'Shorten it.')
+  if (bytes > rules.maxBytes) throw invalid(`${bytes} bytes of keys and values, but at most ${rules.maxBytes} can be stored`, 'Shorten it.')
 }
 
 /** `input-invalid`: more than the store takes. */
@@ -52,7 +52,7 @@ export function tooBig(gate: Gate, write: Write, path: string, bytes: number): F
     'input-invalid',
     'write',
     path,
-    `"${path}" has ${bytes} bytes or more, and the store takes at most ${write.maxBytes ?? 0}.`,
+    `"${path}" has ${bytes} bytes or more, but the store accepts at most ${write.maxBytes ?? 0}.`,
     'Split it into smaller files.',
   )
 }
@@ -65,7 +65,7 @@ function plainHex(gate: Gate, path: string, sha256: string): string {
       'input-invalid',
       'write',
       path,
-      `"${sha256}" is no SHA-256.`,
+      `"${sha256}" is not a SHA-256.`,
       'Write it as sha256: and 64 lower-case hexadecimal digits.',
     )
   return hex
@@ -77,7 +77,7 @@ export function wrongSourceSize(gate: Gate, path: string, said: number | undefin
     'input-invalid',
     'write',
     path,
-    `the source of "${path}" gave ${gave} bytes where it had said ${said ?? 'fewer'}.`,
+    `the source of "${path}" returned ${gave} bytes, but announced ${said ?? 'fewer'}.`,
     'Leave the file alone while it is sent, and send it again.',
   )
 }

@@ -27,7 +27,7 @@ const calls = {
   getPassword: (service, account) => entry(service, account).getPassword(),
   async setPassword(service, account, password) {
     await entry(service, account).setPassword(password)
-    if ((await entry(service, account).getPassword()) !== password) throw new Error('what was written could not be read back')
+    if ((await entry(service, account).getPassword()) !== password) throw new Error('a stored value could not be read back')
   },
   deletePassword: (service, account) => entry(service, account).deletePassword(),
   findCredentials: service => keyring.findCredentialsAsync(service),
@@ -117,7 +117,7 @@ function startHelper(env: Environment): HelperProcess {
   /** What does not answer in time is killed, which ends every wait. */
   const within = async (limitMs: number, answer: Promise<unknown>): Promise<unknown> => {
     const timer = setTimeout(() => {
-      end(`it did not answer within ${limitMs / 1000} s`)
+      end(`it did not respond within ${limitMs / 1000} s`)
       child.kill('SIGKILL')
     }, limitMs)
     try {
@@ -162,8 +162,8 @@ function libraryPath(): string {
 }
 
 function unavailable(why: string, cause?: unknown): FairleadError {
-  return new FairleadError('unavailable', `no keychain answers here: ${why}`, {
-    hint: 'Set FAIRLEAD_SECRETS=file to keep secrets in a file that only this account can read.',
+  return new FairleadError('unavailable', `no keychain is available: ${why}`, {
+    hint: 'Set FAIRLEAD_SECRETS=file to store secrets in a file that only this account can read.',
     ...(cause !== undefined && { cause }),
   })
 }

@@ -76,7 +76,7 @@ export function createSecretStore(init: {
       if (mode === 'environment') throw noPlace()
       if (mode === 'file') return toFile(account, text, 'FAIRLEAD_SECRETS=file says so')
       if (text.length > longest) {
-        const saved = await toFile(account, text, `it is longer than the ${longest} characters that every keychain takes`)
+        const saved = await toFile(account, text, `it is longer than the ${longest} characters that every keychain accepts`)
         await ask(() => keychain.deletePassword(service, account))
         return saved
       }
@@ -102,7 +102,7 @@ export function createSecretStore(init: {
       }
       const answer = await ask(() => keychain.getPassword(service, account))
       if ('value' in answer) return answer.value === null ? undefined : secret(answer.value)
-      if (place === 'keychain') throw notAnswering(`the secret ${account} lies in the keychain`, answer.failed)
+      if (place === 'keychain') throw notAnswering(`the secret ${account} is in the keychain`, answer.failed)
       return undefined
     },
     async delete(account, place) {
@@ -143,14 +143,14 @@ function noPlace(): FairleadError {
 }
 
 function notRead(account: string): FairleadError {
-  return new FairleadError('config-invalid', `the secret ${account} lies in the keychain, which FAIRLEAD_SECRETS=file leaves alone`, {
-    hint: 'Unset FAIRLEAD_SECRETS, or store the secret anew.',
+  return new FairleadError('config-invalid', `the secret ${account} is in the keychain, which FAIRLEAD_SECRETS=file does not use`, {
+    hint: 'Unset FAIRLEAD_SECRETS, or store the secret again.',
   })
 }
 
 function notAnswering(what: string, cause: FairleadError): FairleadError {
   return new FairleadError('config-invalid', `${what}, but ${cause.message}`, {
-    hint: 'Run in the session that unlocked the keychain, give the secret in the environment, or store it anew with FAIRLEAD_SECRETS=file.',
+    hint: 'Run in the session that unlocked the keychain, set the secret in the environment, or store it again with FAIRLEAD_SECRETS=file.',
     cause,
   })
 }

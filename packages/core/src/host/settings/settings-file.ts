@@ -70,7 +70,7 @@ export function parseVersioned(text: string, path: string, known: number): Reado
   if (value.version > known) {
     throw new FairleadError(
       'config-invalid',
-      `${path} was written by a newer Fairlead (version ${value.version}; this one knows ${known})`,
+      `${path} was written by a newer version of Fairlead (format ${value.version}; this version supports ${known})`,
       {
         path,
         hint: 'Update Fairlead, or set FAIRLEAD_HOME to another folder.',

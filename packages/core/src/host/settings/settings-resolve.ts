@@ -70,7 +70,7 @@ export function missingSettings(scope: Scope, names: readonly string[], found?: 
     .find(source => source !== undefined && source.kind !== 'default')
   const note =
     credentials !== undefined && names.some(name => manifest.credentials?.includes(name))
-      ? `; its credentials are taken from one place only, here ${describeSource(credentials)}`
+      ? `; its credentials all come from one source, here ${describeSource(credentials)}`
       : ''
   return new FairleadError('config-invalid', `connection "${connection}" lacks ${names.map(name => `"${name}"`).join(', ')}${note}`, {
     connection,

@@ -101,14 +101,10 @@ export function checkSettingName(connection: string, manifest: SettingsScope['ma
 /** Throws `config-invalid` for a setting that is given anew for each command, where it is or would be stored. */
 export function refuseStored(connection: string, name: string, option: OptionSpec, advice = ''): void {
   if (option.perCommand !== true) return
-  throw new FairleadError(
-    'config-invalid',
-    `setting "${name}" of connection "${connection}" is given anew for each command, and never stored`,
-    {
-      connection,
-      hint: `${advice}${howToSet(connection, name, option)}`,
-    },
-  )
+  throw new FairleadError('config-invalid', `setting "${name}" of connection "${connection}" is set per command and never stored`, {
+    connection,
+    hint: `${advice}${howToSet(connection, name, option)}`,
+  })
 }
 
 /** A source in words, for messages and `config show`. */

@@ -41,7 +41,7 @@ export function parseSetting(option: OptionSpec, input: SettingInput, place: Set
     if (text === '') return refuse('it is empty')
     return isSecret(input) ? input : secret(text)
   }
-  if (isSecret(input)) return refuse('it was given as a secret, but this setting is shown in the clear')
+  if (isSecret(input)) return refuse('it was given as a secret, but this setting is shown in plain text')
   const text = input instanceof URL ? input.href : String(input)
   if (text === '' && !(option.type === 'string' && option.required !== true && option.choices === undefined)) return refuse('it is empty')
 
@@ -51,7 +51,7 @@ export function parseSetting(option: OptionSpec, input: SettingInput, place: Set
         return refuse(`${show(text)} is none of ${option.choices.join(', ')}`)
       return text
     case 'path':
-      if (text.includes('\0')) return refuse('a path holds no NUL')
+      if (text.includes('\0')) return refuse("a path can't contain NUL")
       return absolutePath(text, env)
     case 'url':
       return parseUrl(text, refuse)
@@ -90,7 +90,7 @@ export function howToSet(connection: string, name: string, option: OptionSpec): 
   const value = option.type === 'secret' ? '' : '=VALUE'
   const own = option.env === undefined || option.env.length === 0 ? '' : ` (for the default connection also ${option.env.join(', ')})`
   if (option.perCommand === true && option.type === 'secret')
-    return `Give it by ${variable}, or in a file that ${variable}_FILE names, in the environment, or as an argument of connect().`
+    return `Set ${variable}, or ${variable}_FILE to the path of a file that contains it, or pass it to connect().`
   if (option.perCommand === true)
     return `Give it with \`--set ${name}=VALUE\`, by ${variable} in the environment, or as an argument of connect().`
   return `Set it with \`fairlead client set ${connection} ${name}${value}\`, by ${variable} or ${variable}_FILE in the environment${own}, or as an argument of connect().`
@@ -112,7 +112,7 @@ function parseUrl(text: string, refuse: (what: string) => never): URL {
   const url = new URL(text)
   // Addresses are shown in messages and listings, so a password in one would be too.
   if (url.username !== '' || url.password !== '')
-    return refuse('an address holds no user name or password; they have settings of their own')
+    return refuse("an address can't contain a user name or password; they have their own settings")
   return url
 }
 

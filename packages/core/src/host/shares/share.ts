@@ -57,7 +57,7 @@ export function sharesOf(runtime: ClientRuntime): AssetVerbs['shares'] {
       }
     },
     async revoke(id, options = {}) {
-      if (!sharingOf(context).revoke) throw unsupported(context, "can't take a link back", 'It ends when its time is over.')
+      if (!sharingOf(context).revoke) throw unsupported(context, "can't revoke a link", 'It ends when its time is over.')
       const doRevokeShare = connection.doRevokeShare?.bind(connection)
       if (doRevokeShare === undefined) throw undefinedMethod(context, 'doRevokeShare')
       await attempts.run({ name: 'revoke-share' }, call => doRevokeShare(id, call), options)
@@ -79,13 +79,13 @@ function termsOf(context: AssetContext, sharing: Sharing, options: ShareOptions)
   if (kind === undefined || !sharing.kinds.includes(kind))
     throw unsupported(context, `can't share by ${kind ?? 'any kind of link'}`, `It shares by ${sharing.kinds.join(' and ')}.`)
   if (!sharing.methods.includes(method))
-    throw unsupported(context, `can't make links for ${method}`, `It makes links for ${sharing.methods.join(' and ')}.`)
+    throw unsupported(context, `can't create links for ${method}`, `It can create links for ${sharing.methods.join(' and ')}.`)
   if (password !== undefined && !sharing.password)
     throw unsupported(context, "can't protect a link with a password", 'Leave the password out.')
   if (kind === 'grant' && (to === undefined || to.length === 0))
-    throw new FairleadError('input-invalid', 'A grant needs somebody to grant it to.', { hint: 'Name them with --to ADDRESS.' })
+    throw new FairleadError('input-invalid', 'A grant needs someone to grant it to.', { hint: 'Name them with --to ADDRESS.' })
   if (kind !== 'grant' && to !== undefined && to.length > 0)
-    throw new FairleadError('input-invalid', `A ${kind} is for whoever has it, so nobody can be named.`, {
+    throw new FairleadError('input-invalid', `A ${kind} works for anyone who has it, so it can't name people.`, {
       hint: 'Leave --to out, or use --kind grant.',
     })
   const common = { kind, method, ...(to !== undefined && { to }), ...(password !== undefined && { password }) }
@@ -94,8 +94,8 @@ function termsOf(context: AssetContext, sharing: Sharing, options: ShareOptions)
   if (endless === 'always')
     throw unsupported(
       context,
-      `can't make a ${kind} that ends by itself`,
-      'Ask for no time, and take the link back with `fairlead share revoke ID`.',
+      `can't create a ${kind} that expires`,
+      'Leave the expiry out, and revoke the link with `fairlead share revoke ID`.',
     )
   const limit = sharing.maxExpirySeconds ?? Infinity
   const seconds = options.expiresInSeconds ?? Math.min(hour, limit)
@@ -157,7 +157,7 @@ async function assetTargets(
 ): Promise<readonly Target[]> {
   const reference = referenceOf(context, target)
   if (method === 'PUT')
-    throw new FairleadError('input-invalid', 'The content of an asset never changes, so nobody can be let in to write it.', {
+    throw new FairleadError('input-invalid', "The content of an asset never changes, so it can't be shared for writing.", {
       hint: 'Share an object path with --method PUT, for example :/inbox/file.png.',
     })
   const asset = await context.store.resolve(reference, quiet(options))
@@ -183,7 +183,7 @@ function unsupported({ runtime }: Pick<AssetContext, 'runtime'>, what: string, h
   return new FairleadError('unsupported', `The client ${runtime.manifest.name} of "${runtime.name}" ${what}.`, {
     connection: runtime.name,
     operation: 'share',
-    hint: hint ?? `See what it can do with: fairlead client show ${runtime.name}`,
+    hint: hint ?? `To see what it can do: fairlead client show ${runtime.name}`,
   })
 }
 

@@ -115,7 +115,7 @@ async function checkUnchanged(side: Side, path: string, state: PlannedState, sig
     `"${side.place.address(path)}" ${found === undefined ? 'is gone' : 'is not what it was when the plan was made'}.`,
     {
       path,
-      hint: 'It was left out. Make the plan again for what changed since.',
+      hint: 'It was skipped. Create a new plan for what has changed since.',
     },
   )
 }

@@ -59,11 +59,11 @@ function inTheWay(to: string): FairleadError {
   if (lstatSync(to, { throwIfNoEntry: false })?.isDirectory() === true)
     return new FairleadError('already-exists', `"${printable(to)}" is a folder, so no file can be put there.`, {
       path: to,
-      hint: 'Remove the folder, or leave the file out with --exclude, and sync again.',
+      hint: 'Remove the folder, or exclude the file with --exclude, and sync again.',
     })
   return new FairleadError('precondition-failed', `"${printable(to)}" is there now.`, {
     path: to,
-    hint: 'It was left alone. Sync again to compare it anew.',
+    hint: 'It was not touched. Sync again to compare it again.',
   })
 }
 
@@ -102,7 +102,7 @@ function failed(from: string, to: string, cause: unknown): FairleadError {
       hint: full
         ? 'Make room, and sync again.'
         : denied
-          ? 'Check who may read the one and write the other.'
+          ? 'Check the permissions to read the source and write the target.'
           : 'Check both folders, and sync again.',
     },
   )

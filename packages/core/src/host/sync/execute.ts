@@ -32,7 +32,7 @@ export interface Execution {
 function changed(side: Side, path: string, what: string): FairleadError {
   return new FairleadError('precondition-failed', `"${printable(side.place.address(path))}" ${what}.`, {
     path,
-    hint: 'It was left alone. Sync again to compare it anew.',
+    hint: 'It was not touched. Sync again to compare it again.',
   })
 }
 

@@ -14,7 +14,7 @@ export function parseMaxDelete(text: string): MaxDelete {
   const match = /^(\d{1,12})(%?)$/.exec(text.trim())
   const value = Number(match?.[1])
   if (match === null || (match[2] === '%' && value > 100))
-    throw new FairleadError('input-invalid', `"${text}" is no limit of deletions.`, {
+    throw new FairleadError('input-invalid', `"${text}" is not a deletion limit.`, {
       hint: 'Write a number of objects, as 250, or a share of what DEST has, as 20%.',
     })
   return match[2] === '%' ? { percent: value } : { objects: value }
@@ -27,7 +27,7 @@ export function checkDeletions({ deleted, destination }: Pick<PlanTotals, 'delet
   const share = destination === 0 ? 100 : Math.round((deleted / destination) * 100)
   throw new FairleadError(
     'precondition-failed',
-    `${deleted} of the ${destination} objects of DEST (${share} %) would be deleted, and at most ${most} may be${limit === undefined ? ' without --max-delete' : ''}.`,
+    `${deleted} of the ${destination} objects of DEST (${share} %) would be deleted, but at most ${most} are allowed${limit === undefined ? ' without --max-delete' : ''}.`,
     { hint: `Nothing was done. Look at them with --dry-run; if they are right, allow them with --max-delete ${deleted}.` },
   )
 }
@@ -39,7 +39,7 @@ function limitOf(destination: number, limit: MaxDelete | undefined): number {
 
 /** `precondition-failed`: a SOURCE with nothing in it would take away all of DEST. */
 export function refuseEmptySource(source: string, dest: string): FairleadError {
-  return new FairleadError('precondition-failed', `nothing is at "${source}", so --delete would take away everything at "${dest}".`, {
-    hint: 'Nothing was done. Check the name of SOURCE and the filters; if it is meant to be empty, say --allow-empty-source.',
+  return new FairleadError('precondition-failed', `there is nothing at "${source}", so --delete would delete everything at "${dest}".`, {
+    hint: 'Nothing was done. Check the name of SOURCE and the filters. If SOURCE is meant to be empty, add --allow-empty-source.',
   })
 }

@@ -39,10 +39,10 @@ export async function* candidatesOf({
   const onDouble = (item: Item, first: Item): void => {
     const error = new FairleadError(
       'path-invalid',
-      `"${printable(item.path)}" and "${printable(first.path)}" are one name at "${dest.address}".`,
+      `"${printable(item.path)}" and "${printable(first.path)}" are the same name at "${dest.address}".`,
       {
         path: item.path,
-        hint: 'Rename one of the two, or leave it out with --exclude.',
+        hint: 'Rename one of the two, or exclude it with --exclude.',
       },
     )
     outcome.tell({ path: item.path, action: 'copy', bytes: item.size ?? 0, outcome: 'failed', error: errorOf(error) })

@@ -38,10 +38,10 @@ function migrate(database: DatabaseSync, file: string, today: number): void {
     if (found > schemaVersion)
       throw new FairleadError(
         'config-invalid',
-        `"${file}" was written by a newer Fairlead (its version is ${found}, this one knows ${schemaVersion}).`,
+        `"${file}" was written by a newer version of Fairlead (format ${found}; this version supports ${schemaVersion}).`,
         {
           path: file,
-          hint: 'Update Fairlead, or remove the file: it is found out again.',
+          hint: 'Update Fairlead, or remove the file; Fairlead rebuilds it.',
         },
       )
     if (found === schemaVersion) return

@@ -74,10 +74,10 @@ function unlessBusy<T>(file: string, work: () => T): T {
     return work()
   } catch (cause) {
     if (!isBusy(cause)) throw cause
-    throw new FairleadError('unavailable', `"${file}", which remembers what is known of objects, is held by another process.`, {
+    throw new FairleadError('unavailable', `"${file}", which stores what is known about objects, is locked by another process.`, {
       path: file,
       cause,
-      hint: 'Run the same command again when the other one is done; a file that stays locked may be removed, it is found out again.',
+      hint: 'Run the same command again when the other process is done. If the file stays locked, you can remove it; Fairlead rebuilds it.',
     })
   }
 }

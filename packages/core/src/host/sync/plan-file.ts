@@ -29,7 +29,7 @@ export function checkPlanTarget(file: string): void {
   const stats = lstatSync(file, { throwIfNoEntry: false })
   if (stats === undefined) return
   if (stats.isFile() && (stats.size === 0 || isPlan(file))) return
-  throw new FairleadError('already-exists', `"${file}" is there already, and is no plan of a sync.`, {
+  throw new FairleadError('already-exists', `"${file}" already exists and is not a sync plan.`, {
     path: file,
     hint: 'Name another file.',
   })
@@ -125,7 +125,7 @@ export function openPlanFile(file: string): PlanFile {
 function checkTotals(file: string, said: PlanTotals, counted: PlanTotals): void {
   for (const name of ['added', 'addedBytes', 'changed', 'changedBytes', 'moved', 'movedBytes', 'deleted', 'deletedBytes'] as const) {
     if (said[name] !== counted[name])
-      throw notWhole(file, `is not whole: its header says ${name} ${said[name]}, and its lines come to ${counted[name]}`)
+      throw notWhole(file, `is incomplete: its header says ${name} ${said[name]}, but its lines add up to ${counted[name]}`)
   }
 }
 
@@ -154,5 +154,5 @@ function openRegularFile(file: string): number {
   }
   if (fstatSync(descriptor).isFile()) return descriptor
   closeSync(descriptor)
-  throw new FairleadError('input-invalid', `the plan "${file}" is no regular file.`, { path: file, hint: 'Write it to a file first.' })
+  throw new FairleadError('input-invalid', `the plan "${file}" is not a regular file.`, { path: file, hint: 'Write it to a file first.' })
 }

@@ -134,7 +134,7 @@ export function addToTotals(totals: Record<keyof PlanTotals, number>, action: Pl
 /** Reads the first line of a plan. `input-invalid` for what is none, `config-invalid` for a newer schema. */
 export function parseHeader(line: string, file: string): PlanHeader {
   const notPlan = (what: string): FairleadError =>
-    new FairleadError('input-invalid', `"${file}" is no plan of a sync: ${what}.`, {
+    new FairleadError('input-invalid', `"${file}" is not a sync plan: ${what}.`, {
       path: file,
       hint: 'Make one with `fairlead sync SOURCE DEST --plan FILE`.',
     })
@@ -144,10 +144,10 @@ export function parseHeader(line: string, file: string): PlanHeader {
   if (typeof schema === 'number' && schema > planSchema)
     throw new FairleadError(
       'config-invalid',
-      `the plan "${file}" has the form ${schema}, and this Fairlead knows forms up to ${planSchema}.`,
+      `the plan "${file}" has the format ${schema}, but this version of Fairlead supports formats up to ${planSchema}.`,
       {
         path: file,
-        hint: 'Update Fairlead, or make the plan again with this version.',
+        hint: 'Update Fairlead, or create the plan again with this version.',
       },
     )
   if (schema !== planSchema) throw notPlan('its header names no schema')
@@ -171,7 +171,7 @@ export function parseAction(line: string, file: string, number: number): Planned
       hint: 'Nothing was done. Make the plan again with `fairlead sync SOURCE DEST --plan FILE`.',
     })
   const value = objectOf(line)
-  if (value === undefined) throw refuse('is no action')
+  if (value === undefined) throw refuse('is not an action')
   const pathOf = (path: unknown): string => {
     if (!isText(path) || !isConfined(path)) throw refuse(`has a path that can't be: ${printable(JSON.stringify(path) ?? 'none', 100)}`)
     return path
@@ -193,7 +193,7 @@ export function parseAction(line: string, file: string, number: number): Planned
     case 'delete':
       return { do: 'delete', path, to: stateIn('to'), ...(value['first'] === true && { first: true }) }
     default:
-      throw refuse(`asks for something unknown (${printable(JSON.stringify(value['do']) ?? 'nothing', 40)})`)
+      throw refuse(`contains an unknown action (${printable(JSON.stringify(value['do']) ?? 'nothing', 40)})`)
   }
 }
 

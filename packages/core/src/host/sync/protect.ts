@@ -25,7 +25,7 @@ function isOwn(path: string, rules: PathRules): boolean {
 export function refuseOverlap(source: Side, dest: Side): void {
   const [from, to] = [rootOf(source), rootOf(dest)]
   if (from.store !== to.store || (!holds(from.path, to.path, from.separator) && !holds(to.path, from.path, from.separator))) return
-  throw new FairleadError('input-invalid', `"${source.address}" and "${dest.address}" are the same place, or one lies in the other.`, {
+  throw new FairleadError('input-invalid', `"${source.address}" and "${dest.address}" are the same place, or one contains the other.`, {
     hint: 'Name two places that have nothing in common.',
   })
 }
@@ -54,7 +54,7 @@ export function ownFilesIn(place: Place, folders: Folders, leaveOut: readonly st
   const own = [config, state].map(realPath)
   for (const folder of own) {
     if (holds(folder, root, sep))
-      throw new FairleadError('input-invalid', `"${place.root}" lies in "${folder}", where Fairlead keeps settings, secrets or state.`, {
+      throw new FairleadError('input-invalid', `"${place.root}" is inside "${folder}", where Fairlead keeps settings, secrets or state.`, {
         path: place.root,
         hint: 'Name another folder.',
       })
@@ -80,7 +80,7 @@ export async function assetsIn(
     if (store !== undefined)
       throw new FairleadError('input-invalid', `"${address}" is where Fairlead keeps the assets of the store "${store}".`, {
         path: address,
-        hint: 'Name another folder; --with-assets says that this is meant.',
+        hint: 'Choose another folder, or add --with-assets if this is intended.',
       })
     return isStoreFolder(root) ? own : undefined
   }
@@ -90,7 +90,7 @@ export async function assetsIn(
   if (prefix === '') return own
   throw new FairleadError('input-invalid', `"${address}" is where Fairlead keeps the assets of connection "${client.name}".`, {
     path: prefix,
-    hint: `Name a folder beside it, such as ${client.name}:/files; --with-assets says that this is meant.`,
+    hint: `Choose another folder, such as ${client.name}:/files, or add --with-assets if this is intended.`,
   })
 }
 

@@ -135,11 +135,11 @@ async function refuseOwnPaths(
     throw new FairleadError(
       'input-invalid',
       kept === undefined
-        ? `the plan "${file}" would copy "${source.place.address(path)}", which Fairlead keeps for itself.`
-        : `the plan "${file}" would change "${dest.place.address(kept)}", which Fairlead keeps for itself.`,
+        ? `the plan "${file}" would copy "${source.place.address(path)}", which Fairlead reserves for itself.`
+        : `the plan "${file}" would change "${dest.place.address(kept)}", which Fairlead reserves for itself.`,
       {
         path: file,
-        hint: 'Nothing was done. Make the plan again; assets are changed by one that was made with --with-assets.',
+        hint: 'Nothing was done. Create the plan again; to change assets, create it with --with-assets.',
       },
     )
   }
@@ -166,7 +166,7 @@ function checkPlaces(
     if (side.identity === identity) continue
     throw new FairleadError('precondition-failed', `the plan "${file}" is of another ${name} than "${side.address}".`, {
       path: file,
-      hint: 'The connection has other settings than when the plan was made, or another place was named. Make the plan again.',
+      hint: 'The settings of the connection have changed since the plan was created, or another place was given. Create the plan again.',
     })
   }
 }
@@ -241,6 +241,6 @@ function warnOfProtected(tally: Tally, dest: Side, onEvent: ((event: TransferEve
   if (tally.protected === 0) return
   onEvent?.({
     type: 'warning',
-    message: `"${dest.address}" holds assets of Fairlead: ${tally.protected} paths of theirs are neither written nor deleted. Sync into a folder beside them, or say --with-assets.`,
+    message: `"${dest.address}" contains Fairlead assets: ${tally.protected} of their paths are neither written nor deleted. Sync to another folder, or add --with-assets.`,
   })
 }

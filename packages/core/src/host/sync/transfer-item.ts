@@ -48,7 +48,7 @@ export async function transferItem(
   if (sent.kept)
     throw new FairleadError('precondition-failed', `"${to.address(path)}" is there now.`, {
       path,
-      hint: 'It was left alone. Sync again to compare it anew.',
+      hint: 'It was not touched. Sync again to compare it again.',
     })
   const sha256 = options.sha256 ?? (sent.checksum?.algorithm === 'sha256' ? sent.checksum.value : undefined)
   const item = sent.entry === undefined ? await listed(to, path) : itemOf(path, sent.entry)
@@ -73,6 +73,6 @@ async function listed(to: Place, path: string): Promise<Item> {
   if (item !== undefined) return item
   throw new FairleadError('not-found', `"${to.address(path)}" went away right after it was written.`, {
     path,
-    hint: 'Look who else writes there, and sync again.',
+    hint: 'Check what else writes there, and sync again.',
   })
 }

@@ -21,7 +21,7 @@ export async function askForCode(
       connection,
       hint: `Run \`fairlead client check ${connection}\` at a terminal.`,
     })
-  if (input.isTTY !== true) throw refuse('and there is no terminal to ask at')
+  if (input.isTTY !== true) throw refuse('and there is no terminal to prompt at')
   terminal.print(
     `${printable(request.message ?? 'Open this address and log in:')}\n  ${printable(request.url.href, 4000)}\n${printable(request.question)}`,
   )

@@ -120,7 +120,7 @@ export function isPlainPath(path: string): boolean {
 export function disordered(client: Client, path: string, before: string): FairleadError {
   return new FairleadError(
     'plugin-invalid',
-    `listing connection "${client.name}" gave "${printable(path)}" behind "${printable(before)}".`,
+    `listing connection "${client.name}" returned "${printable(path)}" after "${printable(before)}".`,
     {
       connection: client.name,
       operation: 'list',

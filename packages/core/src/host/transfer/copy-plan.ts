@@ -106,7 +106,7 @@ function refusal(path: string, from: Place, to: Place, clash: (path: string) => 
   ) {
     return new FairleadError(
       'path-invalid',
-      `"${printable(to.object(path))}" lies in the source, so it would be changed while it is copied.`,
+      `"${printable(to.object(path))}" is inside the source, so it would change while it is copied.`,
       {
         path,
         hint: 'Name a destination outside of the source.',
@@ -118,8 +118,12 @@ function refusal(path: string, from: Place, to: Place, clash: (path: string) => 
 }
 
 function clashing(path: string, other: string): FairleadError {
-  return new FairleadError('path-invalid', `"${printable(path)}": the target can't tell it from "${printable(other)}", which is copied.`, {
-    path,
-    hint: 'Rename one of the two, or copy one of them elsewhere.',
-  })
+  return new FairleadError(
+    'path-invalid',
+    `"${printable(path)}": the target can't distinguish it from "${printable(other)}", which is copied.`,
+    {
+      path,
+      hint: 'Rename one of the two, or copy one of them elsewhere.',
+    },
+  )
 }

@@ -81,7 +81,7 @@ export class CopyReport {
     }
     const times = this.lostByKind.get('modified')
     if (times !== undefined)
-      onEvent({ type: 'warning', message: `${target} keeps no modification times: ${counted(times, 'file')} lost theirs.` })
+      onEvent({ type: 'warning', message: `${target} does not keep modification times: ${counted(times, 'file')} lost theirs.` })
     const keys = [...this.lostByKind].filter(([lost]) => lost !== 'modified')
     if (keys.length === 0) return
     const shown = keys.slice(0, shownKeys).map(([lost, count]) => `${lost.slice('metadata.'.length)} (${counted(count, 'file')})`)

@@ -72,7 +72,7 @@ function refuseOverlap({ from, to, ...one }: CopyPair): void {
   const within = source === target || (!('item' in one) && (source === '' || target.startsWith(`${source}/`)))
   if (!within) return
   const named = ends[1] ?? ''
-  throw new FairleadError('input-invalid', `"${printable(named)}" ${source === target ? 'is' : 'lies in'} what is copied.`, {
+  throw new FairleadError('input-invalid', `"${printable(named)}" ${source === target ? 'is' : 'is inside'} what is copied.`, {
     path: named,
     hint: 'Name a destination outside of the source.',
   })

@@ -124,8 +124,8 @@ function missing(text: string, { connection, inside }: End): FairleadError {
     connection === undefined
       ? `There is no file or folder "${said}".`
       : inside
-        ? `Nothing lies below "${said}".`
-        : `"${said}" is no object, and nothing lies below it.`
+        ? `There is nothing below "${said}".`
+        : `"${said}" is not an object, and there is nothing below it.`
   return new FairleadError('not-found', message, {
     ...(connection !== undefined && connection !== '' && { connection }),
     path: text,

@@ -79,9 +79,9 @@ export function parseFilterRules(text: string, file: string): FilterRule[] {
     const pattern = match?.[2]
     const place = `line ${index + 1} of ${printable(file)}`
     if (sign === undefined || pattern === undefined) {
-      throw new FairleadError('input-invalid', `${place} is no filter rule: "${printable(trimmed, 60)}".`, {
+      throw new FairleadError('input-invalid', `${place} is not a filter rule: "${printable(trimmed, 60)}".`, {
         path: file,
-        hint: 'Begin it with "+ " to take what the pattern matches, or "- " to leave it out.',
+        hint: 'Start it with "+ " to include what the pattern matches, or "- " to exclude it.',
       })
     }
     try {

@@ -59,7 +59,7 @@ function expand(text: string, whole: string): string[] {
     const parts = splitBraces(rest, open, whole)
     const ends = go(rest.slice(parts.end))
     const found = parts.choices.flatMap(choice => go(choice).flatMap(middle => ends.map(end => rest.slice(0, open) + middle + end)))
-    if (found.length > maxAlternatives) refuse(whole, `its braces stand for more than ${maxAlternatives} patterns`)
+    if (found.length > maxAlternatives) refuse(whole, `its braces expand to more than ${maxAlternatives} patterns`)
     return found
   }
   return go(text)
@@ -127,7 +127,7 @@ function tokenize(body: string, whole: string, tokens: Token[]): void {
     const code = body.codePointAt(index) ?? 0
     if (character === '\\') {
       const next = body.codePointAt(index + 1)
-      if (next === undefined) refuse(whole, 'a \\ stands at its end')
+      if (next === undefined) refuse(whole, 'it ends with a \\')
       tokens.push({ kind: 'one', code: next })
       index += 1 + String.fromCodePoint(next).length
     } else if (character === '*') {

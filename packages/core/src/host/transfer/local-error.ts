@@ -5,16 +5,16 @@ import { printable } from '../../contract/reference.ts'
 const meanings: Readonly<Record<string, readonly [code: ErrorCode, what: string, hint: string]>> = {
   ENOSPC: ['quota-exceeded', 'the disk is full', 'Free some space, then run the same command again.'],
   EDQUOT: ['quota-exceeded', 'your quota on this disk is used up', 'Free some space, then run the same command again.'],
-  EROFS: ['permission-denied', 'this disk can only be read', 'Choose a folder that you may write to.'],
-  EACCES: ['permission-denied', 'you may not write there', 'Check who may write in its folder.'],
-  EPERM: ['permission-denied', 'the system does not permit it', 'Check who may write in its folder.'],
+  EROFS: ['permission-denied', 'this disk can only be read', 'Choose a folder you can write to.'],
+  EACCES: ['permission-denied', 'you do not have permission to write there', 'Check the permissions of its folder.'],
+  EPERM: ['permission-denied', 'the system does not permit it', 'Check the permissions of its folder.'],
   ENAMETOOLONG: ['path-invalid', 'its name is too long for this disk', 'Copy it under a shorter name.'],
-  EILSEQ: ['path-invalid', 'this disk does not take its name', 'Copy it under another name.'],
-  EINVAL: ['path-invalid', 'this disk does not take its name', 'Copy it under another name.'],
-  ENOTDIR: ['already-exists', 'a file is in the place of its folder', 'Rename one of the two, or leave one out with --exclude.'],
-  EEXIST: ['already-exists', 'a file is in the place of its folder', 'Rename one of the two, or leave one out with --exclude.'],
-  EISDIR: ['already-exists', 'a folder is in its place', 'Rename one of the two, or leave one out with --exclude.'],
-  ENOENT: ['not-found', 'its folder is gone, or can not be made', 'Check the disk that it lies on.'],
+  EILSEQ: ['path-invalid', 'this disk does not accept its name', 'Copy it under another name.'],
+  EINVAL: ['path-invalid', 'this disk does not accept its name', 'Copy it under another name.'],
+  ENOTDIR: ['already-exists', 'a file is in the place of its folder', 'Rename one of the two, or exclude one with --exclude.'],
+  EEXIST: ['already-exists', 'a file is in the place of its folder', 'Rename one of the two, or exclude one with --exclude.'],
+  EISDIR: ['already-exists', 'a folder is in its place', 'Rename one of the two, or exclude one with --exclude.'],
+  ENOENT: ['not-found', "its folder no longer exists or can't be created", 'Check the disk that it is on.'],
   ELOOP: ['path-invalid', 'links on the way to it lead in a circle', 'Name the folder itself.'],
   EMFILE: ['unavailable', 'too many files are open', 'Use a lower --concurrency.'],
 }
@@ -23,6 +23,6 @@ const meanings: Readonly<Record<string, readonly [code: ErrorCode, what: string,
 export function localError(cause: unknown, file: string): unknown {
   if (FairleadError.is(cause) || !(cause instanceof Error) || !('code' in cause) || !('syscall' in cause)) return cause
   const system = String(cause.code)
-  const [code, what, hint] = meanings[system] ?? (['unexpected', `the system said ${system}`, 'Check the disk that it lies on.'] as const)
+  const [code, what, hint] = meanings[system] ?? (['unexpected', `the system reported ${system}`, 'Check the disk that it is on.'] as const)
   return new FairleadError(code, `"${printable(file)}" can't be used: ${what}.`, { path: file, cause, hint })
 }

@@ -54,7 +54,7 @@ export function localPlace(path: string): LocalPlace {
       if (normal === '' || normal !== inner || !isAllowedName(inner, rules)) {
         throw new FairleadError(
           'path-invalid',
-          `"${printable(inner)}" can't be made in "${printable(path)}": this system does not allow its name.`,
+          `"${printable(inner)}" can't be created in "${printable(path)}": this system does not allow its name.`,
           {
             path: inner,
             hint: 'Copy it to another system, or under another name.',
@@ -95,7 +95,7 @@ export function localPlace(path: string): LocalPlace {
               {
                 path: file(normal),
                 cause,
-                hint: 'Check who may write in its folder.',
+                hint: 'Check the permissions of its folder.',
               },
             )
           }
@@ -127,15 +127,11 @@ function lookAt(path: string, root: string, wantsFolder: boolean): Looked {
   } catch (cause) {
     const code = systemCode(cause)
     if (code === 'ENOTDIR') return undefined
-    throw new FairleadError(
-      code === 'EACCES' ? 'permission-denied' : 'path-invalid',
-      `"${printable(path)}" can't be looked at (${code}).`,
-      {
-        path,
-        cause,
-        hint: code === 'EACCES' ? 'Check who may enter the folders above it.' : 'Check the path.',
-      },
-    )
+    throw new FairleadError(code === 'EACCES' ? 'permission-denied' : 'path-invalid', `"${printable(path)}" can't be accessed (${code}).`, {
+      path,
+      cause,
+      hint: code === 'EACCES' ? 'Check the permissions of the folders above it.' : 'Check the path.',
+    })
   }
   if (stats === undefined) {
     if (root.includes('\uFFFD'))
@@ -163,13 +159,13 @@ function notFolder(file: string, stats: Stats): FairleadError {
   return new FairleadError(
     isLink ? 'path-invalid' : 'already-exists',
     isLink
-      ? `"${printable(file)}" is a symbolic link: nothing is written or removed behind one.`
-      : `"${printable(file)}" is a file, so nothing can lie in it.`,
+      ? `"${printable(file)}" is a symbolic link: Fairlead does not write or remove anything through one.`
+      : `"${printable(file)}" is a file, so it can't contain anything.`,
     {
       path: file,
       hint: isLink
-        ? 'Replace the link by a folder, or name the folder it leads to.'
-        : 'Rename one of the two, or leave one out with --exclude.',
+        ? 'Replace the link with a folder, or give the folder it points to.'
+        : 'Rename one of the two, or exclude one with --exclude.',
     },
   )
 }

@@ -58,7 +58,7 @@ export function itemAt(path: string, file: string, onProblem: (problem: PlacePro
   try {
     stats = lstatSync(file, { bigint: true, throwIfNoEntry: false })
   } catch (cause) {
-    onProblem({ path, reason: 'unreadable', message: `The file can't be looked at (${systemCode(cause)}).` })
+    onProblem({ path, reason: 'unreadable', message: `The file can't be accessed (${systemCode(cause)}).` })
     return undefined
   }
   return stats?.isFile() === true ? localItem(path, file, stats) : undefined

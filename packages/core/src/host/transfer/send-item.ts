@@ -50,7 +50,7 @@ export async function sendItem(from: Place, item: Item, to: Place, path: string,
   if (from.kind === 'client' && to.kind === 'local') return objectToFile(from, item, to, path, options)
   if (from.kind === 'client' && to.kind === 'client') return objectToObject(from, item, to, path, options)
   throw new FairleadError('unsupported', 'both ends are on this machine.', {
-    hint: 'Use cp or rsync, or make a connection of one of the two folders.',
+    hint: 'Use cp or rsync, or add a connection for one of the two folders.',
   })
 }
 
@@ -197,13 +197,13 @@ async function checkCopied(
     connection: to.client.name,
     operation: 'copy',
     path: target,
-    hint: 'Copy it again; if that fails again, look whether somebody else writes there.',
+    hint: 'Copy it again. If that fails again, check whether something else writes there.',
   })
 }
 
 function isFolder(file: string, path: string): FairleadError {
   return new FairleadError('already-exists', `"${file}" is a folder, so the object "${path}" can't become a file there.`, {
     path: file,
-    hint: 'Copy it under another name, or leave it out with --exclude.',
+    hint: 'Copy it under another name, or exclude it with --exclude.',
   })
 }

@@ -192,7 +192,7 @@ function migrate(database: DatabaseSync, file: string): void {
   if (found > schemaVersion) {
     throw new FairleadError(
       'config-invalid',
-      `the journal "${file}" was written by a newer Fairlead (its version is ${found}, this one knows ${schemaVersion}).`,
+      `the journal "${file}" was written by a newer version of Fairlead (format ${found}; this version supports ${schemaVersion}).`,
       {
         path: file,
         hint: 'Update Fairlead, or finish the transfers with the newer one.',
@@ -214,7 +214,7 @@ function migrate(database: DatabaseSync, file: string): void {
 
 function text(value: unknown): string {
   if (typeof value !== 'string')
-    throw new FairleadError('config-invalid', 'the journal holds a value that is no text.', {
+    throw new FairleadError('config-invalid', 'the journal contains a value that is not text.', {
       hint: 'Remove journal.sqlite from the state folder.',
     })
   return value
@@ -223,7 +223,7 @@ function text(value: unknown): string {
 function parseObject(json: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(json)
   if (typeof value !== 'object' || value === null)
-    throw new FairleadError('config-invalid', 'the journal holds a state that is no object.', {
+    throw new FairleadError('config-invalid', 'the journal contains a state that is not an object.', {
       hint: 'Remove journal.sqlite from the state folder.',
     })
   return Object.fromEntries(Object.entries(value))

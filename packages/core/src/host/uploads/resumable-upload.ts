@@ -103,7 +103,7 @@ function fitParts({ gate, placed, limits }: Upload, size: number): number {
     'input-invalid',
     'write',
     placed.logical,
-    `"${placed.logical}" has ${size} bytes, and the store takes at most ${most} in parts.`,
+    `"${placed.logical}" has ${size} bytes, but the store accepts at most ${most} in parts.`,
     'Split it into smaller files.',
   )
 }

@@ -39,7 +39,7 @@ export async function settleKept(runtime: ClientRuntime, paths: readonly string[
       await runtime.locks.exclusive(uploadLock(uploadId(runtime, path)), () => settleUploads(runtime, [path], call), { waitMs: 0 })
     } catch (error) {
       if (!FairleadError.is(error, 'unavailable')) throw error
-      runtime.log.debug('an unfinished upload is left to who goes on with it', { path })
+      runtime.log.debug('an unfinished upload is left for another process to resume', { path })
     }
   }
 }

@@ -100,7 +100,7 @@ async function* bufferedParts(upload: Upload, memory: MemoryBudget, signal: Abor
     },
   )
   const abort = (): void => {
-    reader.cancel(signal.reason).catch((error: unknown) => runtime.log.debug('a source could not be let go', { error: String(error) }))
+    reader.cancel(signal.reason).catch((error: unknown) => runtime.log.debug('a source could not be released', { error: String(error) }))
   }
   signal.addEventListener('abort', abort, { once: true })
   let filled = 0
@@ -146,7 +146,7 @@ async function* bufferedParts(upload: Upload, memory: MemoryBudget, signal: Abor
     yield { number, offset, size: filled, last: true, bytes: part.subarray(0, filled), reserved: part.byteLength }
   } finally {
     signal.removeEventListener('abort', abort)
-    await reader.cancel().catch((error: unknown) => runtime.log.debug('a source could not be let go', { error: String(error) }))
+    await reader.cancel().catch((error: unknown) => runtime.log.debug('a source could not be released', { error: String(error) }))
   }
 }
 
@@ -155,7 +155,7 @@ function tooManyParts({ gate, placed }: Upload, parts: number): Error {
     'input-invalid',
     'write',
     placed.logical,
-    `"${placed.logical}" needs more than the ${parts} parts that the store takes.`,
+    `"${placed.logical}" needs more than the ${parts} parts that the store accepts.`,
     'Split it into smaller files.',
   )
 }

@@ -35,13 +35,13 @@ export class DirectResponse implements HttpResponse {
   }
 
   async bytes(maxBytes = defaultMaxBytes): Promise<Uint8Array> {
-    if (this.#body !== undefined) throw new TypeError('the body of this response is being read already')
+    if (this.#body !== undefined) throw new TypeError('the body of this response is already being read')
     const chunks: Uint8Array[] = []
     let length = 0
     await this.#each(piece => {
       length += piece.byteLength
       if (length > maxBytes)
-        throw new FairleadError('unexpected', `${this.method} ${redactUrl(this.#asked.url)}: the answer has more than ${maxBytes} bytes`)
+        throw new FairleadError('unexpected', `${this.method} ${redactUrl(this.#asked.url)}: the response has more than ${maxBytes} bytes`)
       chunks.push(new Uint8Array(piece))
     })
     return Buffer.concat(chunks, length)
@@ -56,12 +56,14 @@ export class DirectResponse implements HttpResponse {
     try {
       return JSON.parse(new TextDecoder().decode(bytes))
     } catch {
-      throw new FairleadError('unexpected', `${this.method} ${redactUrl(this.#asked.url)}: the answer is not JSON`, { status: this.status })
+      throw new FairleadError('unexpected', `${this.method} ${redactUrl(this.#asked.url)}: the response is not JSON`, {
+        status: this.status,
+      })
     }
   }
 
   async #each(take: (piece: Uint8Array) => void): Promise<void> {
-    if (this.#taken) throw new TypeError('the body of this response is being read already')
+    if (this.#taken) throw new TypeError('the body of this response is already being read')
     this.#taken = true
     await this.#answer.each(piece => {
       take(piece)

@@ -126,6 +126,6 @@ export function createPool({ aborts, maxSockets, secureContext }: PoolOptions): 
 function closed(): FairleadError {
   return new FairleadError('network', 'the connections of this application were closed', {
     retry: 'never',
-    hint: 'Wait for what is under way before the application is disposed.',
+    hint: 'Wait for pending requests before disposing the application.',
   })
 }

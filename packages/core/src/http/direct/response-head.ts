@@ -28,11 +28,11 @@ export function readHead(bytes: Buffer, method: string): ResponseHead | undefine
   }
   const [first = '', ...lines] = bytes.toString('latin1', 0, at).split('\r\n')
   const [, minor, code] = statusLine.exec(first) ?? []
-  if (code === undefined) throw malformed('its first line is no status line')
+  if (code === undefined) throw malformed('its first line is not a status line')
   const headers: Record<string, string> = Object.create(null)
   for (const line of lines) {
     const [, name, value] = headerLine.exec(line) ?? []
-    if (name === undefined || value === undefined) throw malformed('it has a line that is no header')
+    if (name === undefined || value === undefined) throw malformed('it has a line that is not a header')
     const key = name.toLowerCase()
     const before = headers[key]
     headers[key] = before === undefined ? trimmed(value) : `${before}, ${trimmed(value)}`
@@ -48,7 +48,7 @@ export function readHead(bytes: Buffer, method: string): ResponseHead | undefine
 /** Throws for what can become no head, so that nobody waits for its end. */
 function checkBeginning(bytes: Buffer): void {
   const first = bytes.toString('latin1', 0, beginning.length)
-  if (!beginning.startsWith(first)) throw malformed('its first line is no status line')
+  if (!beginning.startsWith(first)) throw malformed('its first line is not a status line')
   const lineFeed = bytes.indexOf(0x0a)
   if (lineFeed > 0 && bytes[lineFeed - 1] !== 0x0d) throw malformed('its first line ends with a line feed only')
 }
@@ -89,13 +89,13 @@ function bodyOf(status: number, headers: Readonly<Record<string, string>>): Resp
   const coding = headers['transfer-encoding']?.toLowerCase()
   const length = headers['content-length']
   if (coding !== undefined && length !== undefined) throw malformed('it has a length and a transfer coding')
-  if (coding !== undefined && coding !== 'chunked') throw malformed('its transfer coding was not asked for')
+  if (coding !== undefined && coding !== 'chunked') throw malformed('its transfer coding was not requested')
   if (coding !== undefined) return 'chunks'
   if (length === undefined) return 'all'
-  if (!/^\d{1,15}$/.test(length)) throw malformed('its length is no number')
+  if (!/^\d{1,15}$/.test(length)) throw malformed('its length is not a number')
   return Number(length)
 }
 
 function malformed(what: string): Error {
-  return Object.assign(new Error(`the answer is no HTTP/1.1: ${what}`), { code: 'HPE_INVALID' })
+  return Object.assign(new Error(`the response is not HTTP/1.1: ${what}`), { code: 'HPE_INVALID' })
 }
