@@ -94,7 +94,7 @@ describe('the customary tree of 27 files', () => {
       {
         file: 'p-proj001_s-spec001_d-kiwi_v003_c0000-0001_f0001.png',
         rule: 'other-asset',
-        message: `The file belongs to the asset p-proj001_s-spec001_d-kiwi_v003, but lies in the directory of ${pizza(3)}.`,
+        message: `The file belongs to the asset p-proj001_s-spec001_d-kiwi_v003, but is in the directory of ${pizza(3)}.`,
       },
       {
         file: 'p-proj001_s-spec0001_d-pizza_v003_c0000-0001_f0005.png',
@@ -222,9 +222,9 @@ describe('assignFiles', () => {
       ]),
     )
     expect(found.map(({ path, problems }) => [path, problems.map(({ message }) => message)])).toEqual([
-      [cat, [`The asset holds the asset ${inner} and 1 more.`]],
-      [`${cat}/p-cat001_s-vdb001_d-a_v001.vdb`, [`The asset lies inside of the asset ${cat}.`]],
-      [inner, [`The asset lies inside of the asset ${cat}.`]],
+      [cat, [`The asset contains the asset ${inner} and 1 more.`]],
+      [`${cat}/p-cat001_s-vdb001_d-a_v001.vdb`, [`The asset is inside the asset ${cat}.`]],
+      [inner, [`The asset is inside the asset ${cat}.`]],
     ])
   })
 
@@ -261,7 +261,7 @@ describe('assignFiles', () => {
     expect(assets.map(({ path }) => path)).toEqual(['good'])
     expect(unassigned.map(({ problem }) => problem.message)).toEqual([
       'The root function of scn001 failed: it threw RangeError: no root.',
-      'A file of the complex scn001 must lie in the directory of its asset.',
+      'A file of the complex scn001 must be in the directory of its asset.',
     ])
   })
 

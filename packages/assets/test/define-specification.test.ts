@@ -36,16 +36,20 @@ describe('defineSpecification', () => {
     ['an unknown type', { type: 'folder' }, 'type: The type must be one of file, sequence, complex.'],
     ['an unknown key', { fields: [] }, 'fields: Unknown key fields; known are: name, type,'],
     ['a wrong list of fields', { filenameFields: ['specification', 'foo'] }, 'filenameFields: filenameFields: Unknown fields: foo.'],
-    ['names without a specification', { filenameFields: ['project', 'version'] }, 'filenameFields must hold specification'],
+    ['names without a specification', { filenameFields: ['project', 'version'] }, 'filenameFields must contain specification'],
     [
       'asset fields that files lack',
       { assetNameFields: ['project', 'specification', 'frame'] },
-      'assetNameFields holds fields that file names lack: frame.',
+      'assetNameFields contains fields that file names lack: frame.',
     ],
-    ['asset fields without a reference', { assetNameFields: ['specification', 'version'] }, 'give no reference'],
+    ['asset fields without a reference', { assetNameFields: ['specification', 'version'] }, 'do not form a reference'],
     ['an empty list of asset fields', { assetNameFields: [] }, 'The list of fields is empty.'],
     ['an unknown trait', { traits: ['depth'] }, 'traits.0: Unknown trait "depth"; known are: width, height, channels, bit_depth, '],
-    ['a trait with the name of a field', { traits: { frame: 'width' } }, 'traits.frame: The trait frame has the name of a name field.'],
+    [
+      'a trait with the name of a field',
+      { traits: { frame: 'width' } },
+      'traits.frame: The trait frame has the same name as a name field.',
+    ],
     [
       'a trait with a name that every object has',
       { traits: { constructor: 'width' } },
@@ -66,7 +70,7 @@ describe('defineSpecification', () => {
     [
       'a check that is no function',
       { rules: { version: { each: { odd: 1 } } } },
-      'rules.version.each.odd: The check odd of version must be a function, which takes a specification in TypeScript.',
+      'rules.version.each.odd: The check odd of version must be a function, which needs a specification in TypeScript.',
     ],
     ['a root where there is none', { root: { depth: 1 } }, 'root: Only a specification of type complex has a root, not sequence.'],
     ['a complex one without root', { type: 'complex' }, 'root: A complex specification needs a root: a depth of at least 1, or a pattern.'],

@@ -124,15 +124,15 @@ describe('parse and format', () => {
 
 describe('error messages say what was expected and what was found', () => {
   test.each([
-    ['q-cat001', 'The project must begin with "p-": expected "p", found "q".'],
-    ['p_cat001', 'The project must begin with "p-": expected "-", found "_".'],
+    ['q-cat001', 'The project must start with "p-": expected "p", found "q".'],
+    ['p_cat001', 'The project must start with "p-": expected "-", found "_".'],
     [
       'p-cat001_s-spec001_d-Cat',
       'The descriptor must be lower-case letters, digits and hyphens, with no hyphen first (d-running-cat): found "C".',
     ],
     ['p-cat001_s-spec001_d-cat_v01', 'The version must be exactly 3 digits (v001): found the end of the name.'],
     ['p-cat001.png', 'Expected "_" and the specification after the project, found ".".'],
-    ['p-cat001_s-spec001_d-cat_v001_c0000_f0001', 'The extension must begin with ".": expected ".", found the end of the name.'],
+    ['p-cat001_s-spec001_d-cat_v001_c0000_f0001', 'The extension must start with ".": expected ".", found the end of the name.'],
   ])('%s', (name, message) => {
     const result = all.parse(name)
     expect(result.ok ? undefined : result.error.message).toBe(message)

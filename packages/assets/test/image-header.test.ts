@@ -75,7 +75,7 @@ describe('size and channels are read from the header of', () => {
 describe('a bad header', () => {
   test.each([
     ['no bytes', Buffer.alloc(0), 'The file is empty.'],
-    ['text', Buffer.from('hello'), 'The file is no PNG, JPEG, TIFF, WebP, GIF, AVIF, HEIF, OpenEXR, DPX or PSD image.'],
+    ['text', Buffer.from('hello'), 'The file is not a PNG, JPEG, TIFF, WebP, GIF, AVIF, HEIF, OpenEXR, DPX or PSD image.'],
     ['a signature alone', image('rgb.png').subarray(0, 8), 'The file is cut short: its header needs 4 bytes at 12, the file has 8.'],
     [
       'a JPEG of segments without length',

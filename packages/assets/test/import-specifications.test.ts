@@ -134,7 +134,7 @@ SPECIFICATIONS = [Abc002]
 
   test('that lead in a circle end', () => {
     const { notCarried } = convert('a = b\nb = a\nclass Abc001(sb.FileSpecificationBase):\n    filename_fields = a\n')
-    expect(notCarried).toMatchObject([{ line: 11, why: expect.stringContaining('no literal list') }])
+    expect(notCarried).toMatchObject([{ line: 11, why: expect.stringContaining('not a literal list') }])
   })
 })
 
@@ -200,7 +200,7 @@ SPECIFICATIONS = [Abc001, Def001, Other]
 `)
     expect(notCarried.map(({ line, specification, why }) => `${line} ${specification ?? '-'} ${why}`)).toEqual([
       '13 Abc001 This validator is code of its own.',
-      '13 Abc001 is_directory is no rule of the YAML for width.',
+      '13 Abc001 is_directory is not a YAML rule for width.',
       '14 Abc001 The trait depth was not carried over, and neither are its rules.',
       "15 Abc001 The trait depth is measured by a function that is not Hidebound's.",
       '16 Abc001 The method validate_width is code.',
@@ -243,12 +243,12 @@ describe('untrusted input', () => {
   })
 
   test.each([
-    ['a fault of the syntax', 'x = 1\nclass Abc001(:\n', /^studio\.py:2:\d+: This is no Python/],
+    ['a fault of the syntax', 'x = 1\nclass Abc001(:\n', /^studio\.py:2:\d+: This is not readable Python/],
     ['deep nesting', `x = ${'['.repeat(5000)}${']'.repeat(5000)}`, /nested deeper than 100/],
     ['a huge file', 'x = 1\n'.repeat(200_000), /at most 1048576/],
     ['another encoding', '# -*- coding: latin-1 -*-\nx = 1\n', /latin-1; only UTF-8/],
-    ['bytes that are no UTF-8', Uint8Array.of(0x78, 0x20, 0xff, 0xfe), /no text in UTF-8/],
-    ['zero bytes', 'x = 1\0', /no text in UTF-8/],
+    ['bytes that are no UTF-8', Uint8Array.of(0x78, 0x20, 0xff, 0xfe), /not UTF-8 text/],
+    ['zero bytes', 'x = 1\0', /not UTF-8 text/],
   ])('%s is refused', (_, bytes, message) => {
     expect(refusal(bytes)).toMatch(message)
   })

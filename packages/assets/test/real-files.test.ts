@@ -91,7 +91,7 @@ describe('sound and film', () => {
   })
 
   test('an image or a text is none', async () => {
-    const message = 'The file is no audio or video that can be read.'
+    const message = 'The file is not readable audio or video.'
     expect((await measure('8-bit.avif', ['codec'])).errors).toEqual({ codec: message })
     expect((await measure('a.mp4', ['codec', 'width'], Buffer.from('hello'))).errors['codec']).toBe(message)
   })

@@ -189,7 +189,7 @@ describe('rules over all files', () => {
         [3, 0],
       ],
       [0, 0],
-      ['coordinatesBeginAt: The coordinate begins at [0, 5]; it must begin at [0, 0].'],
+      ['coordinatesBeginAt: The coordinate starts at [0, 5]; it must start at [0, 0].'],
     ],
     [
       [

@@ -83,7 +83,7 @@ test.each([
   [
     'a name that is not its key',
     'specifications:\n  abc001: { name: abc002, type: file }\n',
-    'specs.yaml:2:19: The specification abc001 has another name in it; leave the name out.',
+    'specs.yaml:2:19: The specification abc001 contains a different name; leave the name out.',
   ],
   [
     'aliases that expand without end',

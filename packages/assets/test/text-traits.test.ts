@@ -75,6 +75,6 @@ test('what no parser takes is refused as JSON, and what one takes is not', () =>
 test('a file that holds no table says so', () => {
   expect(measureTraits({ rows }, traitFile('a.txt', {}, bytesReader(Buffer.from('hello'))))).toEqual({
     traits: {},
-    errors: { rows: 'The file is no Parquet, JSON, JSON Lines, CSV or TSV.' },
+    errors: { rows: 'The file is not Parquet, JSON, JSON Lines, CSV or TSV.' },
   })
 })

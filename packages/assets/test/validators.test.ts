@@ -50,10 +50,10 @@ describe('tokens of names', () => {
     for (const right of ['desc', 'desc-', 'x-master', '1', 'v012-p-banana-f99', 'masterpiece', 'lasting', 'finalist'])
       expect(legal('descriptor', right)).toEqual([])
     for (const wrong of ['master', 'final', 'last', 'final-cut', 'master2', 'last-'])
-      expect(legal('descriptor', wrong)).toEqual([expect.stringContaining('it must not begin with the word master, final or last')])
+      expect(legal('descriptor', wrong)).toEqual([expect.stringContaining('it must not start with the word master, final or last')])
     for (const wrong of ['Desc', '-desc', 'de.sc', 'de_sc']) expect(legal('descriptor', wrong)).toHaveLength(1)
     expect(baseRules({ descriptor: 'master-piece' })).toMatchObject([
-      { message: 'The descriptor "master-piece" must not begin with "master": the version says which one is the last.' },
+      { message: 'The descriptor "master-piece" must not start with "master": the version says which one is the latest.' },
     ])
   })
 
@@ -141,7 +141,7 @@ describe('the values of all files', () => {
   })
 
   test('coordinates_begin_at: by x, then y, then z, and it says where they do begin', () => {
-    expect(told({ coordinatesBeginAt: [0, 0] }, [0, 5], [3, 0])).toEqual(['begins at [0, 5]; it must begin at [0, 0]'])
+    expect(told({ coordinatesBeginAt: [0, 0] }, [0, 5], [3, 0])).toEqual(['starts at [0, 5]; it must start at [0, 0]'])
     expect(told({ coordinatesBeginAt: [0, 0] }, [1, 0], [0, 0])).toEqual([])
   })
 })

@@ -75,7 +75,7 @@ export async function exportAssets(
 ): Promise<readonly ExporterOutcome[]> {
   const { exporters, stagingDirectory } = project.config
   if (exporters.length === 0) {
-    throw new FairleadError('config-invalid', `${project.file} names no exporters`, {
+    throw new FairleadError('config-invalid', `${project.file} lists no exporters`, {
       path: project.file,
       hint: 'Add one: exporters: [{connection: NAME}]',
     })

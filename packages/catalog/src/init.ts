@@ -153,7 +153,7 @@ function makeProjectFolder(folder: string): void {
     throw new FairleadError('path-invalid', `the folder ${folder} can't be created${code}`, {
       path: folder,
       cause,
-      hint: 'Choose a folder on a file system that you may write to.',
+      hint: 'Choose a folder on a file system that you can write to.',
     })
   }
 }

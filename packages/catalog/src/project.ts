@@ -40,7 +40,7 @@ export function findProjectFile(from: string, environment: Variables = process.e
   if (named) {
     const file = projectFileAt(resolve(start, named))
     if (existsSync(file)) return file
-    throw new FairleadError('config-invalid', `FAIRLEAD_CONFIG names ${file}, and there is no such file`, {
+    throw new FairleadError('config-invalid', `FAIRLEAD_CONFIG is ${file}, which does not exist`, {
       path: file,
       hint: 'Correct FAIRLEAD_CONFIG, or unset it.',
     })

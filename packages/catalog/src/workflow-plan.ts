@@ -24,7 +24,7 @@ function describe(step: WorkflowStep, { config }: Project): string {
   const { ingressDirectory, stagingDirectory: staging, exporters, writeMode } = config
   switch (step) {
     case 'delete':
-      return existsSync(staging) ? `empty the staging ${staging}` : `nothing: there is no staging ${staging} yet`
+      return existsSync(staging) ? `empty the staging ${staging}` : `nothing: there is no staging folder ${staging} yet`
     case 'update':
       return `scan the ingress ${ingressDirectory}`
     case 'create':

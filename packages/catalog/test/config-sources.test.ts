@@ -102,7 +102,7 @@ describe('FAIRLEAD_CONFIG', () => {
   })
 
   it('that names nothing is refused by its name', async () => {
-    expect(await messageOf(() => findProject('/', { FAIRLEAD_CONFIG: '/no/such.yaml' }))).toContain('FAIRLEAD_CONFIG names /no/such.yaml')
+    expect(await messageOf(() => findProject('/', { FAIRLEAD_CONFIG: '/no/such.yaml' }))).toContain('FAIRLEAD_CONFIG is /no/such.yaml')
   })
 })
 
@@ -110,8 +110,8 @@ describe('ingress and staging', () => {
   it.each([
     ['ingress_directory: a\nstaging_directory: a\n', 'the same folder'],
     ['ingress_directory: link\nstaging_directory: ingress\n', 'the same folder'],
-    ['ingress_directory: link/deep\nstaging_directory: ingress\n', 'lies inside of the staging'],
-    ['ingress_directory: a/b\nstaging_directory: a\n', 'lies inside of the staging'],
+    ['ingress_directory: link/deep\nstaging_directory: ingress\n', 'is inside the staging folder'],
+    ['ingress_directory: a/b\nstaging_directory: a\n', 'is inside the staging folder'],
   ])('may not be one or the ingress below, by whatever way: %j', async (config, message) => {
     using space = new Workspace()
     mkdirSync(space.path('project/ingress/deep'), { recursive: true })

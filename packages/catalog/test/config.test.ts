@@ -66,7 +66,7 @@ describe('a project file', () => {
   it('is told from two in one file', () => {
     using space = new Workspace()
     expect(refusal(space, 'include: []\n---\ninclude: []\n').message).toMatch(
-      /:2:1: a second document begins here \(---\), and only one is read$/,
+      /:2:1: a second document starts here \(---\), but only one is read$/,
     )
   })
 
@@ -132,7 +132,7 @@ describe('a project file', () => {
 
   it('may not put the ingress into staging', () => {
     using space = new Workspace()
-    expect(refusal(space, 'ingress_directory: a/b\nstaging_directory: a\n').message).toContain('lies inside of the staging')
+    expect(refusal(space, 'ingress_directory: a/b\nstaging_directory: a\n').message).toContain('is inside the staging folder')
   })
 
   it('is found from a folder below', () => {
@@ -257,6 +257,6 @@ describe('init', () => {
   })
 
   it.runIf(process.platform === 'linux')('says when its folder can not be made, and does not try for ever', () => {
-    expect(() => initProject('/proc/fairlead-project')).toThrow("the folder /proc/fairlead-project can't be made")
+    expect(() => initProject('/proc/fairlead-project')).toThrow("the folder /proc/fairlead-project can't be created")
   })
 })

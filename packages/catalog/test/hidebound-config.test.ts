@@ -156,7 +156,7 @@ describe('a configuration of Hidebound', () => {
 
   it.each([
     ['a: [', 'hidebound.yaml', ':1:'],
-    ['- a', 'hidebound.yaml', 'no map of keys'],
+    ['- a', 'hidebound.yaml', 'not a map of keys'],
     ['{"a": }}', 'a.json', ':1:'],
   ])('that can not be read is told with its place: %j', async (text, name, message) => {
     using space = new Workspace()

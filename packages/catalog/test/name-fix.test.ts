@@ -152,7 +152,7 @@ describe('a fix', () => {
     const before = listing(project)
     expect((await failureOf(undoFix(project))).message).toContain('is taken by something else; nothing was renamed')
     renameSync(join(folder, `${cat}_f2.png`), join(folder, frame('running-cat', 1)))
-    expect((await failureOf(undoFix(project))).message).toContain('is no longer what was renamed; nothing was renamed')
+    expect((await failureOf(undoFix(project))).message).toContain('has changed since it was renamed; nothing was renamed')
     expect(Object.keys(before)).toHaveLength(4)
   })
 
@@ -223,7 +223,7 @@ describe('a fix', () => {
     const project = openProject(space.path('ingress/wrong'))
     space.write(`ingress/wrong/${frame('running-cat', 1)}`, 'one')
     await update(project)
-    expect((await previewFix(project)).plan.refused).toMatchObject([{ from: 'wrong', reason: 'it holds files of the project itself' }])
+    expect((await previewFix(project)).plan.refused).toMatchObject([{ from: 'wrong', reason: 'it contains files of the project itself' }])
   })
 
   it('takes hostile names as they are', async () => {

@@ -109,7 +109,7 @@ describe('query', () => {
 
   it.each([
     ["attach database '/tmp/fairlead-attached' as x", 'ATTACH is not allowed'],
-    ["vacuum into '/tmp/fairlead-attached'", 'the statement gives no rows'],
+    ["vacuum into '/tmp/fairlead-attached'", 'the statement returns no rows'],
     ['pragma journal_mode', 'PRAGMA is not allowed'],
     ['delete from files', 'DELETE is not allowed'],
     ['update assets set asset_valid = 1', 'UPDATE is not allowed'],
@@ -146,7 +146,7 @@ describe('query', () => {
     const endless = 'with recursive c(x) as (select 1 union all select x + 1 from c) select x from c'
     expect(await failureOf(rowsOf(query(project, endless, { maxRows: 1234 })))).toMatchObject({
       code: 'input-invalid',
-      message: 'the query gives more than 1234 rows',
+      message: 'the query returns more than 1234 rows',
     })
   })
 

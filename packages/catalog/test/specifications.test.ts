@@ -63,11 +63,14 @@ describe('the specifications of a project', () => {
   test('two modules with one trait name, or one of a built-in trait, are refused', () => {
     using twice = place({ 'specs/a.ts': module, 'specs/b.ts': module.replace('mod001', 'mod002') })
     expect(run('load', twice.folder)).toMatchObject({
-      error: { code: 'config-invalid', message: expect.stringMatching(/the trait brightness of .*b\.ts has the name of one of .*a\.ts/) },
+      error: {
+        code: 'config-invalid',
+        message: expect.stringMatching(/the trait brightness of .*b\.ts has the same name as one in .*a\.ts/),
+      },
     })
     using builtin = place({ 'specs/a.ts': module.replace('brightness', 'width') })
     expect(run('load', builtin.folder)).toMatchObject({
-      error: { message: expect.stringContaining('has the name of one of Fairlead itself') },
+      error: { message: expect.stringContaining('has the same name as one in Fairlead itself') },
     })
   })
 
@@ -198,6 +201,6 @@ describe('a bump', () => {
 
   test('counts by three digits', () => {
     expect(nextSpecificationName('spec009')).toBe('spec010')
-    expect(() => nextSpecificationName('Spec9')).toThrow('is no name of a specification')
+    expect(() => nextSpecificationName('Spec9')).toThrow('is not a specification name')
   })
 })

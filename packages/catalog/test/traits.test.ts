@@ -28,7 +28,7 @@ it('sound and film are read, also where the project asks for threads', async () 
       expect.objectContaining({
         rule: 'measure',
         field: 'codec',
-        message: 'The codec cannot be measured: The file is no audio or video that can be read.',
+        message: 'The codec cannot be measured: The file is not readable audio or video.',
       }),
     )
   }

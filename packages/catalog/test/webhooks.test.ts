@@ -192,7 +192,7 @@ describe('an attempt', () => {
     using space = new Workspace()
     const [outcome] = await callWebhooks(withWebhooks(space, { url: server.origin, timeout: 0.05, retries: 1 }), report, fast)
     expect(outcome).toMatchObject({ ok: false, attempts: 2, error: { code: 'timeout', retry: 'exhausted' } })
-    expect(outcome?.error?.message).toContain('no answer within 0.05 s')
+    expect(outcome?.error?.message).toContain('no response within 0.05 s')
   })
 
   it('that is answered too slowly to its end is given up too', async () => {
@@ -314,8 +314,8 @@ describe('a template', () => {
   })
 
   it.each([
-    [{ url: '${X}' }, 'no well-formed address'],
-    [{ url: 'http://a.example', headers: { A: '${X}\n' } }, "characters that a header can't have"],
+    [{ url: '${X}' }, 'not a valid URL'],
+    [{ url: 'http://a.example', headers: { A: '${X}\n' } }, 'characters that are not allowed in a header'],
     [{ url: 'http://a.example', method: 'get', json: 1 }, 'has no body'],
   ])('that makes no request is told without its values: %j', async (webhook, message) => {
     using space = new Workspace()

@@ -22,11 +22,11 @@ export function baseRules(values: NameValues): readonly RuleViolation[] {
     violations.push({
       field: 'descriptor',
       rule: 'descriptor-start',
-      message: `The descriptor "${descriptor}" must not begin with "${word}": the version says which one is the last.`,
+      message: `The descriptor "${descriptor}" must not start with "${word}": the version says which one is the latest.`,
     })
   }
   if (version !== undefined && version < 1) {
-    violations.push({ field: 'version', rule: 'version-above-zero', message: `The version is ${version}; versions begin at 1.` })
+    violations.push({ field: 'version', rule: 'version-above-zero', message: `The version is ${version}; versions start at 1.` })
   }
   if (extension !== undefined && extension !== extension.toLowerCase()) {
     violations.push({ field: 'extension', rule: 'extension-lower-case', message: `The extension "${extension}" must be lower-case.` })

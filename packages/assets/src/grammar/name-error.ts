@@ -28,7 +28,7 @@ export function indicatorError(name: string, field: FieldName, start: number): N
   let position = start
   while (name.charAt(position) === indicator.charAt(position - start)) position++
   const expected = indicator.charAt(position - start)
-  const message = `The ${field} must begin with "${indicator}": expected "${expected}", found ${found(name, position)}.`
+  const message = `The ${field} must start with "${indicator}": expected "${expected}", found ${found(name, position)}.`
   return { field, kind: 'indicator', position, message }
 }
 

@@ -47,8 +47,8 @@ export function referenceOf(values: NameValues, fields: readonly FieldName[]): A
   else if (further !== '') segments.push((segments.pop() ?? '') + further)
   const name = segments.pop() ?? ''
   if (segments.length === 0 || name === '') {
-    throw new FairleadError('input-invalid', `The fields ${fields.join(', ')} leave no collection and name for a reference.`, {
-      hint: 'Let the asset name hold at least two of project, specification and descriptor.',
+    throw new FairleadError('input-invalid', `The fields ${fields.join(', ')} provide no collection and name for a reference.`, {
+      hint: 'The asset name needs at least two of project, specification and descriptor.',
     })
   }
   if (name.length > maxNameBytes) {

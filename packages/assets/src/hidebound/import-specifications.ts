@@ -30,24 +30,21 @@ function listed(module: PythonModule, findings: Findings): readonly PythonClass[
     const classes = [...module.classes.values()].filter(one => token.test(one.name.toLowerCase()) || !inherited.has(one.name))
     const [first] = classes
     if (first !== undefined)
-      findings.note(
-        first.node,
-        'The file has no list SPECIFICATIONS, without which Hidebound refuses it; every specification in it is taken.',
-      )
+      findings.note(first.node, 'The file has no list SPECIFICATIONS, which Hidebound requires; all its specifications are converted.')
     return classes
   }
   const found = follow(module, list)
   if (found.kind !== 'list') {
     findings.drop(
       found.node,
-      'SPECIFICATIONS is no literal list.',
-      'Write the list out, then import again; every class is taken until then.',
+      'SPECIFICATIONS is not a literal list.',
+      'Write the list out, then import again; until then, every class is converted.',
     )
     return [...module.classes.values()]
   }
   const classes = found.items.flatMap(item => {
     const one = item.kind === 'name' ? module.classes.get(item.name) : undefined
-    if (one === undefined) findings.drop(item.node, 'This class is not in the file.', 'Import the file that holds it.')
+    if (one === undefined) findings.drop(item.node, 'This class is not in the file.', 'Import the file that contains it.')
     return one ?? []
   })
   for (const one of module.classes.values()) {
@@ -72,7 +69,7 @@ function readOne(module: PythonModule, one: PythonClass, findings: Findings): Pl
   if (!token.test(one.name.toLowerCase())) {
     findings.drop(
       one.node,
-      'No name can claim it: a specification is 3 or 4 letters and 3 digits.',
+      'No name can refer to it: a specification has 3 or 4 letters and 3 digits.',
       'Choose such a name, and rename the files that belong to it.',
     )
     return undefined
@@ -83,7 +80,7 @@ function readOne(module: PythonModule, one: PythonClass, findings: Findings): Pl
     return specification
   } catch (error) {
     if (!FairleadError.is(error, 'config-invalid')) throw error
-    findings.drop(one.node, `It is no specification here: ${error.message.replaceAll('\n', ' ')}`, 'Write it by hand.')
+    findings.drop(one.node, `It is not a valid specification: ${error.message.replaceAll('\n', ' ')}`, 'Write it by hand.')
     return undefined
   }
 }
@@ -100,7 +97,7 @@ export function importSpecifications(bytes: Uint8Array, file: string): ImportedS
   const findings = new Findings(source, file)
   for (const statement of module.others) {
     if (/^if\s*\(?\s*__name__\s*==/.test(source.textOf(statement))) continue
-    findings.drop(statement, 'This is code at the top of the module.', 'State by hand what it changes.')
+    findings.drop(statement, 'This is code at the top of the module.', 'Write what it changes by hand.')
   }
   const classes = listed(module, findings)
   const specifications = new Map<string, PlainSpecification>()
@@ -108,7 +105,7 @@ export function importSpecifications(bytes: Uint8Array, file: string): ImportedS
     const specification = readOne(module, one, findings)
     if (specification === undefined) continue
     if (specifications.has(specification.name))
-      findings.drop(one.node, `There are two specifications ${specification.name}; Hidebound takes the last one.`, 'Rename one of the two.')
+      findings.drop(one.node, `There are two specifications ${specification.name}; Hidebound uses the last one.`, 'Rename one of the two.')
     specifications.set(specification.name, specification)
   }
   findings.specification = undefined

@@ -35,7 +35,7 @@ function decode(bytes: Uint8Array, file: string): string {
   )?.[1]
   const hint = 'Save the file as UTF-8.'
   if (encoded !== undefined && !/^(?:utf[-_]?8(?:[-_].*)?|us-ascii|ascii)$/i.test(encoded)) {
-    throw refuse(file, `${file}:1:1: The file says that its encoding is ${encoded}; only UTF-8 is read.`, hint)
+    throw refuse(file, `${file}:1:1: The file declares the encoding ${encoded}; only UTF-8 is supported.`, hint)
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll(/\r\n?/g, '\n')
@@ -43,7 +43,7 @@ function decode(bytes: Uint8Array, file: string): string {
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
   }
-  throw refuse(file, `${file}:1:1: The file is no text in UTF-8.`, hint)
+  throw refuse(file, `${file}:1:1: The file is not UTF-8 text.`, hint)
 }
 
 /** Where each line begins. */
@@ -69,7 +69,7 @@ function findFault(tree: Tree): { readonly at: number; readonly message: string 
   const cursor = tree.cursor()
   let depth = 0
   for (;;) {
-    if (cursor.type.isError) return { at: cursor.from, message: 'This is no Python that can be read.' }
+    if (cursor.type.isError) return { at: cursor.from, message: 'This is not readable Python.' }
     if (depth > maxDepth) return { at: cursor.from, message: `The code is nested deeper than ${maxDepth} levels.` }
     if (cursor.firstChild()) {
       depth++
@@ -93,7 +93,7 @@ export function parsePython(bytes: Uint8Array, file: string): PythonSource {
   const fault = findFault(tree)
   if (fault !== undefined) {
     const { line, column } = placeAt(starts, fault.at)
-    throw refuse(file, `${file}:${line}:${column}: ${fault.message}`, 'Correct the file there, or take that part out.')
+    throw refuse(file, `${file}:${line}:${column}: ${fault.message}`, 'Correct the file there, or remove that part.')
   }
   return {
     top: tree.topNode,

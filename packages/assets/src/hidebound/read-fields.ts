@@ -19,7 +19,7 @@ const harmless = new Set(['required', 'validators', 'serialized_name', 'metadata
 
 function applyArguments(module: PythonModule, call: Expression, subject: Subject, rules: Rules, findings: Findings): void {
   if (call.kind !== 'call') return
-  if (call.spread) findings.drop(call.node, 'Arguments that are given by * or ** are not followed.', 'Write them out, then import again.')
+  if (call.spread) findings.drop(call.node, 'Arguments passed with * or ** are not followed.', 'Write them out, then import again.')
   const validators = call.named.get('validators')
   const list = validators === undefined ? undefined : follow(module, validators)
   if (list?.kind === 'list') for (const validator of list.items) applyValidator(module, validator, subject, rules, findings)
@@ -31,7 +31,7 @@ function isRequired(module: PythonModule, call: Expression, findings: Findings):
   const value = call.kind === 'call' ? call.named.get('required') : undefined
   const literal = value === undefined ? false : literalOf(module, value)
   if (value !== undefined && typeof literal !== 'boolean')
-    findings.drop(value.node, 'required is no literal True or False.', 'Write "required: true" by hand if it is.')
+    findings.drop(value.node, 'required is not a literal True or False.', 'Write "required: true" by hand if it is.')
   return literal === true
 }
 
@@ -85,8 +85,8 @@ export function readModelFields(module: PythonModule, lineage: Lineage, findings
       else if (!name.startsWith('_')) {
         findings.drop(
           value.node,
-          `The attribute ${name} is neither a list of values nor an attribute that Hidebound knows.`,
-          'Leave it out, or state by hand what it was for.',
+          `The attribute ${name} is neither a list of values nor an attribute of Hidebound.`,
+          'Leave it out, or write what it was for by hand.',
         )
       }
     }
@@ -111,8 +111,8 @@ export function readFieldList(
   if (problems.length === 0 && fields.length > 0) return names
   findings.drop(
     value.node,
-    fields.length === 0 ? `${key} is no literal list of fields.` : problems.join(' '),
-    `Write ${key === 'filename_fields' ? 'filenameFields' : 'assetNameFields'} by hand; Hidebound's default stands there.`,
+    fields.length === 0 ? `${key} is not a literal list of fields.` : problems.join(' '),
+    `Write ${key === 'filename_fields' ? 'filenameFields' : 'assetNameFields'} by hand; the YAML has Hidebound's default.`,
   )
   return fallback
 }

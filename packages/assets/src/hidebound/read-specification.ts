@@ -40,7 +40,7 @@ function readPlacement(
       findings.drop(
         method,
         'This get_asset_path is code.',
-        'Write "type", and for a complex asset "root" with a depth or a pattern; the YAML takes the topmost directory with a legal asset name until then.',
+        'Write "type", and for a complex asset "root" with a depth or a pattern; until then, the YAML uses the topmost directory with a legal asset name.',
       )
     } else if (idiom.kind === 'file' || (idiom.kind === 'above' && idiom.levels === 0)) {
       if (type !== 'file') findings.note(method, 'Every file is an asset of its own here.')
@@ -50,7 +50,7 @@ function readPlacement(
     else
       findings.note(
         method,
-        `The asset is the topmost directory with a legal asset name; Hidebound takes the one ${idiom.levels} ${idiom.levels === 1 ? 'level' : 'levels'} above each file.`,
+        `The asset is the topmost directory with a legal asset name; Hidebound uses the one ${idiom.levels} ${idiom.levels === 1 ? 'level' : 'levels'} above each file.`,
       )
     return byName
   }
@@ -58,15 +58,15 @@ function readPlacement(
     if (bases[lineage.base] === type) return { type }
     findings.drop(
       one.node,
-      `${lineage.base} says not where an asset lies: Hidebound fails there without get_asset_path.`,
-      `Check the type; ${type} was taken.`,
+      `${lineage.base} does not say where an asset is: Hidebound fails there without get_asset_path.`,
+      `Check the type; ${type} was used.`,
     )
     return { type }
   }
   findings.drop(
     one.node,
-    'The class says not where an asset lies: Hidebound fails there without get_asset_path.',
-    'Write "root" with a depth or a pattern; the YAML takes the topmost directory with a legal asset name until then.',
+    'The class does not say where an asset is: Hidebound fails there without get_asset_path.',
+    'Write "root" with a depth or a pattern; until then, the YAML uses the topmost directory with a legal asset name.',
   )
   return byName
 }
@@ -74,9 +74,9 @@ function readPlacement(
 function refuseCode(one: PythonClass, findings: Findings): void {
   for (const [name, method] of one.methods) {
     if (name === 'get_asset_path' || harmlessMethods.has(name)) continue
-    findings.drop(method, `The method ${name} is code.`, 'State by hand what it checks, or write the specification in TypeScript.')
+    findings.drop(method, `The method ${name} is code.`, 'Write what it checks by hand, or write the specification in TypeScript.')
   }
-  for (const other of one.others) findings.drop(other, 'This is code in the body of a class.', 'State by hand what it is for.')
+  for (const other of one.others) findings.drop(other, 'This is code in the body of a class.', 'Write what it does by hand.')
 }
 
 /** Fields that Hidebound would refuse on every asset, one way or the other. */
@@ -91,11 +91,11 @@ function noteImpossible(
     if (!declared.has(name) && !model.has(name))
       findings.note(
         one.node,
-        `${name} is no field of the class, so Hidebound refuses every asset ("Rogue field"); here it is carried over.`,
+        `${name} is not a field of the class, so Hidebound rejects every asset ("Rogue field"); here it is converted.`,
       )
   }
   const extended: Readonly<Record<string, string>> = {
-    descriptor: 'begins with master, final or last',
+    descriptor: 'starts with master, final or last',
     version: 'is 0',
     extension: 'has capitals',
   }
@@ -104,7 +104,7 @@ function noteImpossible(
     if (field === undefined || !fields.some(known => known === name)) continue
     const text = findings.textOf(field.at.node)
     if (!text.includes(`is_${name}`))
-      findings.note(field.at.node, `The class leaves vd.is_${name} out; here a ${name} that ${words} is refused all the same.`)
+      findings.note(field.at.node, `The class leaves vd.is_${name} out; here a ${name} that ${words} is still rejected.`)
   }
 }
 
@@ -122,7 +122,7 @@ export function readSpecification(module: PythonModule, one: PythonClass, lineag
     if (!isField && !traits.has(name)) {
       const why = dropped.has(name)
         ? `The trait ${name} was not carried over, and neither are its rules.`
-        : `No name and no trait gives a value of ${name}.`
+        : `No name field or trait provides a value for ${name}.`
       if (required || own.size > 0) findings.drop(at.node, why, 'Add the trait, and its rules, by hand.')
       continue
     }

@@ -46,12 +46,12 @@ const flags: Readonly<Record<string, readonly [rule: string, corrected?: string]
   is_homogenous: ['homogeneous'],
   is_not_missing_values: [
     'noMissingValues',
-    'a value may occur in several files; Hidebound refused repeated values, such as a frame at two coordinates',
+    'a value can occur in several files; Hidebound rejected repeated values, such as a frame at two coordinates',
   ],
   has_uniform_coordinate_count: ['uniformCoordinateCount'],
   has_dense_coordinates: [
     'denseCoordinates',
-    'coordinates of different lengths are a fault of the asset; in Hidebound they ended the update',
+    'coordinates of different lengths make the asset invalid; in Hidebound they stopped the update',
   ],
 }
 
@@ -117,12 +117,12 @@ function applyCall(
     const value = literal === undefined ? undefined : typed(literal, subject)
     const isOrder = comparison !== undefined && comparison !== 'eq' && comparison !== 'in'
     const isList = comparison === 'in' || name === 'coordinates_begin_at'
-    if (value === undefined || !isOperand(value)) findings.drop(at.node, `What ${name} compares with is no literal value.`, byHand)
-    else if (isOrder && typeof value !== 'number') findings.drop(at.node, `${name} compares with something else than a number.`, byHand)
+    if (value === undefined || !isOperand(value)) findings.drop(at.node, `${name} does not compare with a literal value.`, byHand)
+    else if (isOrder && typeof value !== 'number') findings.drop(at.node, `${name} compares with something other than a number.`, byHand)
     else if (isList && (!Array.isArray(value) || value.length === 0))
       findings.drop(at.node, `${name} needs a list of at least one value.`, byHand)
     else add(rules, comparison ?? 'coordinatesBeginAt', value, at, findings)
-  } else findings.drop(at.node, `${name} is no rule of the YAML for ${subject.name}.`, byHand)
+  } else findings.drop(at.node, `${name} is not a YAML rule for ${subject.name}.`, byHand)
 }
 
 /** Carries one validator over: a function of Hidebound's, or a lambda that calls one with literal values. */

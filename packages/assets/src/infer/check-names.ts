@@ -75,7 +75,7 @@ class NameChecker {
   }
 
   private stray(folder: string, name: string): void {
-    this.outlier({ path: pathIn(folder, name), reason: 'no-specification', message: 'The name claims no specification.' })
+    this.outlier({ path: pathIn(folder, name), reason: 'no-specification', message: 'The name refers to no specification.' })
     this.options.onForeign?.(name, folder)
   }
 
@@ -107,7 +107,7 @@ class NameChecker {
         specification = here
         if (claimed !== undefined) {
           this.count(here)
-          const message = `The name claims ${claimed}, but lies in an asset of ${here.name}.`
+          const message = `The name refers to ${claimed}, but is in an asset of ${here.name}.`
           this.outlier({ path: pathIn(folder, name), reason: 'specification', specification: here.name, field: 'specification', message })
           continue
         }
@@ -167,10 +167,10 @@ class NameChecker {
           path,
           reason: 'directory',
           specification: specification.name,
-          message: 'The file lies in no directory of an asset.',
+          message: 'The file is not in the directory of an asset.',
         })
       else if (owner !== specification)
-        this.outside(path, specification, `The file claims ${specification.name}, but lies in an asset of ${owner.name}.`)
+        this.outside(path, specification, `The file refers to ${specification.name}, but is in an asset of ${owner.name}.`)
       else {
         const asset = specification.assetNameGrammar.format(values)
         const known = assets.get(asset)
@@ -191,7 +191,7 @@ class NameChecker {
       if (name === asset) continue
       clean = false
       for (const { path } of files)
-        this.outside(path, specification, `The file belongs to the asset ${name}, but lies in the directory of ${asset}.`)
+        this.outside(path, specification, `The file belongs to the asset ${name}, but is in the directory of ${asset}.`)
     }
     const files = asset === undefined ? [] : (assets.get(asset) ?? [])
     for (const { path } of files) this.follows(path, specification)
@@ -209,14 +209,14 @@ class NameChecker {
           path,
           reason: 'directory',
           specification: specification.name,
-          message: 'The file lies in no directory of an asset.',
+          message: 'The file is not in the directory of an asset.',
         })
         continue
       }
       const asset = specification.assetNameGrammar.format(values)
       const own = root.slice(root.lastIndexOf('/') + 1)
       if (specification.type === 'file' || asset === own) this.follows(path, specification)
-      else this.outside(path, specification, `The file belongs to the asset ${asset}, but lies in the directory of ${own}.`)
+      else this.outside(path, specification, `The file belongs to the asset ${asset}, but is in the directory of ${own}.`)
     }
   }
 

@@ -139,7 +139,7 @@ function describe(shape: Shape, specification: string): ForeignConvention {
   const rename = renameOf(shape, specification, frame)
   return rename === undefined
     ? { ...common, note: 'No mapping: the tokens do not fit into our fields.' }
-    : { ...common, rename, note: `The names do not tell a project; ${specification} is a specification of your choice (--name).` }
+    : { ...common, rename, note: `The names contain no project; ${specification} is a specification that you choose with --name.` }
 }
 
 function renameOf(shape: Shape, specification: string, frame: number | undefined): ForeignRename | undefined {

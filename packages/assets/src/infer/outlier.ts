@@ -58,7 +58,11 @@ function fieldFault(name: string, specification: Specification): Fault | undefin
     return { reason: 'missing-field', field: lost, message: `The name lacks ${list(missing)}${also}.` }
   }
   if (more !== undefined)
-    return { reason: 'extra-field', field: more, message: `The name has ${list(extra)} besides the fields of ${specification.name}.` }
+    return {
+      reason: 'extra-field',
+      field: more,
+      message: `The name has ${list(extra)} in addition to the fields of ${specification.name}.`,
+    }
   const field = wanted.find((one, index) => fields[index] !== one)
   if (field === undefined) return undefined
   return { reason: 'field-order', field, message: `The order of the fields is ${fields.join(', ')}; most names have ${wanted.join(', ')}.` }
@@ -73,7 +77,7 @@ function nameFault(name: string, specification: Specification): Fault {
   const parsed = specification.filenameGrammar.parse(name)
   if (parsed.ok) {
     const [violation] = baseRules(parsed.values)
-    const { field, message } = violation ?? { field: undefined, message: 'The name is refused.' }
+    const { field, message } = violation ?? { field: undefined, message: 'The name is not accepted.' }
     const position = field === undefined ? {} : { field, position: specification.filenameGrammar.startOf(parsed.values, field) }
     return { reason: field === 'extension' ? 'extension' : 'base-rule', message, ...position }
   }

@@ -52,13 +52,13 @@ export function compileRules(subject: Subject, definition: unknown, path: Issue[
   const report = (message: string, ...keys: readonly string[]): void => void issues.push({ path: [...path, ...keys], message })
   const custom = (scope: 'each' | 'all', checks: unknown): void => {
     if (!isMapping(checks) || Object.keys(checks).length === 0)
-      return report(`"${scope}" of ${name} must hold functions by name, which takes a specification in TypeScript.`, scope)
+      return report(`"${scope}" of ${name} must contain functions by name, which needs a specification in TypeScript.`, scope)
     for (const [rule, check] of Object.entries(checks)) {
       if (check === undefined) continue
       const facts = { subject: name, rule, operand: undefined, words: `must pass the check ${rule}` }
       if (!isCheck(check))
-        report(`The check ${rule} of ${name} must be a function, which takes a specification in TypeScript.`, scope, rule)
-      else if (ruleNames.includes(rule)) report(`The check ${rule} of ${name} has the name of a built-in rule.`, scope, rule)
+        report(`The check ${rule} of ${name} must be a function, which needs a specification in TypeScript.`, scope, rule)
+      else if (ruleNames.includes(rule)) report(`The check ${rule} of ${name} has the same name as a built-in rule.`, scope, rule)
       else if (scope === 'each') rules.push({ scope: 'file', ...facts, check: eachCheck(rule, check) })
       else rules.push({ scope: 'asset', ...facts, check: allCheck(rule, check) })
     }

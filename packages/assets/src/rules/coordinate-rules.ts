@@ -17,7 +17,7 @@ function distinct(values: readonly TraitValue[]): Map<string, { coordinate: Coor
   const counts = new Map<string, { coordinate: Coordinate; count: number }>()
   let axes: number | undefined
   for (const value of values) {
-    if (!isCoordinate(value)) return `is ${shown(value)}, which is no list of whole numbers`
+    if (!isCoordinate(value)) return `is ${shown(value)}, which is not a list of whole numbers`
     axes ??= value.length
     if (value.length !== axes) return `has ${axes} axes in one file and ${value.length} in another`
     const key = value.join()
@@ -104,7 +104,7 @@ const coordinatesBeginAt: RuleMaker = {
   make(operand) {
     if (!isCoordinate(operand) || operand.length > 3) return 'needs a list of 1 to 3 whole numbers'
     const key = operand.join()
-    const words = `must begin at ${shown(operand)}`
+    const words = `must start at ${shown(operand)}`
     return {
       words,
       check(values) {
@@ -112,7 +112,7 @@ const coordinatesBeginAt: RuleMaker = {
         if (typeof counts === 'string') return counts
         let first: Coordinate | undefined
         for (const { coordinate } of counts.values()) if (first === undefined || isBefore(coordinate, first)) first = coordinate
-        return first === undefined || first.join() === key ? undefined : `begins at ${shown(first)}; it ${words}`
+        return first === undefined || first.join() === key ? undefined : `starts at ${shown(first)}; it ${words}`
       },
     }
   },

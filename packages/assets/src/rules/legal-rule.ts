@@ -17,7 +17,7 @@ export function illegalIn(field: FieldName, value: unknown): string | undefined 
   if (broken === undefined) return undefined
   switch (broken.rule) {
     case 'descriptor-start':
-      return 'must not begin with the word master, final or last'
+      return 'must not start with the word master, final or last'
     case 'version-above-zero':
       return 'must be at least 1'
     case 'extension-lower-case':

@@ -13,7 +13,7 @@ export function flag(about: string, words: string, check: AssetRule['check'], fi
       operand === true
         ? { words, check }
         : operand === false
-          ? { words: 'may be anything', check: () => undefined }
+          ? { words: 'can be anything', check: () => undefined }
           : 'needs true or false',
   }
 }
@@ -51,7 +51,7 @@ function noMissingValues(values: readonly TraitValue[]): string | undefined {
   const numbers = new Set<number>()
   for (const value of values) {
     if (typeof value !== 'number' || !Number.isSafeInteger(value))
-      return `is ${shown(value)}, which is no whole number, so gaps cannot be told`
+      return `is ${shown(value)}, which is not a whole number, so gaps can't be determined`
     numbers.add(value)
   }
   const { texts, missing } = gaps([...numbers].sort((a, b) => a - b))

@@ -24,7 +24,7 @@ function verdictOf(rule: string, result: unknown): Verdict {
   if (result === true || result === undefined) return undefined
   if (result === false || result === '') return `fails the check ${rule}`
   if (typeof result === 'string') return `fails the check ${rule}: ${inMessage(result)}`
-  if (isPromise(result)) return `could not be checked by ${rule}: it gave a promise, and a check must answer at once`
+  if (isPromise(result)) return `could not be checked by ${rule}: it returned a promise, but a check must be synchronous`
   const isShown = isOfType('json', result) || typeof result === 'number' || result === null
   const what = isShown ? inMessage(String(result)) : `a value of type ${typeof result}`
   return `could not be checked by ${rule}: it gave ${what}, neither a truth value nor a text`

@@ -93,7 +93,7 @@ function findNested(assets: ReadonlyMap<string, Draft>): void {
     for (const directory of directoriesAbove(asset.path)) {
       const outer = assets.get(directory)
       if (outer === undefined) continue
-      asset.problems.push({ path: asset.path, rule: 'nested-asset', message: `The asset lies inside of the asset ${outer.path}.` })
+      asset.problems.push({ path: asset.path, rule: 'nested-asset', message: `The asset is inside the asset ${outer.path}.` })
       const found = inner.get(outer)
       if (found === undefined) inner.set(outer, [asset])
       else found.push(asset)
@@ -102,7 +102,7 @@ function findNested(assets: ReadonlyMap<string, Draft>): void {
   for (const [outer, [first, ...others]] of inner) {
     if (first === undefined) continue
     const more = others.length === 0 ? '' : ` and ${others.length} more`
-    outer.problems.push({ path: outer.path, rule: 'nested-asset', message: `The asset holds the asset ${first.path}${more}.` })
+    outer.problems.push({ path: outer.path, rule: 'nested-asset', message: `The asset contains the asset ${first.path}${more}.` })
   }
 }
 
@@ -143,14 +143,14 @@ function place(path: string, name: string, specifications: ReadonlyMap<string, S
     const legalName = meantName(name, specifications)
     const [rule, message] =
       claimed === undefined
-        ? ['no-specification', 'The name claims no specification: it has no field like s-spec001.']
+        ? ['no-specification', 'The name refers to no specification: it has no field like s-spec001.']
         : ['unknown-specification', `There is no specification ${claimed}; ${choice(specifications)}.`]
     return { problem: { path, rule, message, ...(legalName !== undefined && { legalName }) } }
   }
   try {
     const assetPath = specification.assetPathOf(path)
     if (assetPath !== undefined) return { specification, assetPath }
-    const message = `A file of the ${specification.type} ${specification.name} must lie in the directory of its asset.`
+    const message = `A file of the ${specification.type} ${specification.name} must be in the directory of its asset.`
     return { problem: { path, rule: 'no-asset-directory', message } }
   } catch (error) {
     const message = `The root function of ${specification.name} failed: it threw ${thrownText(error)}.`

@@ -19,7 +19,7 @@ export function defineSpecification<const F extends readonly FieldName[] = Defau
     'config-invalid',
     `The specification${specification.name === '' ? '' : ` ${JSON.stringify(specification.name)}`} is wrong. ${lines.join('\n')}`,
     {
-      hint: 'Correct the definition where the message points.',
+      hint: 'Correct the definition at the reported location.',
     },
   )
 }

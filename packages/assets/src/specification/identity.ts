@@ -90,7 +90,7 @@ export function identify(specification: Specification, path: string, files: read
   const problems: Problem[] = name === directoryName ? [] : [directoryProblem(path, directory, name)]
   for (const [other, { values, files: others }] of names) {
     if (other === name || values.specification !== specification.name) continue
-    const message = `The file belongs to the asset ${other}, but lies in the directory of ${name}.`
+    const message = `The file belongs to the asset ${other}, but is in the directory of ${name}.`
     for (const file of others) problems.push({ path: file.path, rule: 'other-asset', message })
   }
   return { name, values: named.values, problems }

@@ -54,7 +54,7 @@ function readRoot(value: unknown, type: AssetType, report: Report): AssetRoot | 
   if (isRootFunction(value)) {
     return path => {
       const root = value(path)
-      if (isPromise(root)) throw new TypeError('it gave a promise, and must answer at once')
+      if (isPromise(root)) throw new TypeError('it returned a promise, but must be synchronous')
       return typeof root === 'string' ? root : undefined
     }
   }
@@ -69,7 +69,7 @@ function readRoot(value: unknown, type: AssetType, report: Report): AssetRoot | 
   if (typeof pattern === 'string' && depth === undefined) {
     const problem = linearPatternOf(pattern, 'u')
     if (typeof problem !== 'string') return { pattern }
-    report(`The root's pattern is no regular expression: ${problem}`, 'root', 'pattern')
+    report(`The root's pattern is not a regular expression: ${problem}`, 'root', 'pattern')
     return undefined
   }
   report('A complex specification needs a root: a depth of at least 1, or a pattern.', 'root')
@@ -90,7 +90,7 @@ function readRules(value: unknown, subjects: readonly Subject[], report: Report)
       const there = `there are: ${subjects.map(one => one.name).join(', ')}.`
       const absent = fieldNames.some(field => field === name)
         ? `File names have no ${name}: it is not in filenameFields`
-        : `There is no field or trait ${name} to rule`
+        : `There is no field or trait ${name} for this rule`
       report(`${absent}; ${there}`, 'rules', name)
       continue
     }
@@ -117,14 +117,14 @@ export function readDefinition(
   const type = readType(definition['type'], report)
   const filenameFields = readFields(definition['filenameFields'], 'filenameFields', defaultFields, report)
   if (!filenameFields.includes('specification'))
-    report('filenameFields must hold specification: a file claims its specification by it.', 'filenameFields')
+    report('filenameFields must contain specification: it links a file to its specification.', 'filenameFields')
   const fallback = defaultAssetFields.filter(field => filenameFields.includes(field))
   const assetNameFields = readFields(definition['assetNameFields'], 'assetNameFields', fallback, report)
   const foreign = assetNameFields.filter(field => !filenameFields.includes(field))
-  if (foreign.length > 0) report(`assetNameFields holds fields that file names lack: ${foreign.join(', ')}.`, 'assetNameFields')
+  if (foreign.length > 0) report(`assetNameFields contains fields that file names lack: ${foreign.join(', ')}.`, 'assetNameFields')
   if (!hasReference(assetNameFields)) {
     report(
-      `The asset name fields ${assetNameFields.join(', ')} give no reference: they need at least two of project, specification and descriptor.`,
+      `The asset name fields ${assetNameFields.join(', ')} do not form a reference: they need at least two of project, specification and descriptor.`,
       'assetNameFields',
     )
   }

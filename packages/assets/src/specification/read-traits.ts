@@ -49,7 +49,7 @@ function traitFrom(definition: unknown, registry: TraitRegistry): Trait | undefi
 function nameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string' || !traitName.test(name)) return `A trait's name must be letters, digits and _: ${JSON.stringify(name)}.`
   if (name in Object.prototype) return `The trait name ${name} is reserved.`
-  return isFieldName(name) ? `The trait ${name} has the name of a name field.` : undefined
+  return isFieldName(name) ? `The trait ${name} has the same name as a name field.` : undefined
 }
 
 /** The traits of a definition: names of a registry in a list, or traits and functions by the name they get. */
@@ -69,7 +69,7 @@ export function readTraits(value: unknown, registry: TraitRegistry, report: Repo
     if (problem !== undefined) report(problem, 'traits', key)
     else if (trait === undefined)
       report(`Unknown trait ${JSON.stringify(definition)}; known are: ${Object.keys(registry).join(', ')}.`, 'traits', key)
-    else if (Object.hasOwn(traits, String(name))) report(`The trait ${String(name)} is named twice.`, 'traits', key)
+    else if (Object.hasOwn(traits, String(name))) report(`The trait ${String(name)} is listed twice.`, 'traits', key)
     else traits[String(name)] = trait
   }
   return traits

@@ -127,7 +127,8 @@ export function readSpecificationYaml(text: string, registry: TraitRegistry = bu
     const { specification, issues } = readDefinition(definition, registry)
     const { name } = specification
     for (const issue of issues) faults.push(tell(issue.message, ...issue.path))
-    if (key !== undefined && key !== name) faults.push(tell(`The specification ${key} has another name in it; leave the name out.`, 'name'))
+    if (key !== undefined && key !== name)
+      faults.push(tell(`The specification ${key} contains a different name; leave the name out.`, 'name'))
     if (name !== '' && seen.has(name)) faults.push(tell(`The specification ${name} is defined twice.`))
     seen.add(name)
     const { line, column } = at(key === undefined ? offsetOf(document, path) : keyOffset(document, key), '')
@@ -146,5 +147,5 @@ export function parseSpecificationYaml(text: string, file: string, registry: Tra
   const { specifications, faults } = readSpecificationYaml(text, registry)
   if (faults.length === 0) return specifications.map(({ specification }) => specification)
   const messages = faults.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`)
-  throw new FairleadError('config-invalid', messages.join('\n'), { path: file, hint: `Correct ${file} where the message points.` })
+  throw new FairleadError('config-invalid', messages.join('\n'), { path: file, hint: `Correct ${file} at the reported location.` })
 }

@@ -33,7 +33,7 @@ export interface AssetVerdict {
 }
 
 function otherSpecification(specification: Specification, path: string, claimed: string, position: number): Problem {
-  const message = `The file claims the specification ${claimed}, but lies in an asset of ${specification.name}.`
+  const message = `The file refers to the specification ${claimed}, but is in an asset of ${specification.name}.`
   return { path, field: 'specification', rule: 'other-specification', message, position }
 }
 

@@ -44,7 +44,7 @@ function inTime(promise: PromiseLike<unknown>, timeoutMs: number | undefined): P
     const late = () =>
       reject(
         new FairleadError('timeout', `It gave no value within ${(timeoutMs ?? 0) / 1000} s.`, {
-          hint: 'Set timeoutMs in defineTrait where a trait takes longer.',
+          hint: 'Set timeoutMs in defineTrait for traits that take longer.',
         }),
       )
     const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs)

@@ -18,7 +18,7 @@ const maxReads = 2048
 
 /** A file whose header cannot be read. */
 export function headerError(message: string): FairleadError {
-  return new FairleadError('input-invalid', message, { hint: 'Write the file again with the program that made it.' })
+  return new FairleadError('input-invalid', message, { hint: 'Write the file again with the program that created it.' })
 }
 
 /** Read-ahead over a {@link HeaderReader}: numbers at offsets, few and bounded reads however the file is built. */

@@ -40,7 +40,7 @@ function problemsOf(message: string, source: string): readonly SourceProblem[] {
 function folderProblems({ ingressDirectory }: CatalogConfig, file: string): readonly SourceProblem[] {
   const stat = statSync(ingressDirectory, { throwIfNoEntry: false })
   if (stat === undefined) return [{ source: file, message: `ingress_directory: there is no folder ${ingressDirectory}` }]
-  return stat.isDirectory() ? [] : [{ source: file, message: `ingress_directory: ${ingressDirectory} is no folder` }]
+  return stat.isDirectory() ? [] : [{ source: file, message: `ingress_directory: ${ingressDirectory} is not a folder` }]
 }
 
 /** What is wrong with the specifications of the project file, of the environment, and of the files. */

@@ -25,10 +25,16 @@ export function checkedStaging(config: CatalogConfig): { readonly config: Catalo
   const { ingressDirectory: ingress, stagingDirectory: staging } = config
   const [realIngress, realStaging] = [realFolder(ingress), realFolder(staging)]
   if (realIngress === realStaging) {
-    return { config, problem: `ingress_directory and staging_directory are the same folder, ${realIngress}; give staging one of its own` }
+    return {
+      config,
+      problem: `ingress_directory and staging_directory are the same folder, ${realIngress}; use a different one for staging`,
+    }
   }
   if (inside(realStaging, realIngress) || inside(staging, ingress)) {
-    return { config, problem: `the ingress ${ingress} lies inside of the staging ${staging}; give staging_directory a folder of its own` }
+    return {
+      config,
+      problem: `the ingress ${ingress} is inside the staging folder ${staging}; use a separate folder for staging_directory`,
+    }
   }
   if (!inside(realIngress, realStaging) || inside(ingress, staging)) return { config }
   return { config: { ...config, stagingDirectory: join(ingress, relative(realIngress, realStaging)) } }

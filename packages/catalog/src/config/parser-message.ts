@@ -8,6 +8,6 @@ export function growthProblem(cause: unknown): string {
 
 /** A message of the parser without the piece of text that some of them repeat: it may be a secret. */
 export function parserMessage(message: string): string {
-  if (message.startsWith('Source contains multiple documents')) return 'a second document begins here (---), and only one is read'
+  if (message.startsWith('Source contains multiple documents')) return 'a second document starts here (---), but only one is read'
   return message.replace(/: (["'`]).*\1$/su, '').replace(/(Unresolved (?:alias|tag)[^:]*):.*$/su, '$1')
 }

@@ -8,15 +8,15 @@ const maxThreads = 256
 export function convertDask(value: unknown, notes: Notes): number | undefined {
   if (value === undefined || value === null) return undefined
   if (!isRecord(value)) {
-    notes.leftOut('dask', 'It is no map.')
+    notes.leftOut('dask', 'It is not a map.')
     return undefined
   }
   const isGateway = value['cluster_type'] === 'gateway'
-  if (isGateway) notes.leftOut('dask.cluster_type', 'There is no gateway: the work is done on this machine, in worker threads.')
+  if (isGateway) notes.leftOut('dask.cluster_type', 'There is no gateway: the work runs on this machine, in worker threads.')
   const counts = local.map(key => value[key])
   for (const [index, count] of counts.entries()) {
     if (count !== undefined && (typeof count !== 'number' || !Number.isInteger(count) || count < 1)) {
-      notes.leftOut(`dask.${local[index] ?? ''}`, 'It is no whole number from 1.')
+      notes.leftOut(`dask.${local[index] ?? ''}`, 'It is not a whole number of at least 1.')
       return undefined
     }
   }

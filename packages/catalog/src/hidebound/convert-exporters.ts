@@ -47,13 +47,13 @@ function disk(exporter: Exporter, at: string, notes: Notes): Connection | undefi
 function s3(exporter: Exporter, at: string, notes: Notes): Connection | undefined {
   const [bucket, region] = [text(exporter['bucket']), text(exporter['region'])]
   const wrong = bucketProblem(bucket)
-  if (wrong !== undefined) notes.leftOut(`${at}.bucket`, `It is no name of a bucket: ${wrong}.`)
+  if (wrong !== undefined) notes.leftOut(`${at}.bucket`, `It is not a bucket name: ${wrong}.`)
   const isRegion = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/.test(region)
-  if (!isRegion) notes.leftOut(`${at}.region`, 'It is no name of a region, such as eu-central-1.')
+  if (!isRegion) notes.leftOut(`${at}.region`, 'It is not a region name, such as eu-central-1.')
   if (wrong !== undefined || !isRegion) return undefined
   notes.changed(
     at,
-    'Keys stay below "hidebound/". The bucket must exist: Hidebound made it when it did not find it, which --set create-bucket=true asks for.',
+    'Keys stay below "hidebound/". The bucket must exist: Hidebound created it if it was missing; to do the same, use --set create-bucket=true.',
   )
   return {
     client: 's3',
@@ -69,7 +69,7 @@ function s3(exporter: Exporter, at: string, notes: Notes): Connection | undefine
 function girder(exporter: Exporter, at: string, notes: Notes): Connection | undefined {
   const { host = 'http://0.0.0.0', port = 8180, root_type: type = 'collection' } = exporter
   const url = URL.parse(text(host))
-  if (url === null || !/^https?:$/.test(url.protocol)) notes.leftOut(`${at}.host`, 'It is no address that begins with http:// or https://.')
+  if (url === null || !/^https?:$/.test(url.protocol)) notes.leftOut(`${at}.host`, 'It is not a URL that starts with http:// or https://.')
   const isPort = typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535
   if (!isPort) notes.leftOut(`${at}.port`, 'A port is a whole number from 1 to 65535.')
   const isType = type === 'collection' || type === 'folder'
@@ -77,7 +77,7 @@ function girder(exporter: Exporter, at: string, notes: Notes): Connection | unde
   if (url === null || !isPort || !isType) return undefined
   notes.changed(
     at,
-    'Folders, items and their metadata lie where they lay. In addition the root has the folders "assets" and "metadata", with a manifest and a tag of each asset.',
+    'Folders, items and their metadata stay where they are. In addition, the root gets the folders "assets" and "metadata", with a manifest and a tag for each asset.',
   )
   return {
     client: 'girder',
@@ -89,13 +89,13 @@ function girder(exporter: Exporter, at: string, notes: Notes): Connection | unde
 function metadata(value: unknown, fallback: readonly MetadataType[], at: string, notes: Notes): readonly MetadataType[] {
   if (value === undefined) return fallback
   if (!Array.isArray(value)) {
-    notes.leftOut(`${at}.metadata_types`, 'It is no list.')
+    notes.leftOut(`${at}.metadata_types`, 'It is not a list.')
     return fallback
   }
   const words: readonly unknown[] = value
   const known = words.flatMap(word => metadataTypes.filter(type => type === word))
   if (known.length < words.length)
-    notes.leftOut(`${at}.metadata_types`, `Kinds that do not exist are left out; there are ${metadataTypes.join(', ')}.`)
+    notes.leftOut(`${at}.metadata_types`, `Unknown kinds are left out; the kinds are ${metadataTypes.join(', ')}.`)
   return known
 }
 
@@ -103,18 +103,18 @@ function metadata(value: unknown, fallback: readonly MetadataType[], at: string,
 export function convertExporters(value: unknown, notes: Notes): ConvertedExporters {
   const exporters: ExporterEntry[] = []
   const commands: Array<readonly string[]> = []
-  if (value !== undefined && !Array.isArray(value)) notes.leftOut('exporters', 'It is no list.')
+  if (value !== undefined && !Array.isArray(value)) notes.leftOut('exporters', 'It is not a list.')
   const entries: readonly unknown[] = Array.isArray(value) ? value : []
   for (const [index, exporter] of entries.entries()) {
     const at = `exporters[${index}]`
     const kind = isRecord(exporter) ? text(exporter['name']) : ''
     const known = Object.hasOwn(knownKeys, kind) ? knownKeys[kind] : undefined
     if (!isRecord(exporter) || known === undefined) {
-      notes.leftOut(at, `Its name is none of ${Object.keys(knownKeys).join(', ')}.`)
+      notes.leftOut(at, `Its name is not one of ${Object.keys(knownKeys).join(', ')}.`)
       continue
     }
     for (const key of Object.keys(exporter)) {
-      if (key === 'dask') notes.leftOut(`${at}.dask`, 'It had no effect in Hidebound. "workers" says how many files are sent at a time.')
+      if (key === 'dask') notes.leftOut(`${at}.dask`, 'It had no effect in Hidebound. "workers" sets how many files are sent at once.')
       else if (![...known, 'name', 'metadata_types'].includes(key)) notes.leftOut(`${at}.${key}`, 'Hidebound knew no such key.')
     }
     const connection = (kind === 'disk' ? disk : kind === 's3' ? s3 : girder)(exporter, at, notes)
@@ -130,7 +130,7 @@ export function convertExporters(value: unknown, notes: Notes): ConvertedExporte
     if (connection.secrets.length > 0) {
       notes.toDo(
         at,
-        `Not copied: ${connection.secrets.map(([key]) => key).join(' and ')}. It is asked for without being shown by ${connection.secrets.map(([, setting]) => `\`fairlead client set ${name} ${setting}\``).join(' and ')}.`,
+        `Not copied: ${connection.secrets.map(([key]) => key).join(' and ')}. You are prompted for it by ${connection.secrets.map(([, setting]) => `\`fairlead client set ${name} ${setting}\``).join(' and ')}.`,
       )
     }
   }

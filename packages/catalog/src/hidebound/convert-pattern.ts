@@ -49,10 +49,10 @@ const everything = /^(?:\/|\/?\.[*+]\$?|\/\.\*\$?)?$/
 function alternative(source: string, ingress: string): { readonly source?: string; readonly change?: string } {
   const rest = behind(source, ingress)
   if (rest !== undefined && everything.test(rest)) return { source: '' }
-  if (rest?.startsWith('/') === true) return { source: `^${rest.slice(1)}`, change: 'the path of the ingress is taken out of it' }
-  if (rest?.startsWith('.*') === true) return { source: rest, change: 'the path of the ingress is taken out of it' }
+  if (rest?.startsWith('/') === true) return { source: `^${rest.slice(1)}`, change: 'the path of the ingress is removed from it' }
+  if (rest?.startsWith('.*') === true) return { source: rest, change: 'the path of the ingress is removed from it' }
   if (/^\^\(?\.[*+]/.test(source)) return { source }
-  if (source.startsWith('^')) return { change: `"${source}" is anchored outside of the ingress and could match no file; it is left out` }
+  if (source.startsWith('^')) return { change: `"${source}" is anchored outside the ingress and could never match a file; it is left out` }
   if (source.startsWith('/')) return { source: `(?:^|/)${source.slice(1)}` }
   const compiled = linearPatternOf(source, '')
   if (typeof compiled !== 'string' && !compiled.test('') && compiled.test(`${ingress}/`) && !/^\W*$/.test(source)) {
@@ -84,8 +84,6 @@ export function convertPattern(expression: string, ingress: string): ConvertedPa
   const inGroup = /[(|]\//.test(sources.map(one => one.replaceAll('(?:^|/)', '')).join('\n'))
   return {
     pattern,
-    changes: inGroup
-      ? [...changes, 'a path has no "/" at its beginning now: see whether the "/" in its groups still mean what they should']
-      : changes,
+    changes: inGroup ? [...changes, 'paths no longer start with "/": check whether the "/" in its groups is still right'] : changes,
   }
 }

@@ -33,7 +33,7 @@ class Secrets {
       .join('_')
       .toUpperCase()
       .replaceAll(/[^A-Z0-9]+/g, '_')
-    this.notes.toDo(`${this.at}.${path.join('.')}`, `It holds a secret, which was not copied: give it in the environment as ${name}.`)
+    this.notes.toDo(`${this.at}.${path.join('.')}`, `It contains a secret, which was not copied: set ${name} in the environment.`)
     return `\${${name}}`
   }
 
@@ -69,7 +69,7 @@ class Secrets {
 
 function scalars(value: unknown, at: string, notes: Notes): Readonly<Record<string, Scalar>> | undefined {
   if (!isRecord(value)) {
-    notes.leftOut(at, 'It is no map.')
+    notes.leftOut(at, 'It is not a map.')
     return undefined
   }
   const kept: Record<string, Scalar> = {}
@@ -97,7 +97,7 @@ function convertWebhook(webhook: Readonly<Record<string, unknown>>, index: numbe
   if (body !== undefined && method === 'get')
     notes.leftOut(`${at}.${data === undefined ? 'json' : 'data'}`, 'Hidebound sent no body with get.')
   if (data !== undefined && json !== undefined && method !== 'get')
-    notes.leftOut(`${at}.json`, 'Hidebound sent only data where both were given.')
+    notes.leftOut(`${at}.json`, 'Hidebound sent only data if both were given.')
   if (data === undefined && json !== undefined && method !== 'post' && method !== 'get') {
     notes.changed(`${at}.json`, `Hidebound sent json with post only; it is sent with ${method} now.`)
   }
@@ -106,7 +106,7 @@ function convertWebhook(webhook: Readonly<Record<string, unknown>>, index: numbe
     notes.changed(`${at}.params`, `Hidebound sent params with get only; they are sent with ${method} now.`)
   if (data !== undefined && method !== 'get')
     notes.changed(`${at}.data`, 'It is sent as json, as Hidebound did, and says so in its header Content-Type.')
-  if (headers !== undefined && !isRecord(headers)) notes.leftOut(`${at}.headers`, 'It is no map.')
+  if (headers !== undefined && !isRecord(headers)) notes.leftOut(`${at}.headers`, 'It is not a map.')
   const isTime = typeof timeout === 'number' && timeout > 0 && timeout <= 3600
   if (timeout !== undefined && !isTime) notes.leftOut(`${at}.timeout`, 'A timeout is a number of seconds above 0, at most 3600.')
   const sentParams = params === undefined ? undefined : scalars(params, `${at}.params`, notes)
@@ -126,17 +126,17 @@ function convertWebhook(webhook: Readonly<Record<string, unknown>>, index: numbe
 
 /** Webhooks, without their secrets. */
 export function convertWebhooks(value: unknown, notes: Notes): readonly WebhookEntry[] {
-  if (value !== undefined && !Array.isArray(value)) notes.leftOut('webhooks', 'It is no list.')
+  if (value !== undefined && !Array.isArray(value)) notes.leftOut('webhooks', 'It is not a list.')
   const entries: readonly unknown[] = Array.isArray(value) ? value : []
   if (entries.length > 0) {
     notes.changed(
       'webhooks',
-      'They are tried up to four times, have 30 s unless a timeout says otherwise, and must be answered with a status from 200 to 299; Hidebound looked at no answer.',
+      'Requests are tried up to four times, time out after 30 s by default, and must get a status from 200 to 299; Hidebound ignored the response.',
     )
   }
   return entries.flatMap((webhook, index) => {
     if (isRecord(webhook)) return convertWebhook(webhook, index, notes) ?? []
-    notes.leftOut(`webhooks[${index}]`, 'It is no map.')
+    notes.leftOut(`webhooks[${index}]`, 'It is not a map.')
     return []
   })
 }

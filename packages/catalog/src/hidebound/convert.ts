@@ -43,7 +43,7 @@ const knownKeys = [
 
 function folder(value: unknown, key: string, notes: Notes): string | undefined {
   if (typeof value === 'string' && value.trim() !== '') return value
-  notes.toDo(key, 'It is missing: without it Fairlead takes its default.')
+  notes.toDo(key, 'It is missing: Fairlead uses its default.')
   return undefined
 }
 
@@ -55,7 +55,7 @@ function patterns(value: unknown, key: string, ingress: string, notes: Notes): r
     return []
   }
   if (typeof value !== 'string') {
-    notes.leftOut(key, 'It is no text.')
+    notes.leftOut(key, 'It is not text.')
     return undefined
   }
   const converted = convertPattern(value, ingress)
@@ -70,9 +70,9 @@ function patterns(value: unknown, key: string, ingress: string, notes: Notes): r
 function workflow(value: unknown, notes: Notes): readonly WorkflowStep[] | undefined {
   if (value === undefined) return undefined
   const words: readonly unknown[] = Array.isArray(value) ? value : []
-  if (!Array.isArray(value)) notes.leftOut('workflow', 'It is no list.')
+  if (!Array.isArray(value)) notes.leftOut('workflow', 'It is not a list.')
   const steps = words.flatMap(word => workflowSteps.filter(step => step === word))
-  if (steps.length < words.length) notes.leftOut('workflow', `Steps that do not exist are left out; there are ${workflowSteps.join(', ')}.`)
+  if (steps.length < words.length) notes.leftOut('workflow', `Unknown steps are left out; the steps are ${workflowSteps.join(', ')}.`)
   return Array.isArray(value) ? steps : undefined
 }
 
@@ -84,11 +84,11 @@ function writeMode(value: unknown, notes: Notes): WriteMode | undefined {
 
 function redactRegex(value: unknown, notes: Notes): string | undefined {
   if (value === undefined) return undefined
-  const wrong = typeof value === 'string' ? linearPatternOf(value, 'i') : 'it is no text'
+  const wrong = typeof value === 'string' ? linearPatternOf(value, 'i') : 'it is not text'
   if (typeof value === 'string' && typeof wrong !== 'string') {
     notes.changed(
       'redact_regex',
-      'It is searched in any case, and hides all below a key. Headers that let someone in, and tokens in addresses, are hidden whatever it says.',
+      'It is matched ignoring case, and hides everything below a key. Authorization headers, and tokens in URLs, are always hidden.',
     )
     return value
   }
@@ -101,12 +101,12 @@ function redactRegex(value: unknown, notes: Notes): string | undefined {
 
 /** Each module once; modules of one name get names of their own, where Hidebound took the first for both. */
 function specificationModules(value: unknown, notes: Notes): readonly SpecificationModule[] {
-  if (value !== undefined && !Array.isArray(value)) notes.leftOut('specification_files', 'It is no list.')
+  if (value !== undefined && !Array.isArray(value)) notes.leftOut('specification_files', 'It is not a list.')
   const entries: readonly unknown[] = Array.isArray(value) ? value : []
   const modules: SpecificationModule[] = []
   for (const python of new Set(entries)) {
     if (typeof python !== 'string') {
-      notes.leftOut('specification_files', 'A path in it is no text.')
+      notes.leftOut('specification_files', 'A path in it is not text.')
       continue
     }
     const name = basename(python, extname(python))
@@ -126,7 +126,7 @@ export function convertHidebound(config: HideboundConfig): ConvertedConfig {
   const ingress = folder(config['ingress_directory'], 'ingress_directory', notes)
   const staging = folder(config['staging_directory'], 'staging_directory', notes)
   if (staging !== undefined && basename(staging) !== 'hidebound') {
-    notes.changed('staging_directory', 'Hidebound wanted it to be named "hidebound"; any name will do.')
+    notes.changed('staging_directory', 'Hidebound required the name "hidebound"; any name works.')
   }
   const include = patterns(config['include_regex'], 'include_regex', ingress ?? '', notes)
   const exclude = patterns(config['exclude_regex'] ?? String.raw`\.DS_Store`, 'exclude_regex', ingress ?? '', notes)
@@ -141,7 +141,7 @@ export function convertHidebound(config: HideboundConfig): ConvertedConfig {
   if (typeof hash === 'boolean')
     notes.changed(
       'redact_hash',
-      'The digest is keyed anew in each run: nothing small can be guessed from it, and it tells nothing from one run to the next.',
+      "The digest uses a new key in each run: short values can't be guessed from it, and digests of different runs can't be compared.",
     )
   else if (hash !== undefined) notes.leftOut('redact_hash', 'It is neither true nor false.')
   return {

@@ -46,8 +46,8 @@ async function makeModules(modules: readonly SpecificationModule[], from: string
       const text = readConfigText(path)
       const made = text === undefined ? undefined : importSpecifications?.(Buffer.from(text), path)
       if (made === undefined || made.specifications.length === 0) {
-        const why = made === undefined ? 'is not there' : 'holds no specification that could be converted'
-        note('to-do', `${path} ${why}. Convert it with \`${command}\`, and name the YAML file here.`)
+        const why = made === undefined ? 'is not there' : 'contains no specification that could be converted'
+        note('to-do', `${path} ${why}. Convert it with \`${command}\`, and list the YAML file here.`)
         continue
       }
       files.set(yaml, made.yaml)

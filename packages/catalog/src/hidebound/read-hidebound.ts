@@ -13,7 +13,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const hint = 'Give the YAML or JSON file that HIDEBOUND_CONFIG_FILEPATH named.'
+const hint = 'Give the YAML or JSON file that HIDEBOUND_CONFIG_FILEPATH points to.'
 
 /** Reads YAML, or JSON with comments and trailing commas. Throws `config-invalid` with line and column, `not-found`. */
 export function readHidebound(file: string): HideboundConfig {
@@ -34,7 +34,7 @@ export function readHidebound(file: string): HideboundConfig {
     if (FairleadError.is(cause)) throw cause
     throw new FairleadError('config-invalid', `${file}: ${growthProblem(cause)}`, { path: file, hint })
   }
-  throw new FairleadError('config-invalid', `${file} is no configuration of Hidebound: it is no map of keys`, { path: file, hint })
+  throw new FairleadError('config-invalid', `${file} is not a Hidebound configuration: it is not a map of keys`, { path: file, hint })
 }
 
 const texts = ['ingress_directory', 'staging_directory', 'include_regex', 'exclude_regex', 'write_mode', 'redact_regex']

@@ -139,11 +139,11 @@ function toUndo(journals: readonly FixJournal[], id: string | undefined): FixJou
   if (chosen === undefined) {
     throw new FairleadError('not-found', id === undefined ? 'there is no fix to undo' : `there is no fix ${id}`, { hint })
   }
-  if (chosen.state === 'undone') throw new FairleadError('input-invalid', `the fix ${chosen.id} is already undone`, { hint })
+  if (chosen.state === 'undone') throw new FairleadError('input-invalid', `the fix ${chosen.id} has already been undone`, { hint })
   const other = journals.find(one => isOpen(one) && one !== chosen)
   if (other === undefined) return chosen
   throw new FairleadError('precondition-failed', `the fix ${other.id} was begun and is not finished`, {
-    hint: 'Complete it first: fairlead name fix --apply, or take it back: fairlead name fix --undo',
+    hint: 'Complete it first: fairlead name fix --apply, or undo it: fairlead name fix --undo',
   })
 }
 

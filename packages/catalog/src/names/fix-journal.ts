@@ -86,8 +86,11 @@ function isStep(value: unknown): value is JournalStep {
 function readJournal(file: string, id: string): FixJournal {
   const [head = '', ...lines] = readFileSync(file, 'utf8').split('\n')
   const value = parseLine(head)
-  const hint = 'Update Fairlead, or move this file away if no fix is to be undone.'
-  const unknown = new FairleadError('config-invalid', `${file} is no journal that this version of Fairlead knows`, { path: file, hint })
+  const hint = 'Update Fairlead, or move this file away if you do not want to undo any fix.'
+  const unknown = new FairleadError('config-invalid', `${file} is not a journal that this version of Fairlead supports`, {
+    path: file,
+    hint,
+  })
   if (typeof value !== 'object' || value === null || !('schemaVersion' in value) || value.schemaVersion !== schemaVersion) throw unknown
   if (!('time' in value) || !('ingress' in value) || !('steps' in value) || !Array.isArray(value.steps)) throw unknown
   const steps: unknown[] = value.steps

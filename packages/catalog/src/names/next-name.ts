@@ -35,7 +35,7 @@ export interface NextName {
 const lastVersion = 999
 
 function nothingLeft(text: string): FairleadError {
-  return new FairleadError('input-invalid', `${text} has version ${lastVersion} already, and a version has three digits`, {
+  return new FairleadError('input-invalid', `${text} already has version ${lastVersion}, and versions have three digits`, {
     hint: 'Go on under another descriptor.',
   })
 }
@@ -52,7 +52,7 @@ function describe({ specification, values }: VersionTarget, version: number, ver
 /** Makes the folder of the next version; a version that another process takes meanwhile is passed over. */
 function makeNext(project: Project, target: VersionTarget, first: number, versions: readonly number[], folder: string): NextName {
   if (target.specification.type === 'file') {
-    throw new FairleadError('unsupported', `an asset of ${target.specification.name} is one file, so there is no folder to make`, {
+    throw new FairleadError('unsupported', `an asset of ${target.specification.name} is a single file, so there is no folder to create`, {
       hint: 'Leave --mkdir out and name the file as shown.',
     })
   }
@@ -68,7 +68,7 @@ function makeNext(project: Project, target: VersionTarget, first: number, versio
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) {
         throw new FairleadError(
           'path-invalid',
-          `the folder ${made} can't be made in the ingress: ${cause instanceof Error ? cause.message : String(cause)}`,
+          `the folder ${made} can't be created in the ingress: ${cause instanceof Error ? cause.message : String(cause)}`,
           {
             path: made,
             cause,
@@ -118,7 +118,7 @@ export async function nextName(
   if (place === undefined) {
     throw new FairleadError(
       'input-invalid',
-      `no version of ${describe(target, version, all).reference.replace(/:.*/, '')} lies in the ingress yet, so it can't be told where`,
+      `no version of ${describe(target, version, all).reference.replace(/:.*/, '')} is in the ingress yet, so the place for it is unknown`,
       {
         hint: 'Say in which folder of the ingress: --in FOLDER',
       },

@@ -95,7 +95,7 @@ class Examiner {
     const { kind, from, to } = proposal
     const refuse = (reason: string, isOutdated = false): RefusedRename => ({ ...proposal, reason, isOutdated })
     const source = within(this.ingress, from)
-    if (Buffer.byteLength(baseOf(to)) > maxNameBytes) return refuse('the new name is longer than a file system takes')
+    if (Buffer.byteLength(baseOf(to)) > maxNameBytes) return refuse('the new name is too long for a file system')
     const stat = statOf(source)
     const seen = stat === undefined ? undefined : seenOf(stat)
     if (stat === undefined || seen?.kind !== kind) return refuse('it is no longer there', true)
@@ -104,9 +104,9 @@ class Examiner {
       if (known?.size !== Number(stat.size) || known.modified !== modifiedOf(stat))
         return refuse('it has changed since the last update', true)
     }
-    if (stat.dev !== this.device) return refuse('it lies on another file system')
+    if (stat.dev !== this.device) return refuse('it is on another file system')
     if (kind === 'directory' && this.own.some(path => path === source || path.startsWith(`${source}/`)))
-      return refuse('it holds files of the project itself')
+      return refuse('it contains files of the project itself')
     for (const path of [from, to]) {
       try {
         refuseLinks(this.ingress, path)

@@ -120,7 +120,7 @@ class Proposer {
     const problems = this.database.prepare(`select path, message, legal_name from problems where kind in (${kinds}) order by id`)
     for (const row of problems.iterate(...nameKinds)) {
       const [path, message, legal] = [String(row.path), String(row.message), text(row.legal_name)]
-      if (legal === undefined) this.none.set(path, `no legal name can be told: ${message}`)
+      if (legal === undefined) this.none.set(path, `no legal name can be suggested: ${message}`)
       else if (!this.byPath.has(path)) this.propose('file', path, inFolder(folderOf(path), legal), message)
     }
   }
@@ -152,7 +152,7 @@ class Proposer {
     if (name === undefined) {
       const isLegal = specification.assetNameGrammar.parse(directory).ok
       if (!isLegal || names.size > 1)
-        this.none.set(path, names.size > 1 ? `its files name ${names.size} assets` : 'no legal name can be told')
+        this.none.set(path, names.size > 1 ? `its files refer to ${names.size} assets` : 'no legal name can be told')
       return []
     }
     this.propose('directory', path, inFolder(folderOf(path), name), `The directory is named after its files: ${name}.`)
@@ -168,7 +168,12 @@ class Proposer {
     const [other, second] = others
     const own = specification.filenameGrammar.format({ ...file.values, ...parsed.values })
     if (other === undefined && !files.some(one => one.name === own)) {
-      this.propose('file', file.path, inFolder(folderOf(file.path), own), `The file names ${file.asset}, which is nowhere, in ${name}.`)
+      this.propose(
+        'file',
+        file.path,
+        inFolder(folderOf(file.path), own),
+        `The file refers to ${file.asset}, which does not exist, in ${name}.`,
+      )
       return
     }
     const there = this.database.prepare('select 1 from files where asset = ? and filename = ?')
@@ -178,8 +183,8 @@ class Proposer {
       this.propose('file', file.path, target, `The file belongs to ${file.asset}.`)
       return
     }
-    const why = other === undefined || isThere ? 'that name is taken' : 'it may belong to either'
-    this.none.set(file.path, `it names the asset ${file.asset}, but lies in ${name}; ${why}`)
+    const why = other === undefined || isThere ? 'that name is taken' : 'it could belong to either'
+    this.none.set(file.path, `it refers to the asset ${file.asset}, but is in ${name}; ${why}`)
   }
 }
 

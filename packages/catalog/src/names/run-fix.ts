@@ -46,7 +46,7 @@ function pathMover(steps: readonly JournalStep[]): (path: string) => string {
 function refuse(id: string, path: string, what: string): FairleadError {
   return new FairleadError('precondition-failed', `${path} ${what}; nothing was renamed`, {
     path,
-    hint: `Put it right and run the command again, or leave the fix ${id} as it is.`,
+    hint: `Correct this and run the command again, or leave the fix ${id} as it is.`,
   })
 }
 
@@ -66,7 +66,7 @@ function checkBackward(journal: FixJournal, done: number): void {
     const goesOn = toTemporary === true && steps.slice(index + 1).some(({ from }) => from === to)
     if (goesOn) continue
     const path = move(to)
-    if (!holds(journal, path, seen)) throw refuse(journal.id, path, 'is no longer what was renamed')
+    if (!holds(journal, path, seen)) throw refuse(journal.id, path, 'has changed since it was renamed')
     current.add(path)
   }
   for (const { from, seen, fromTemporary } of steps) {
@@ -81,7 +81,7 @@ function checkBackward(journal: FixJournal, done: number): void {
 function checkIngress(project: Project, { id, ingress }: FixJournal): void {
   if (ingress === project.config.ingressDirectory) return
   throw new FairleadError('precondition-failed', `the fix ${id} was made in the ingress ${ingress}`, {
-    hint: 'Let ingress_directory in fairlead.yaml name that folder again.',
+    hint: 'Set ingress_directory in fairlead.yaml to that folder again.',
   })
 }
 

@@ -9,12 +9,12 @@ function codeOf(cause: unknown): string {
 function taken(path: string): FairleadError {
   return new FairleadError('already-exists', `${path} is taken; nothing is overwritten`, {
     path,
-    hint: 'Move what lies there away and run the command again.',
+    hint: 'Move what is there away and run the command again.',
   })
 }
 
 function changed(path: string): FairleadError {
-  return new FairleadError('precondition-failed', `${path} is no longer what it was`, {
+  return new FairleadError('precondition-failed', `${path} has changed`, {
     path,
     hint: 'Run: fairlead update',
   })
@@ -27,8 +27,9 @@ function link(source: string, target: string, path: string): void {
   } catch (cause) {
     const code = codeOf(cause)
     if (code === 'EEXIST') throw taken(path)
-    if (code === 'EXDEV') throw new FairleadError('unsupported', `${path} would lie on another file system`, { path, cause })
-    const hint = 'Renaming without overwriting needs hard links: the file system must have them, and you must own the file or may write it.'
+    if (code === 'EXDEV') throw new FairleadError('unsupported', `${path} would be on another file system`, { path, cause })
+    const hint =
+      'Renaming without overwriting needs hard links: the file system must support them, and you must own the file or be able to write to it.'
     throw new FairleadError(code === 'EACCES' ? 'permission-denied' : 'unsupported', `${path} can't be linked (${code})`, {
       path,
       hint,
@@ -41,7 +42,7 @@ function link(source: string, target: string, path: string): void {
 function refused(path: string, cause: unknown): FairleadError {
   return new FairleadError('permission-denied', `${path} can't be renamed (${codeOf(cause)})`, {
     path,
-    hint: 'Check who may write the folders of the old and the new name, and run the command again.',
+    hint: 'Check that you can write to the folders of the old and the new name, and run the command again.',
     cause,
   })
 }

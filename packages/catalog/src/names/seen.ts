@@ -15,7 +15,7 @@ export interface Seen {
 /** A path relative to the ingress as an absolute one. Throws `path-invalid` for one that would leave it. */
 export function within(ingress: string, path: string): string {
   if (path.split('/').some(segment => segment === '' || segment === '.' || segment === '..') || path.includes('\0')) {
-    throw new FairleadError('path-invalid', `${JSON.stringify(path)} is no path below the ingress ${ingress}`, { path })
+    throw new FairleadError('path-invalid', `${JSON.stringify(path)} is not a path below the ingress ${ingress}`, { path })
   }
   return `${ingress}/${path}`
 }
@@ -26,7 +26,7 @@ export function within(ingress: string, path: string): string {
  */
 export function refuseLinks(ingress: string, path: string): void {
   const folder = dirname(within(ingress, path))
-  const hint = 'Only what lies in the ingress itself is renamed. Run: fairlead update'
+  const hint = 'Only files in the ingress itself are renamed. Run: fairlead update'
   let real: string
   try {
     real = realpathSync.native(folder)

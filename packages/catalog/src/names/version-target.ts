@@ -11,7 +11,7 @@ export interface VersionTarget {
 }
 
 function unknownTarget(text: string, cause?: unknown): FairleadError {
-  return new FairleadError('input-invalid', `${JSON.stringify(text)} is no reference, asset name or path of an asset of this project`, {
+  return new FairleadError('input-invalid', `${JSON.stringify(text)} is not a reference, asset name or path of an asset in this project`, {
     hint: 'Give a reference such as cat001/spec001/running-cat, with the specification of this project.',
     ...(cause !== undefined && { cause }),
   })

@@ -12,7 +12,7 @@ function parameterNames(sql: string): readonly string[] {
     if (parameter === undefined) continue
     if (/^:[A-Za-z_]\w*$/.test(parameter)) names.add(parameter.slice(1))
     else {
-      throw new FairleadError('input-invalid', `the query is refused: "${parameter}" is no parameter`, {
+      throw new FairleadError('input-invalid', `the query was rejected: "${parameter}" is not a parameter`, {
         hint: 'Write parameters as :name.',
       })
     }

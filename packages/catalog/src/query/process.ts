@@ -73,7 +73,7 @@ class ReadStatement {
     try {
       const statement = this.prepare()
       const columns = statement.columns()
-      if (columns.length === 0) throw new Error('the statement gives no rows')
+      if (columns.length === 0) throw new Error('the statement returns no rows')
       const names = unique(columns.map(({ name }) => name))
       this.columns = columns.map(({ name, type }, index) => ({ name: names[index] ?? name, type: columnType(name, type) }))
       this.rows = statement.iterate(this.values)

@@ -36,7 +36,7 @@ export class QueryProcess {
     this.leftMs -= answer.ms
     if (isOf(answer, type)) return answer
     if (answer.type !== 'refused') throw new FairleadError('unexpected', `the query process answered "${answer.type}" instead of ${type}`)
-    throw new FairleadError('input-invalid', `the query is refused: ${answer.message}`, {
+    throw new FairleadError('input-invalid', `the query was rejected: ${answer.message}`, {
       hint: hintFor(answer.message, answer.tables),
     })
   }
@@ -47,7 +47,7 @@ export class QueryProcess {
     const { promise, resolve, reject } = Promise.withResolvers<QueryAnswer>()
     const ended = (): void =>
       reject(
-        new FairleadError('unexpected', 'the query process ended before it answered', {
+        new FairleadError('unexpected', 'the query process ended before it responded', {
           hint: 'Ask for less at once, with a limit or a condition.',
         }),
       )

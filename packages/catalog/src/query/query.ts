@@ -86,7 +86,7 @@ class RunningQuery implements QueryResult {
         const within = Math.min(rows.length, rows.length - (count - this.maxRows))
         yield convertRows(within === rows.length ? rows : rows.slice(0, within), this.columns)
         if (within < rows.length) {
-          throw new FairleadError('input-invalid', `the query gives more than ${this.maxRows} rows`, {
+          throw new FairleadError('input-invalid', `the query returns more than ${this.maxRows} rows`, {
             hint: 'Add a limit or a condition, or allow more rows: --max-rows.',
           })
         }

@@ -32,7 +32,7 @@ export function currentSnapshot(folder: string): string {
     text = readFileSync(pointer, 'utf8')
   } catch (cause) {
     if (!isMissing(cause)) throw cause
-    throw new FairleadError('not-found', 'there is no catalog of this project yet', { path: pointer, hint, cause })
+    throw new FairleadError('not-found', 'this project has no catalog yet', { path: pointer, hint, cause })
   }
   try {
     const value: unknown = JSON.parse(text)
@@ -43,7 +43,7 @@ export function currentSnapshot(folder: string): string {
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
   }
-  throw new FairleadError('config-invalid', `${pointer} is not a pointer that this version of Fairlead knows`, { path: pointer, hint })
+  throw new FairleadError('config-invalid', `${pointer} is not a pointer that this version of Fairlead supports`, { path: pointer, hint })
 }
 
 /**

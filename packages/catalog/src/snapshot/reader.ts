@@ -18,7 +18,7 @@ export function snapshotFile(folder: string): string {
   if (existsSync(file)) return file
   const again = currentSnapshot(folder)
   if (existsSync(again)) return again
-  throw new FairleadError('not-found', `the catalog ${again} is gone`, { path: again, hint: 'Run: fairlead update' })
+  throw new FairleadError('not-found', `the catalog ${again} no longer exists`, { path: again, hint: 'Run: fairlead update' })
 }
 
 /** The file of the catalog, which has tables of our version. Throws as {@link openCatalog} does. */

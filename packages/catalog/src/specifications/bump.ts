@@ -28,7 +28,7 @@ export interface SpecificationBump {
 export function nextSpecificationName(name: string): string {
   const [, letters, digits] = /^([a-z]{3,4})([0-9]{3})$/.exec(name) ?? []
   if (letters === undefined || digits === undefined)
-    throw new FairleadError('input-invalid', `"${name}" is no name of a specification`, {
+    throw new FairleadError('input-invalid', `"${name}" is not a specification name`, {
       hint: 'It is 3 or 4 lower-case letters, then 3 digits.',
     })
   if (digits === '999')
@@ -60,7 +60,7 @@ export async function bumpSpecification(
     throw new FairleadError('not-found', `there is no specification ${name}`, { hint: `There are: ${names.join(', ') || 'none'}.` })
   const next = all.find(({ specification }) => specification.name === to)
   if (next !== undefined)
-    throw new FairleadError('already-exists', `the specification ${to} exists already, in ${next.source}`, {
+    throw new FairleadError('already-exists', `the specification ${to} already exists, in ${next.source}`, {
       path: next.source,
       hint: `Bump the last one: fairlead spec bump ${names.filter(one => one.slice(0, -3) === name.slice(0, -3)).at(-1) ?? to}`,
     })

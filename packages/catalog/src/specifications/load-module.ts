@@ -19,7 +19,7 @@ function readTraits(exported: unknown, file: string): TraitRegistry {
   const entries: readonly [string, unknown][] = typeof exported === 'object' && exported !== null ? Object.entries(exported) : []
   const traits = entries.filter((entry): entry is [string, Trait] => isTrait(entry[1]))
   if (traits.length > 0 && traits.length === entries.length) return Object.fromEntries(traits)
-  throw new FairleadError('config-invalid', `${file} exports traits that are not what defineTrait gives`, {
+  throw new FairleadError('config-invalid', `${file} exports traits that are not created with defineTrait`, {
     path: file,
     hint: 'Export them by name: export const traits = { brightness: defineTrait({ … }) }',
   })
@@ -43,7 +43,7 @@ export async function loadModule(file: string): Promise<SpecificationModule> {
     loaded = (await importModule(file)).loaded
   } catch (cause) {
     if (FairleadError.is(cause)) throw cause
-    const reason = cause instanceof Error ? cause.message : 'what it threw is no error'
+    const reason = cause instanceof Error ? cause.message : 'it threw something that is not an error'
     throw new FairleadError('config-invalid', `the specifications in ${file} can't be loaded: ${reason}`, {
       path: file,
       hint: 'Correct the module.',
@@ -56,6 +56,6 @@ export async function loadModule(file: string): Promise<SpecificationModule> {
   if (specifications.size > 0 || 'traits' in exported) return { specifications: [...specifications], traits }
   throw new FairleadError('config-invalid', `${file} exports no specification`, {
     path: file,
-    hint: 'Export what defineSpecification gives, alone or in a list.',
+    hint: 'Export the result of defineSpecification, alone or in a list.',
   })
 }

@@ -45,7 +45,7 @@ export function registryOf(modules: ReadonlyMap<string, TraitRegistry>): TraitRe
     for (const name of Object.keys(traits)) {
       const other = Object.hasOwn(builtinTraits, name) ? 'Fairlead itself' : from.get(name)
       if (other !== undefined) {
-        throw new FairleadError('config-invalid', `the trait ${name} of ${file} has the name of one of ${other}`, {
+        throw new FairleadError('config-invalid', `the trait ${name} of ${file} has the same name as one in ${other}`, {
           path: file,
           hint: 'Give it another name.',
         })

@@ -70,7 +70,7 @@ function* linesOfStaged(layout: StagingLayout, scope: CreateScope): Generator<Pl
     const { asset, moved } = staged
     const own = { asset: asset.path, reference: asset.reference, files: asset.files.length, bytes: sum(asset.files) }
     if (kept.has(id)) {
-      const reason = moved ? 'moved here earlier' : 'not among those that were asked for'
+      const reason = moved ? 'moved here earlier' : 'not among the requested ones'
       yield { action: 'keep', ...own, changedFiles: 0, changedBytes: 0, reason }
     } else
       yield { action: 'remove', ...own, changedFiles: own.files, changedBytes: own.bytes, reason: 'no longer a valid asset of the catalog' }
@@ -93,7 +93,7 @@ export async function* createPlan(
     begun.add(staged.id)
     const left = files.filter(file => lstatSync(join(ingress, file.path), { throwIfNoEntry: false }) !== undefined)
     const own = { asset: path, reference, files: files.length, bytes: sum(files), changedFiles: left.length, changedBytes: sum(left) }
-    yield { action: 'move', ...own, reason: 'begun earlier and not ended' }
+    yield { action: 'move', ...own, reason: 'started earlier and not finished' }
   }
   for (const asset of validAssets(database, ({ path }) => scope.wanted.has(idOf(path)) && !begun.has(idOf(path)))) {
     yield lineOf(plan(asset, layout, facts, project), layout, project, scope)

@@ -51,12 +51,12 @@ export function createScope(
     conflictOf: ({ files }) => {
       for (const { path } of files) {
         const owner = kept.files.get(path)
-        if (owner !== undefined) return `the place of ${path} in staging is taken by ${owner}, which stays there`
+        if (owner !== undefined) return `the location of ${path} in staging is taken by ${owner}, which stays there`
       }
       return undefined
     },
     movedConflict: ({ path }) =>
-      `${path} was moved to staging earlier, and what lies in the ingress now is something else: staging has the only copy of the first one`,
+      `${path} was moved to staging earlier, but the ingress now has something else there: staging has the only copy of the first one`,
   }
 }
 

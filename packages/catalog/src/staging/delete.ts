@@ -56,9 +56,9 @@ function foreignIn(layout: StagingLayout): readonly string[] {
 function refuseForeign(layout: StagingLayout): void {
   const isOurs = [layout.manifests, layout.moves, ...metadataTypes.map(type => layout.metadata(type))].some(folder => existsSync(folder))
   if (isOurs || namesIn(layout.content).length === 0) return
-  throw new FairleadError('precondition-failed', `${layout.content} was not made by fairlead create: nothing describes what is in it`, {
+  throw new FairleadError('precondition-failed', `${layout.content} was not created by fairlead create: nothing describes its content`, {
     path: layout.content,
-    hint: 'Let staging_directory name a folder of its own, or remove this one by hand.',
+    hint: 'Set staging_directory to a separate folder, or remove this one by hand.',
   })
 }
 

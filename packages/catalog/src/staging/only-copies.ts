@@ -26,7 +26,7 @@ export function refuseOnlyCopies({ config }: Project): void {
       `${join(layout.content, path)} may be the only copy: it is not in the ingress, and fairlead create did not stage it`,
       {
         path: layout.content,
-        hint: `Export what is there (fairlead export --to CONNECTION --staging ${layout.root}) or move it back into the ingress, and remove the folder by hand.`,
+        hint: `Export it (fairlead export --to CONNECTION --staging ${layout.root}) or move it back into the ingress, then remove the folder by hand.`,
       },
     )
   }

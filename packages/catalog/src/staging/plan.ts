@@ -32,7 +32,7 @@ export interface Planned {
 }
 
 function catalogIsStale(path: string): FairleadError {
-  return new FairleadError('precondition-failed', `${path} is not what it was when the catalog was made`, {
+  return new FairleadError('precondition-failed', `${path} has changed since the catalog was written`, {
     path,
     hint: 'Run: fairlead update',
   })

@@ -33,7 +33,7 @@ export interface StagedFile {
 }
 
 function refuseChanged(file: string): never {
-  throw new FairleadError('precondition-failed', `${file} is not what it was when the catalog was made`, {
+  throw new FairleadError('precondition-failed', `${file} has changed since the catalog was written`, {
     path: file,
     hint: 'Run: fairlead update',
   })

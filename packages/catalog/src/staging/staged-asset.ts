@@ -122,6 +122,6 @@ export function documentIds(folder: string): readonly string[] {
 export function brokenStaging(file: string): FairleadError {
   return new FairleadError('input-invalid', `${file} is not what fairlead create writes`, {
     path: file,
-    hint: 'Put it back as it was, or take it out of the staging folder.',
+    hint: 'Restore it, or remove it from the staging folder.',
   })
 }

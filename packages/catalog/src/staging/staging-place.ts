@@ -22,20 +22,20 @@ export function checkStagingPlace({ config }: Project): void {
     const stat = lstatSync(folder, { throwIfNoEntry: false })
     if (stat === undefined || stat.isDirectory()) continue
     const what = folder === layout.root ? 'is' : `has "${folder.slice(layout.root.length + 1)}", which is`
-    const hint = 'Let staging_directory name a real folder, or take this away.'
+    const hint = 'Set staging_directory to a real folder, or remove this.'
     refuse(staging, `${what} ${stat.isSymbolicLink() ? 'a symbolic link' : 'no folder'}`, hint)
   }
   for (const { ingress: other, staged } of begunMoves(layout)) {
     if (other === ingress) continue
     const what = `has a move of ${staged.asset.path} that was begun from another ingress, ${other}`
-    refuse(staging, what, `Let ingress_directory name it once more, or remove ${join(layout.moves, `${staged.id}.json`)}.`)
+    refuse(staging, what, `Set ingress_directory to it again, or remove ${join(layout.moves, `${staged.id}.json`)}.`)
   }
   if (!existsSync(staging) || !existsSync(ingress)) return
   const [realIngress, realStaging] = [realpathSync(ingress), realpathSync(staging)]
   if (realIngress === realStaging || realIngress.startsWith(`${realStaging}/`))
     refuse(
       staging,
-      realIngress === realStaging ? 'is the ingress' : `holds the ingress ${ingress}`,
-      'Let staging_directory name a folder of its own.',
+      realIngress === realStaging ? 'is the ingress' : `contains the ingress ${ingress}`,
+      'Set staging_directory to a separate folder.',
     )
 }

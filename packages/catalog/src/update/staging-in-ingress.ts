@@ -20,7 +20,7 @@ export function checkStagingInIngress({ file, config }: Project): void {
   const more = others.length === 0 ? '' : ` and ${others.length} more`
   throw new FairleadError(
     'config-invalid',
-    `the staging ${staging} lies in the ingress and holds ${first}${more}, which create did not put there and update would not see`,
-    { path: file, hint: 'Let staging_directory name a folder of its own, or take away what is not of staging.' },
+    `the staging folder ${staging} is in the ingress and contains ${first}${more}, which create did not put there and update would not see`,
+    { path: file, hint: 'Set staging_directory to a separate folder, or remove what does not belong to staging.' },
   )
 }

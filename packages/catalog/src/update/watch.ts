@@ -116,7 +116,7 @@ async function watchProject(project: Project, options: WatchOptions, isFirst: bo
     onLimit: (reason, watched) => {
       isPolled = true
       onNotice(
-        `the system lets no more than ${watched} folders be watched (${reason}), so everything is looked at every ${pollMs / 1000} s; ` +
+        `the system allows only ${watched} folders to be watched (${reason}), so everything is checked every ${pollMs / 1000} s; ` +
           'to watch all, run: sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024',
       )
     },

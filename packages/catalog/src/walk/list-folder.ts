@@ -42,9 +42,9 @@ export type Names = Pick<Listing, 'folder' | 'folders' | 'names' | 'problems'>
 
 function noText(entry: Entry): string {
   const what = entry.isDirectory()
-    ? 'The name of this folder is not valid UTF-8, so nothing in it is looked at'
+    ? 'The name of this folder is not valid UTF-8, so its content is not checked'
     : 'The name is not valid UTF-8'
-  return `${what}; bytes that are no text are written as \\x and two digits.`
+  return `${what}; bytes that are not text are shown as \\x and two digits.`
 }
 
 /** Reads the names in a folder. Throws what the system says when that can't be done. */
@@ -86,7 +86,7 @@ export function listFolder(folder: string, options: ListOptions): Listing {
     try {
       stat = lstatSync(`${full}/${name}`)
     } catch (cause) {
-      problems.push({ path: pathIn(folder, name), message: `The file can't be looked at (${systemReason(cause)}).` })
+      problems.push({ path: pathIn(folder, name), message: `The file can't be accessed (${systemReason(cause)}).` })
       continue
     }
     if (!stat.isFile()) {

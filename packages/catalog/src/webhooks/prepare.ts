@@ -62,7 +62,7 @@ export function webhookProblems(webhook: WebhookEntry, index: number, environmen
   if (wrong !== undefined) problems.push(`${where}.url: ${wrong}`)
   for (const [name, value] of Object.entries(webhook.headers ?? {})) {
     if (/[^\t\x20-\x7e\x80-\xff]/.test(fillText(value, scope)))
-      problems.push(`${where}.headers.${name}: it holds characters that a header can't have`)
+      problems.push(`${where}.headers.${name}: it contains characters that are not allowed in a header`)
   }
   return problems
 }

@@ -69,7 +69,7 @@ async function attempt(webhook: PreparedWebhook, options: SendOptions, signal: A
       const next = URL.parse(location, url.href)
       if (next === null || next.origin !== url.origin) {
         const where = next === null ? 'to no address' : `to another server, ${next.origin}, and is not followed`
-        const hint = 'If that server may be told, put its address into the url of the webhook.'
+        const hint = 'If you trust that server, use its address as the url of the webhook.'
         return { status, error: failure('unexpected', webhook, `status ${status} leads ${where}`, { status, hint }) }
       }
       if (count === maxRedirects)
@@ -92,7 +92,7 @@ async function attemptInTime(webhook: PreparedWebhook, options: SendOptions): Pr
     return await attempt(webhook, options, signal)
   } catch (thrown) {
     options.signal?.throwIfAborted()
-    if (limit.aborted) return { error: failure('timeout', webhook, `no answer within ${options.timeoutMs / 1000} s`) }
+    if (limit.aborted) return { error: failure('timeout', webhook, `no response within ${options.timeoutMs / 1000} s`) }
     if (!FairleadError.is(thrown)) throw thrown
     const { code, retry, hint } = thrown
     // The original names the whole address: what it says is kept, and only that.

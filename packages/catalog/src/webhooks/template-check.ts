@@ -18,7 +18,7 @@ function pathProblem(path: readonly string[]): string | undefined {
       }
       at = inner
     } else if (at.kind === 'list') {
-      if (!/^\d+$/.test(name)) return `{{ ${path.join('.')} }}: ${so} is a list; name a place, such as ${so}[0]`
+      if (!/^\d+$/.test(name)) return `{{ ${path.join('.')} }}: ${so} is a list; give a position, such as ${so}[0]`
       at = at.of
     } else return `{{ ${path.join('.')} }}: ${so} has nothing inside of it`
   }

@@ -16,6 +16,6 @@ export function urlProblem(text: string): string | undefined {
 export function addressProblem(text: string): string | undefined {
   if (/\s/.test(text)) return 'an address has no spaces'
   const url = URL.parse(text)
-  if (url === null || !/^https?:\/\//i.test(text)) return 'that is no well-formed address; it begins with https:// or http://'
-  return url.hostname === '' ? 'the address names no host' : undefined
+  if (url === null || !/^https?:\/\//i.test(text)) return 'that is not a valid URL; it must start with https:// or http://'
+  return url.hostname === '' ? 'the URL has no host' : undefined
 }

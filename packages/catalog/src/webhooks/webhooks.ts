@@ -35,7 +35,7 @@ export function checkWebhooks(project: Project, environment: Variables = process
   if (problems.length === 0) return
   throw new FairleadError('config-invalid', problems.map(problem => `${project.file}: ${problem}`).join('\n'), {
     path: project.file,
-    hint: 'Set the variables, or leave the webhooks out with --no-webhooks.',
+    hint: 'Set the variables, or skip the webhooks with --no-webhooks.',
   })
 }
 

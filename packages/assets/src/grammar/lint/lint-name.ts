@@ -82,14 +82,14 @@ function wordFindings(words: readonly string[], values: NameValues, options: Lin
     const add = (rule: LintRule, message: string, count = 1) => findings.push({ rule, from: index, to: index + count, message })
     const days = dateWords(words, index)
     const repeats = repeated(word, words[index + 1], values, extension)
-    if (isVersionWord(word)) add('version-word', `"${word}" says which version this is; the field of the version does.`)
+    if (isVersionWord(word)) add('version-word', `"${word}" says which version this is; that is what the version field is for.`)
     else if (days > 0 && words.length > days) {
-      add('date', `"${words.slice(index, index + days).join('-')}" is a date; versions tell what came when.`, days)
+      add('date', `"${words.slice(index, index + days).join('-')}" is a date; use versions instead.`, days)
       index += days - 1
     } else if (more.has(word) || junk.has(word) || (/[0-9]$/.test(word) && !allowed.has(numbered(word)) && junk.has(numbered(word)))) {
       add('junk-word', `"${word}" says nothing about what the asset is.`)
-    } else if (repeats !== undefined) add('repeated-information', `"${word}" repeats ${repeats}, which has its own place in the name.`)
-    else if (word === words[index - 1]) add('repeated-word', `"${word}" stands there twice.`)
+    } else if (repeats !== undefined) add('repeated-information', `"${word}" repeats ${repeats}, which has its own field in the name.`)
+    else if (word === words[index - 1]) add('repeated-word', `"${word}" occurs twice.`)
   }
   return findings
 }
@@ -135,7 +135,7 @@ export function lintName(name: string, options: LintOptions = {}): readonly Lint
   const tidy = words.filter(word => word !== '').join('-')
   const doubled = descriptor.indexOf('--')
   if (doubled >= 0) findings.push(finding('hyphens', doubled, 2, 'Hyphens are doubled.', tidy))
-  else if (descriptor.endsWith('-')) findings.push(finding('hyphens', descriptor.length - 1, 1, 'A hyphen stands at the end.', tidy))
+  else if (descriptor.endsWith('-')) findings.push(finding('hyphens', descriptor.length - 1, 1, 'There is a hyphen at the end.', tidy))
   const most = options.maxLength ?? defaultMaxLength
   if (descriptor.length > most) {
     const message = `The descriptor has ${descriptor.length} characters; more than ${most} are hard to read.`

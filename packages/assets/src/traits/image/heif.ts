@@ -134,7 +134,7 @@ export function readHeifHeader(window: HeaderWindow): ImageHeader {
   const properties = propertiesOf(window, iprp, item)
   const property = (type: string) => properties.find(one => one.type === type)
   const extents = property('ispe')
-  if (extents === undefined) throw headerError('The HEIF does not tell the size of its primary image.')
+  if (extents === undefined) throw headerError('The HEIF does not contain the size of its primary image.')
   // The tiles of a grid have the codec's configuration, the grid itself has none.
   const codec = codecOf(
     window,

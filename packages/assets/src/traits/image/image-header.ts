@@ -62,7 +62,7 @@ export function readImageHeader(reader: HeaderReader): ImageHeader {
   const read = readerOf(window)
   if (read === undefined) {
     throw headerError(
-      reader.size === 0 ? 'The file is empty.' : 'The file is no PNG, JPEG, TIFF, WebP, GIF, AVIF, HEIF, OpenEXR, DPX or PSD image.',
+      reader.size === 0 ? 'The file is empty.' : 'The file is not a PNG, JPEG, TIFF, WebP, GIF, AVIF, HEIF, OpenEXR, DPX or PSD image.',
     )
   }
   const header = read(window)

@@ -43,7 +43,7 @@ function readExtras(window: HeaderWindow): Extras {
 
 /** What a PNG is; a palette counts as the colours it stands for: 3 channels, or 4 with transparency. */
 export function readPngHeader(window: HeaderWindow): ImageHeader {
-  if (window.uint32(12) !== ihdr) throw headerError('The PNG does not begin with an IHDR chunk.')
+  if (window.uint32(12) !== ihdr) throw headerError('The PNG does not start with an IHDR chunk.')
   const colourType = window.uint8(25)
   const known = colourTypes.get(colourType)
   if (known === undefined) throw headerError(`The PNG has the unknown colour type ${colourType}.`)

@@ -52,7 +52,7 @@ export class TiffDirectory {
   valueOf(entry: number): number {
     const type = this.#uint16(entry + 2)
     const bytes = typeBytes.get(type)
-    if (bytes === undefined) throw headerError(`The TIFF entry ${this.#uint16(entry)} has the type ${type}, which is no whole number.`)
+    if (bytes === undefined) throw headerError(`The TIFF entry ${this.#uint16(entry)} has the type ${type}, which is not a whole number.`)
     const place = entry + (this.#isBig ? 12 : 8)
     // Values that don't fit into the entry stand elsewhere, and the entry says where.
     const at = bytes * this.countOf(entry) > (this.#isBig ? 8 : 4) ? this.#base + this.#offset(place) : place

@@ -24,7 +24,8 @@ interface Frame {
 
 /** The header of a VP8 key frame: RFC 6386, 9.1. */
 function readLossy(window: HeaderWindow, offset: number): Frame {
-  if (!window.startsWith(offset + 3, [0x9d, 0x01, 0x2a])) throw headerError('The WebP has a VP8 chunk that begins with no key frame.')
+  if (!window.startsWith(offset + 3, [0x9d, 0x01, 0x2a]))
+    throw headerError('The WebP has a VP8 chunk that does not start with a key frame.')
   const width = window.uint16(offset + 6, true) & 0x3fff
   const height = window.uint16(offset + 8, true) & 0x3fff
   return { width, height, colorSpace: 'ycbcr', hasAlpha: false }

@@ -29,7 +29,7 @@ export interface Media {
  */
 export function mediaOf(file: TraitFile): Media | Promise<Media> {
   if (!isSoundOrFilm(file.reader))
-    throw headerError(file.reader.size === 0 ? 'The file is empty.' : 'The file is no audio or video that can be read.')
+    throw headerError(file.reader.size === 0 ? 'The file is empty.' : 'The file is not readable audio or video.')
   return parseMedia(file.reader)
 }
 

@@ -140,7 +140,7 @@ export class JsonTokens {
     if (!this.#isWord) return
     const text = String.fromCharCode(...(this.#kept ?? []))
     if (!literal.test(text))
-      throw headerError(`The JSON has ${JSON.stringify(text.slice(0, 40))}, which is no value, before byte ${this.#offset}.`)
+      throw headerError(`The JSON has ${JSON.stringify(text.slice(0, 40))}, which is not a value, before byte ${this.#offset}.`)
     this.#isWord = false
     this.#kept = undefined
     this.#afterValue()
@@ -154,6 +154,6 @@ export class JsonTokens {
 
   #wrong(byte: number): Error {
     const shown = byte > 0x20 && byte < 0x7f ? JSON.stringify(String.fromCharCode(byte)) : `the byte ${byte}`
-    return headerError(`The JSON has ${shown} at byte ${this.#offset}, where another character must stand.`)
+    return headerError(`The JSON has ${shown} at byte ${this.#offset}, where another character is expected.`)
   }
 }

@@ -34,7 +34,7 @@ function counterOf(file: TraitFile): TableCounter {
   const head = file.reader.read(0, Math.min(headBytes, file.reader.size))
   if (csvExtensions.has(extension)) return new CsvCounter(separatorOf(head, extension === 'csv' ? ',' : '\t'))
   if (jsonExtensions.has(extension) || ['{', '['].includes(firstCharacter(head))) return new JsonCounter(linesExtensions.has(extension))
-  throw headerError('The file is no Parquet, JSON, JSON Lines, CSV or TSV.')
+  throw headerError('The file is not Parquet, JSON, JSON Lines, CSV or TSV.')
 }
 
 /**

@@ -28,7 +28,7 @@ async function edit({ file }: Project, name: string, query: SavedQuery | undefin
   await createLocks(join(createFolders().state, 'locks')).exclusive(`project:${file}`, async () => {
     const text = readIfThere(file)
     if (text === undefined) {
-      throw new FairleadError('not-found', `there is no project file ${file} to keep queries in`, {
+      throw new FairleadError('not-found', `there is no project file ${file} to save queries in`, {
         path: file,
         hint: 'Make one: fairlead init',
       })
@@ -44,13 +44,13 @@ async function edit({ file }: Project, name: string, query: SavedQuery | undefin
  */
 export async function saveQuery(project: Project, name: string, query: SavedQuery, { force = false } = {}): Promise<void> {
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(name)) {
-    throw new FairleadError('input-invalid', `"${name}" is no name for a query`, {
+    throw new FairleadError('input-invalid', `"${name}" is not a valid query name`, {
       hint: 'Use small letters, digits, - and _, a letter first.',
     })
   }
   const { queries } = project.config
   if (!force && Object.hasOwn(queries, name) && queries[name]?.sql !== query.sql) {
-    throw new FairleadError('already-exists', `there is a saved query "${name}" already`, {
+    throw new FairleadError('already-exists', `a saved query "${name}" already exists`, {
       hint: 'Choose another name, or replace it: --force',
     })
   }
