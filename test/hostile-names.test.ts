@@ -85,7 +85,7 @@ describe('a tree with 300 hostile names', () => {
   })
 
   it('is checked to the end, and has invalid assets', () => {
-    expect(first).toMatchObject({ code: 1, err: expect.not.stringMatching(/fault of Fairlead|at .*\.js:/) })
+    expect(first).toMatchObject({ code: 1, err: expect.not.stringMatching(/bug in Fairlead|at .*\.js:/) })
   })
 
   it('is told with every name once', () => {
@@ -139,7 +139,7 @@ describe('a tree with 300 hostile names', () => {
     expect(code).toBe(words[0] === 'update' ? 1 : 0)
     expect(unprintable(out)).toEqual([])
     expect(unprintable(err)).toEqual([])
-    expect(err).not.toMatch(/fault of Fairlead/)
+    expect(err).not.toMatch(/bug in Fairlead/)
   })
 
   it.each([

@@ -98,7 +98,7 @@ test('update brings it to the newest version, and leaves it in the old one where
   publish({ version: '1.1.0', core: 'peer' })
   expect(fairlead('plugins', 'update', 'shelf')).toContain(`updated ${shelf}: 1.0.0 → 1.1.0`)
   publish({ version: '2.0.0', contract: 2 })
-  expect(failure('plugins', 'update')).toMatch(/1\.1\.0 stays: .*made for contract 2/)
+  expect(failure('plugins', 'update')).toMatch(/1\.1\.0 stays: .*built for contract 2/)
   expect(json('plugins', 'list')).toMatchObject({
     clients: expect.arrayContaining([expect.objectContaining({ name: 'shelf', version: '1.1.0' })]),
     problems: [],
@@ -108,7 +108,7 @@ test('update brings it to the newest version, and leaves it in the old one where
 test('a version can be asked for, and then is what update stays at', () => {
   expect(fairlead('plugins', 'install', `${shelf}@1.0.0`)).toContain('1.0.0')
   expect(json('plugins', 'update').plugins).toMatchObject([{ outcome: 'unchanged', from: '1.0.0', to: '1.0.0' }])
-  expect(failure('plugins', 'install', `${shelf}@9`)).toMatch(/9[\s\S]*hint: Look at its name and version/)
+  expect(failure('plugins', 'install', `${shelf}@9`)).toMatch(/9[\s\S]*hint: Check its name and version/)
   expect(fairlead('plugins', 'uninstall', 'shelf')).toContain(`uninstalled ${shelf}`)
   expect(failure('ls', 'books://')).toContain('no client called "shelf" is installed')
 })

@@ -92,7 +92,7 @@ describe.each(stores)('on $name, a person is told what to do next about', kind =
     const address = new URL(String(store.login.settings[setting]))
     address.hostname = 'no-such-host.invalid'
     const { exit, code, message, hint } = await refused(changed(store.login, { [setting]: address.href }), 'ls', root)
-    expect([exit, code, message]).toEqual([1, 'network', expect.stringContaining('no such host')])
+    expect([exit, code, message]).toEqual([1, 'network', expect.stringContaining('the host does not exist')])
     expect(hint).toMatch(/address|account/)
   })
 

@@ -61,7 +61,7 @@ describe.each(stores)('a link to an object on $name', kind => {
     const { expires, revocable } = await share(object)
     const minutes = (Date.parse(expires ?? '') - Date.now()) / 60_000
     expect([minutes > 58 && minutes < 62, revocable]).toEqual([true, false])
-    expect((await cli.run('share', object)).err).toMatch(/can't be taken back/)
+    expect((await cli.run('share', object)).err).toMatch(/can't be revoked/)
   })
 
   test('dies on time', async () => {

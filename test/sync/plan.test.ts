@@ -187,7 +187,7 @@ describe('a plan that was not made here is refused before anything is done', () 
     await synced(here.fairlead, source, 'box:/', { plan, withAssets: true })
     const [header = {}, ...rest] = linesOf(plan)
     writeLines(plan, [{ ...header, options: {} }, ...rest])
-    expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead keeps for itself')
+    expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead reserves for itself')
     expect((await client.verify(uri)).ok).toBe(true)
   })
 
@@ -204,7 +204,7 @@ describe('a plan that was not made here is refused before anything is done', () 
       { ...header, totals },
       { do: 'move', path: 'a', previous: 'fairlead.json', from, to: { size } },
     ])
-    expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead keeps for itself')
+    expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead reserves for itself')
     expect((await client.verify(uri)).ok).toBe(true)
   })
 
@@ -225,7 +225,7 @@ describe('a plan that was not made here is refused before anything is done', () 
       { ...header, totals },
       { ...action, path, from: { size: 6 } },
     ])
-    expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead keeps for itself')
+    expect((await failure(here.fairlead.applySync(plan))).message).toContain('which Fairlead reserves for itself')
     expect(await objectsBelow(here.fairlead, 'bucket', 'x')).toEqual({})
   })
 
