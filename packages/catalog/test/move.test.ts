@@ -219,7 +219,7 @@ describe('a move that was cut off', () => {
     const project = await cut(space)
     rmSync(join(project.config.ingressDirectory, frame(2)))
     await update(project)
-    expect(await create(project)).toMatchObject({ refused: [{ message: expect.stringContaining('is gone') }] })
+    expect(await create(project)).toMatchObject({ refused: [{ message: expect.stringContaining('no longer exists') }] })
     expect(tree(project.config.ingressDirectory)).toEqual([frame(1)])
   })
 })

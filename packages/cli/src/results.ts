@@ -100,7 +100,7 @@ const syncTotals = object({
   deletedBytes: count(),
   unchanged: count('Files that are the same on both sides.'),
   unchangedBytes: count(),
-  destination: count('Files of DEST that were looked at.'),
+  destination: count('Files of DEST that were compared.'),
 })
 
 /** What sync gives. */
@@ -122,7 +122,7 @@ export const syncResult = object({
       hashed: count('Files of this machine that were read.'),
       unchecked: count('With --checksum: files copied because no checksum is known on both sides.'),
     },
-    'What was looked at beyond the listings.',
+    'What was checked in addition to the listings.',
   ),
   skipped: count("Links, special files, and folders of SOURCE that can't be read."),
   protected: count('Paths of assets at DEST that were not touched.'),

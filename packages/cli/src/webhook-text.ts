@@ -8,7 +8,7 @@ import { counted } from './text.ts'
 export const webhookResult = object({
   webhook: count('1 for the first of fairlead.yaml.'),
   method: text(),
-  address: text('The server; the rest of the address may hold secrets.'),
+  address: text('The server; the rest of the URL may contain secrets.'),
   ok: flag(),
   status: optional(count('Of the last answer.')),
   attempts: count(),

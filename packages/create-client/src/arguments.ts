@@ -49,7 +49,7 @@ export function parseArguments(words: readonly string[]): Given {
   const { values, positionals } = read(words)
   const { name, scheme, title, auth, directory = positionals[0], example = false } = values
   if (positionals.length > 1 || (positionals.length === 1 && values.directory !== undefined))
-    throw new Refusal(`one folder at a time: "${positionals.at(-1) ?? ''}" is too much`, 'See --help.')
+    throw new Refusal(`only one folder can be given, but there is also "${positionals.at(-1) ?? ''}"`, 'See --help.')
   if (example && values.capabilities !== undefined)
     throw new Refusal('--example has all capabilities', 'Leave --capabilities or --example out.')
   const capabilities = example ? capabilityNames : values.capabilities === undefined ? undefined : parseCapabilities(values.capabilities)
@@ -105,5 +105,5 @@ function parseCapabilities(text: string): readonly CapabilityName[] {
 function oneOf<T extends string>(choices: readonly T[], text: string, flag: string): T {
   const found = choices.find(choice => choice === text)
   if (found !== undefined) return found
-  throw new Refusal(`${flag} knows no "${text}"`, `Give one of ${choices.join(', ')}.`)
+  throw new Refusal(`${flag} can't be "${text}"`, `Give one of ${choices.join(', ')}.`)
 }

@@ -3,7 +3,7 @@ import { Refusal } from './refusal.ts'
 import type { Questions } from './settle.ts'
 
 const means: Readonly<Record<(typeof authentications)[number], string>> = {
-  none: 'anybody may',
+  none: 'no authentication',
   'api-key': 'a key in a header',
   oauth2: 'a login in the browser (OAuth 2)',
   basic: 'user and password',

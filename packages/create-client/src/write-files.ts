@@ -23,7 +23,7 @@ function namesIn(directory: string): readonly string[] {
     if (there.isDirectory()) return readdirSync(directory)
   } catch (cause) {
     throw new Refusal(
-      `${directory} can't be looked at: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${directory} can't be accessed: ${cause instanceof Error ? cause.message : String(cause)}`,
       'Give another --directory; nothing was written.',
     )
   }

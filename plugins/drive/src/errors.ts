@@ -148,7 +148,7 @@ export function toDriveError(cause: unknown, at: Operation, connection: string):
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }) }
   const where = at.path === undefined || at.path === '' ? `connection "${connection}"` : `"${at.path}"`
   if (!(cause instanceof DriveAnswer)) {
-    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'it gave no reason'
+    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'no reason given'
     return new FairleadError('unexpected', `${at.name} of ${where} failed: ${text}.`, {
       ...details,
       cause,

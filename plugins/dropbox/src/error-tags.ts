@@ -97,7 +97,7 @@ const meanings: Readonly<Record<string, Tell>> = {
     hint: 'Free some space, or get more: https://www.dropbox.com/account/plan',
   }),
   too_many_write_operations: () => ({ code: 'rate-limited', what: 'too many changes at once', retry: 'later' }),
-  too_many_requests: () => ({ code: 'rate-limited', what: 'Dropbox wants fewer requests at a time', retry: 'later' }),
+  too_many_requests: () => ({ code: 'rate-limited', what: 'Dropbox asks for fewer requests', retry: 'later' }),
   too_many_files: () => ({
     code: 'input-invalid',
     what: 'these are more files than Dropbox handles at once',
@@ -153,7 +153,7 @@ const meanings: Readonly<Record<string, Tell>> = {
   }),
   invalid_root: connection => ({
     code: 'config-invalid',
-    what: 'the space of the team is another one by now',
+    what: 'the team space has changed',
     retry: 'later',
     hint: `See the setting namespace: fairlead client show ${connection}`,
   }),

@@ -45,7 +45,7 @@ export function toDropboxError(cause: unknown, at: Operation, { connection }: Pl
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }) }
   const where = at.path === undefined || at.path === '' ? `${at.name} of "${connection}"` : `"${printable(at.path)}"`
   if (!(cause instanceof DropboxFailure)) {
-    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'it gave no reason'
+    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'no reason given'
     return new FairleadError('unexpected', `${where}: ${at.name} failed: ${printable(text, 300)}.`, {
       ...details,
       cause,

@@ -59,7 +59,7 @@ export function toGirderError(cause: unknown, at: Operation, place: Place): Fair
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }) }
   const where = at.path === undefined || at.path === '' ? place.root : `"${at.path}"`
   if (!(cause instanceof GirderAnswer)) {
-    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'it gave no reason'
+    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'no reason given'
     return new FairleadError('unexpected', `${at.name} of ${where} failed: ${text}.`, {
       ...details,
       cause,

@@ -62,7 +62,7 @@ const down: Meaning = { code: 'unavailable', what: () => "the service can't resp
 const again: Meaning = { code: 'unavailable', what: at => `another request changes ${place(at)} at the same time`, retry: 'later' }
 const full: Meaning = {
   code: 'quota-exceeded',
-  what: ({ bucket }) => `there is no room left in "${bucket}"`,
+  what: ({ bucket }) => `there is no space left in "${bucket}"`,
   hint: ({ connection }) =>
     `Free some space or have the quota raised, then run the same command again. Unfinished uploads also take up space: fairlead client clean ${connection}`,
 }

@@ -40,7 +40,7 @@ export function toSwiftError(cause: unknown, at: Operation, place: Place): Fairl
   const details = { operation: at.name, ...(at.path !== undefined && { path: at.path }) }
   const where = at.path === undefined || at.path === '' ? `container "${place.container}"` : `"${at.path}"`
   if (!(cause instanceof SwiftAnswer)) {
-    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'it gave no reason'
+    const text = cause instanceof Error && cause.message !== '' ? cause.message : typeof cause === 'string' ? cause : 'no reason given'
     return new FairleadError('unexpected', `${at.name} of ${where} failed: ${text}.`, {
       ...details,
       cause,
@@ -119,7 +119,7 @@ function meaningOf({ status, body, of }: SwiftAnswer, { name }: Operation, { con
       return { code: 'integrity', what: 'other bytes arrived than were sent', retry: 'later' }
     case 429:
     case 498:
-      return { code: 'rate-limited', what: 'the service wants fewer requests at a time', retry: 'later' }
+      return { code: 'rate-limited', what: 'the service asks for fewer requests', retry: 'later' }
     case 499:
       return { code: 'network', what: 'the connection broke while the body was sent', retry: 'later' }
     case 507:

@@ -102,7 +102,7 @@ function applyCall(
   const comparison = comparisons[name]
   const flag = flags[name]
   if (subject.isInner && name !== 'is_coordinate') {
-    findings.drop(at.node, `${name} looks at each number of a coordinate; rules look at whole coordinates.`, byHand)
+    findings.drop(at.node, `${name} checks each number of a coordinate; rules check whole coordinates.`, byHand)
   } else if (owner !== undefined && owner === subject.name && operands.length === 0) {
     if (name === 'is_coordinate')
       findings.note(at.node, 'is_coordinate: each number is 0 to 9999, which Hidebound checks too; only its message says 1000.')

@@ -96,7 +96,7 @@ export function inferSpecifications(listings: Listings, { name, limit = 10_000, 
         `${one.following} of ${one.files} files follow (${share(one.following, one.files)})${one.axes.length === 0 ? '' : `; coordinates have ${one.axes.join(' or ')} numbers`}`,
       ],
     })),
-    [`Proposed from ${check.files} files, ${following} of which follow.`],
+    [`Proposed from ${check.files} files, ${following} of which follow it.`],
   )
   return {
     files: check.files,

@@ -27,7 +27,7 @@ function verdictOf(rule: string, result: unknown): Verdict {
   if (isPromise(result)) return `could not be checked by ${rule}: it returned a promise, but a check must be synchronous`
   const isShown = isOfType('json', result) || typeof result === 'number' || result === null
   const what = isShown ? inMessage(String(result)) : `a value of type ${typeof result}`
-  return `could not be checked by ${rule}: it gave ${what}, neither a truth value nor a text`
+  return `could not be checked by ${rule}: it returned ${what}, which is neither a boolean nor text`
 }
 
 /** A rule that throws is a rule that failed, told by its name; whatever it throws, the run goes on. */

@@ -37,7 +37,7 @@ export function validate<V, A extends readonly unknown[] = []>(
     const holds: unknown = predicate(value, ...args)
     if (holds === true) return true
     // A promise would hold whatever it comes to.
-    if (typeof holds !== 'boolean') throw new TypeError(`the predicate gave a value of type ${typeof holds}, not true or false`)
+    if (typeof holds !== 'boolean') throw new TypeError(`the predicate returned a value of type ${typeof holds}, not true or false`)
     const text = typeof message === 'string' ? fill(message, [value, ...args]) : message(value, ...args)
     return text === '' ? 'is not valid' : text
   }

@@ -43,7 +43,7 @@ function inTime(promise: PromiseLike<unknown>, timeoutMs: number | undefined): P
   return new Promise((resolve, reject) => {
     const late = () =>
       reject(
-        new FairleadError('timeout', `It gave no value within ${(timeoutMs ?? 0) / 1000} s.`, {
+        new FairleadError('timeout', `It returned no value within ${(timeoutMs ?? 0) / 1000} s.`, {
           hint: 'Set timeoutMs in defineTrait for traits that take longer.',
         }),
       )

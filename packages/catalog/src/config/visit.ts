@@ -73,7 +73,7 @@ function visitOther(
   around: readonly unknown[] = [],
 ): void {
   const target = resolved(node, visit)
-  if (around.includes(target)) return visit.report(node, `${path} holds itself`)
+  if (around.includes(target)) return visit.report(node, `${path} contains itself`)
   if (around.length > 100 || seen.has(target)) return
   seen.add(target)
   const inside = [...around, target]

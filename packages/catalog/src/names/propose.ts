@@ -152,7 +152,7 @@ class Proposer {
     if (name === undefined) {
       const isLegal = specification.assetNameGrammar.parse(directory).ok
       if (!isLegal || names.size > 1)
-        this.none.set(path, names.size > 1 ? `its files refer to ${names.size} assets` : 'no legal name can be told')
+        this.none.set(path, names.size > 1 ? `its files refer to ${names.size} assets` : 'no legal name can be suggested')
       return []
     }
     this.propose('directory', path, inFolder(folderOf(path), name), `The directory is named after its files: ${name}.`)

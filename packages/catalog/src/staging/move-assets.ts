@@ -51,7 +51,7 @@ function moveAll(files: readonly MovingFile[]): MoveFailure | undefined {
     if (problem === undefined) continue
     const isHere = file.fingerprint === undefined && holds(file.target, file)
     const stuck = files.slice(0, index + (isHere ? 1 : 0)).filter(one => !moveBack(one))[0]
-    const why = problem === 'missing' ? `${file.source} is gone` : `${file.source} has changed since it was checked`
+    const why = problem === 'missing' ? `${file.source} no longer exists` : `${file.source} has changed since it was checked`
     if (stuck === undefined) return { message: why, stuck: false }
     return { message: `${why}, and ${stuck.target} can't be moved back: something else is at ${stuck.source}`, stuck: true }
   }

@@ -16,7 +16,7 @@ const result = object({
   connection: text(),
   client: text(),
   account: optional(text('Whose account it is, as the service says.')),
-  access: optional(oneOf(['app', 'read', 'full'], 'What the service granted; absent where it is none of these.')),
+  access: optional(oneOf(['app', 'read', 'full'], 'What the service granted; absent if it is none of these.')),
   scopes: list(text()),
   saved: list(savedSetting),
   shadowedBy: optional(text('An environment variable that overrides this login.')),

@@ -32,7 +32,7 @@ export default class ClientLogout extends ConnectionCommand<Infer<typeof result>
     if (credentials === 'login' && !revoked && !flags.local) {
       this.code = 1
       this.complain(
-        `The login was not revoked at the service: ${reason ?? 'it gave no reason'}. Revoke it on the service's page of connected apps.`,
+        `The login was not revoked at the service: ${reason ?? 'no reason given'}. Revoke it on the service's page of connected apps.`,
       )
     }
     if (removed.length === 0 && !revoked) this.say(`was not logged in to ${name}`)

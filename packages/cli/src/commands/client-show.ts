@@ -11,9 +11,9 @@ export const settingReport = object({
   type: oneOf(['string', 'secret', 'path', 'url', 'integer', 'bytes', 'seconds', 'boolean']),
   help: text(),
   required: flag(),
-  value: optional(scalar('[secret] for a secret; absent where nothing is set.')),
+  value: optional(scalar('[secret] for a secret; absent if nothing is set.')),
   source: optional(text('Where it comes from.')),
-  secret: optional(oneOf(['keychain', 'file'], 'Where a stored secret lies.')),
+  secret: optional(oneOf(['keychain', 'file'], 'Where the secret is stored.')),
   variable: text('Its name in the environment.'),
 })
 

@@ -17,7 +17,7 @@ const project = object({
   values: list(
     object({
       key: text(),
-      value: optional(anything('Secrets are hidden; absent where there is neither a value nor a default.')),
+      value: optional(anything('Secrets are hidden; absent if there is neither a value nor a default.')),
       source: text('file:line, a variable, or default.'),
       variable: text('Its name in the environment.'),
     }),

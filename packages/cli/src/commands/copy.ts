@@ -57,7 +57,7 @@ Exit code 1: some files could not be copied.`
     const { signal } = this
     await using session = this.session(flags)
     using report = flags.report === undefined ? undefined : new ReportFile(flags.report)
-    using progress = session.progress(flags.progress, 'looking at what is there')
+    using progress = session.progress(flags.progress, 'comparing')
     const result = await session.fairlead.copy(ends, destination, {
       signal,
       onEvent: progress.onEvent,

@@ -25,13 +25,13 @@ const plannedAsset = object({
 /** What create gives. */
 export const createResult = object({
   staging: text('The staging folder.'),
-  assets: count('Valid assets that were asked for; all but the refused ones are staged.'),
+  assets: count('The requested valid assets; all except the refused ones are staged.'),
   files: count(),
   bytes: count(),
   changed: count('Assets that had to be written.'),
   written: count('Files that had to be copied, linked or moved.'),
   removed: count('Assets that were staged earlier and are no longer valid.'),
-  kept: count('Assets that stay staged though the catalog does not have them, or they were not asked for.'),
+  kept: count('Assets that stay staged although the catalog does not have them or they were not requested.'),
   refused: list(object({ asset: text(), message: text() }), 'Assets that could not be staged.'),
   plan: optional(list(plannedAsset, 'With --dry-run.')),
 })

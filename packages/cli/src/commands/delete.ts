@@ -14,8 +14,8 @@ const result = object({
   removed: list(text(), 'Folders.'),
   files: count('Of content.'),
   bytes: count(),
-  moved: object({ assets: count(), files: count(), bytes: count(), deleted: flag() }, 'Assets of which staging has the only copy.'),
-  left: list(text(), 'What else lies in the staging folder and stays, relative to it.'),
+  moved: object({ assets: count(), files: count(), bytes: count(), deleted: flag() }, 'Assets whose only copy is in staging.'),
+  left: list(text(), 'Other content of the staging folder, which stays, relative to it.'),
 })
 
 /** `fairlead delete`. */

@@ -122,7 +122,7 @@ function objectOf(line: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(line)
     if (isRecord(value)) return value
   } catch (cause) {
-    throw usageError(`This is not JSON: ${cause instanceof Error ? cause.message : 'it can not be read'}.`)
+    throw usageError(`This is not JSON: ${cause instanceof Error ? cause.message : "it can't be read"}.`)
   }
   throw usageError('This is not a JSON object.')
 }

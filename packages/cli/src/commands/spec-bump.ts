@@ -8,7 +8,7 @@ import { count, flag, list, object, text, type Infer } from '../schema.ts'
 const result = object({
   from: text(),
   to: text(),
-  file: text('The file that holds the copy.'),
+  file: text('The file that contains the copy.'),
   created: flag('The file is new.'),
   listed: flag('Whether the configuration of the project includes the file.'),
   line: count('Where the copy starts, from 1.'),

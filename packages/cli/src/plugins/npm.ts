@@ -58,7 +58,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 const hints: Partial<Record<ErrorCode, string>> = {
   'not-found': 'Check its name and version: `npm view PACKAGE versions`. npm uses the registry in your .npmrc.',
   unauthenticated: 'Log in to the registry with `npm login`.',
-  'permission-denied': 'Ask the owner of the package for access; for a folder, look at who owns it.',
+  'permission-denied': 'Ask the owner of the package for access; for a folder, check its owner.',
   network: 'Check the network and the registry that npm uses: `npm config get registry`. Then run the same command again.',
   timeout: 'Check the network and the registry that npm uses: `npm config get registry`. Then run the same command again.',
   integrity: 'Run the same command again; if it fails again, empty the cache with `npm cache clean --force`.',

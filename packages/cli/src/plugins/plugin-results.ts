@@ -6,7 +6,7 @@ import type { Brought } from './install-plugin.ts'
 const broughtClient = object({
   name: text('What `fairlead client add NAME CLIENT` takes.'),
   title: text(),
-  package: text('The package that holds it.'),
+  package: text('The package that contains it.'),
   version: text(),
   capabilities: list(text(), 'What it can do, in words.'),
 })
@@ -15,7 +15,7 @@ const broughtClient = object({
 export const broughtPackage = object({
   package: text(),
   version: text(),
-  folder: text('Where it lies.'),
+  folder: text('Its location.'),
   clients: list(broughtClient),
 })
 

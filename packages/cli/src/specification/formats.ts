@@ -56,7 +56,7 @@ export function sql({ name }: Specification, columns: readonly ViewColumn[]): st
     const comma = index === columns.length - 1 ? '' : ','
     return `  ${sqlName(column)} ${type}${comma} -- ${oneLine(withUnit(description, unit))}`
   })
-  return `-- What the view ${name} has of the specification, besides the columns of every file (filepath, asset_path, asset_valid, …).\nCREATE TABLE ${sqlName(name)} (\n${lines.join('\n')}\n);`
+  return `-- The columns of the view ${name} from the specification, in addition to those of every file (filepath, asset_path, asset_valid, …).\nCREATE TABLE ${sqlName(name)} (\n${lines.join('\n')}\n);`
 }
 
 const types: Readonly<Record<ColumnType, string>> = {

@@ -54,7 +54,7 @@ export function definePlugin<const S extends OptionsSpec, const C extends Capabi
     if (option.help.trim() === '') refuse(`setting "${key}" has no help`)
   }
   for (const key of [...manifest.identity, ...(manifest.credentials ?? [])]) {
-    if (!(key in manifest.options)) refuse(`"${key}" is named in identity or credentials but is no setting`)
+    if (!(key in manifest.options)) refuse(`"${key}" is listed in identity or credentials but is not a setting`)
   }
   const wrong = manifest.login === undefined ? undefined : loginProblem(manifest.login, manifest.options)
   if (wrong !== undefined) refuse(wrong)

@@ -116,7 +116,7 @@ describe('push', () => {
     symlinkSync('/etc/passwd', join(path, 'link.png'))
     mkdirSync(join(folder, 'empty', 'inner'), { recursive: true })
     await expect(client.push(path, 'shows/hero')).rejects.toThrow(/link\.png.*symbolic link/)
-    await expect(client.push(join(folder, 'empty'), 'shows/hero')).rejects.toThrow(/holds no files/)
+    await expect(client.push(join(folder, 'empty'), 'shows/hero')).rejects.toThrow(/contains no files/)
   })
 
   it('refuses names the store can not tell apart before any request', async () => {

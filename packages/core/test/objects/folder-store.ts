@@ -103,7 +103,7 @@ export class FolderStore extends ApiConnection {
     const { path, range, ifMatch } = request
     await this.called('read', `${path} ${range?.start ?? 0}`)
     const entry = this.entryOf(path)
-    if (ifMatch !== undefined && ifMatch !== entry.etag) throw new FairleadError('precondition-failed', `"${path}" is another one now.`)
+    if (ifMatch !== undefined && ifMatch !== entry.etag) throw new FairleadError('precondition-failed', `"${path}" has changed.`)
     const bytes = readFileSync(this.file(path)).subarray(range?.start ?? 0, range?.end)
     return { entry, body: this.faults.body?.(request, bytes) ?? bytes }
   }

@@ -118,7 +118,7 @@ class GoogleTokens implements Tokens {
       // A new one each time: it would give its old token again.
       const client = await this.#library()
       const { token } = await client.getAccessToken()
-      if (typeof token !== 'string' || token === '') throw new Error('Google gave no token')
+      if (typeof token !== 'string' || token === '') throw new Error('Google returned no token')
       const expires = client.credentials.expiry_date ?? host.clock.now().getTime() + 3_600_000
       const kept = { token, expires, of: this.#credentials() }
       await host.tokens.set(key, JSON.stringify(kept))
@@ -171,7 +171,7 @@ function checkKeyFile(file: string, connection: string): void {
     if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string') return
     what = 'it has no "type", as credentials of Google have'
   } catch (cause) {
-    what = cause instanceof SyntaxError ? 'it is no JSON' : 'it can not be read'
+    what = cause instanceof SyntaxError ? 'it is no JSON' : "it can't be read"
   }
   throw new FairleadError('config-invalid', `setting "key-file" of connection "${connection}": "${file}" is not a key: ${what}.`, {
     connection,

@@ -193,5 +193,5 @@ function arrived(path: string, answer: unknown): GirderFile {
 
 /** `not-found`. */
 export function nothing(path: string): FairleadError {
-  return new FairleadError('not-found', `There is nothing at "${path}".`, { path, hint: 'Look at what is there with: fairlead ls' })
+  return new FairleadError('not-found', `There is nothing at "${path}".`, { path, hint: 'See what is there with: fairlead ls' })
 }

@@ -45,7 +45,7 @@ export class Conditions {
       `"${path}" was to be written on a condition, and ${endpoint} ignores conditions on writes to "${bucket}".`,
       {
         path,
-        hint: 'It is remembered, and the connection does without them from now on: run the same command again, one writer at a time.',
+        hint: 'From now on, the connection works without them. Run the same command again, with one writer at a time.',
       },
     )
   }

@@ -39,7 +39,7 @@ export function checkBucket(bucket: string): void {
   if (bucket.startsWith('arn:'))
     refuse('is an ARN', 'Give the alias of the access point instead: it ends in -s3alias and is used like a bucket name.')
   if (bucket.endsWith('--x-s3')) refuse('is a directory bucket, which has a protocol of its own', 'Use a general purpose bucket.')
-  if (bucket.includes('/')) refuse('holds a slash', 'Give only the name of the bucket, and the folder in it with the setting "prefix".')
+  if (bucket.includes('/')) refuse('contains a slash', 'Give only the name of the bucket, and the folder in it with the setting "prefix".')
   if (!/^[A-Za-z0-9._:-]{1,255}$/.test(bucket) || bucket === '.' || bucket === '..')
     refuse('is not a bucket name', 'Names are letters, digits, "-" and ".".')
 }

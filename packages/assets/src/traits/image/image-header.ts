@@ -69,5 +69,5 @@ export function readImageHeader(reader: HeaderReader): ImageHeader {
   const { format, width, height, channels, bitDepth } = header
   if (width > 0 && height > 0 && channels > 0 && bitDepth > 0) return header
   const what = `${width} by ${height} pixels of ${channels} channels with ${bitDepth} bits`
-  throw headerError(`The header of the ${format.toUpperCase()} says ${what}; none of these may be 0.`)
+  throw headerError(`The header of the ${format.toUpperCase()} says ${what}; none of these can be 0.`)
 }

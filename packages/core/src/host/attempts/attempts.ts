@@ -129,7 +129,7 @@ function toFailure(connection: ApiConnection, cause: unknown, at: Operation): Fa
   } catch (thrown) {
     return new FairleadError('plugin-invalid', `the client's toError threw while mapping a failure of ${at.name}`, { cause: thrown })
   }
-  return new FairleadError('plugin-invalid', `the client's toError gave no FairleadError for a failure of ${at.name}`, { cause })
+  return new FairleadError('plugin-invalid', `the client's toError returned no FairleadError for a failure of ${at.name}`, { cause })
 }
 
 function exhausted(failure: FairleadError, attempts: number): FairleadError {

@@ -78,7 +78,7 @@ async function store(
   const { connection, login, settings, kept } = place
   const names = login.settings
   if (tokens.refresh_token === undefined) {
-    throw new FairleadError('unexpected', `the service gave connection "${connection}" no token that can be renewed`, {
+    throw new FairleadError('unexpected', `the service returned no renewable token for connection "${connection}"`, {
       connection,
       hint: `Take Fairlead's access back on the service's page of connected apps, then run \`${loginCommand(connection)}\` again.`,
     })

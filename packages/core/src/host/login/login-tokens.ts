@@ -115,7 +115,7 @@ export function createLoginTokens(init: LoginTokensInit): Login {
 /** The login of a client that has none in its manifest. */
 export function noLogin(connection: string, client: string): Login {
   const refuse = async (): Promise<never> => {
-    throw new FairleadError('plugin-invalid', `client "${client}" asks for a login, but its manifest has none`, { connection })
+    throw new FairleadError('plugin-invalid', `client "${client}" requests a login, but its manifest has none`, { connection })
   }
   return { accessToken: refuse, renew: refuse, access: refuse }
 }

@@ -219,7 +219,7 @@ async function fill(
 /** `precondition-failed`: the object is not the one that was asked for. */
 function changed({ gate, placed }: Download): FairleadError {
   const path = placed.logical
-  return gate.error('precondition-failed', 'read', path, `"${path}" is another one now.`, 'Check what is there now, and download that.')
+  return gate.error('precondition-failed', 'read', path, `"${path}" has changed.`, 'Check what is there now, and download it.')
 }
 
 /** `integrity` unless size and hash are those of the entry and of the caller. */

@@ -57,7 +57,7 @@ export function sharesOf(runtime: ClientRuntime): AssetVerbs['shares'] {
       }
     },
     async revoke(id, options = {}) {
-      if (!sharingOf(context).revoke) throw unsupported(context, "can't revoke a link", 'It ends when its time is over.')
+      if (!sharingOf(context).revoke) throw unsupported(context, "can't revoke a link", 'It expires on its own.')
       const doRevokeShare = connection.doRevokeShare?.bind(connection)
       if (doRevokeShare === undefined) throw undefinedMethod(context, 'doRevokeShare')
       await attempts.run({ name: 'revoke-share' }, call => doRevokeShare(id, call), options)

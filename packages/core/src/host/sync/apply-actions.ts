@@ -112,7 +112,7 @@ async function checkUnchanged(side: Side, path: string, state: PlannedState, sig
   if (found !== undefined && isAsPlanned(found, state)) return
   throw new FairleadError(
     'precondition-failed',
-    `"${side.place.address(path)}" ${found === undefined ? 'is gone' : 'is not what it was when the plan was made'}.`,
+    `"${side.place.address(path)}" ${found === undefined ? 'no longer exists' : 'has changed since the plan was made'}.`,
     {
       path,
       hint: 'It was skipped. Create a new plan for what has changed since.',

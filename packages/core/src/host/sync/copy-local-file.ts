@@ -63,7 +63,7 @@ function inTheWay(to: string): FairleadError {
     })
   return new FairleadError('precondition-failed', `"${printable(to)}" is there now.`, {
     path: to,
-    hint: 'It was not touched. Sync again to compare it again.',
+    hint: 'It was not touched. Sync again to compare it.',
   })
 }
 

@@ -32,7 +32,7 @@ export interface Execution {
 function changed(side: Side, path: string, what: string): FairleadError {
   return new FairleadError('precondition-failed', `"${printable(side.place.address(path))}" ${what}.`, {
     path,
-    hint: 'It was not touched. Sync again to compare it again.',
+    hint: 'It was not touched. Sync again to compare it.',
   })
 }
 
@@ -48,7 +48,11 @@ export async function copyOne(
     const there = await to.place.stat(source.path, { signal })
     if (!sameItem(there, dest)) {
       if (there !== undefined && (await isCopied(comparison, source, there, signal))) return { bytes: source.size ?? 0 }
-      throw changed(to, source.path, there === undefined ? 'is gone' : dest === undefined ? 'is there now' : 'changed meanwhile')
+      throw changed(
+        to,
+        source.path,
+        there === undefined ? 'no longer exists' : dest === undefined ? 'exists now' : 'changed in the meantime',
+      )
     }
     if (prune && there === undefined && to.place.kind === 'local') removeEmptyFolder(to.place.target(source.path))
   }
@@ -121,7 +125,7 @@ export async function deleteAll(
           const found = await dest.place.stat(action.path, { signal })
           if (found === undefined) outcome.tell({ ...file, outcome: 'done' })
           else if (isAsPlanned(found, action.to)) ready.push(action)
-          else throw changed(dest, action.path, 'changed meanwhile')
+          else throw changed(dest, action.path, 'changed in the meantime')
         })
       },
       call.signal,
@@ -164,8 +168,8 @@ export async function moveOne(
   const { place } = dest
   const found = await place.stat(action.previous, { signal })
   if (found === undefined || !isAsPlanned(found, action.to))
-    throw changed(dest, action.previous, found === undefined ? 'is gone' : 'changed meanwhile')
-  if ((await place.stat(action.path, { signal })) !== undefined) throw changed(dest, action.path, 'is there now')
+    throw changed(dest, action.previous, found === undefined ? 'no longer exists' : 'changed in the meantime')
+  if ((await place.stat(action.path, { signal })) !== undefined) throw changed(dest, action.path, 'exists now')
   const known = stateOf(dest, found, true)
   const modifiedMs = action.from.modified === undefined ? known.contentMs : Date.parse(action.from.modified)
   if (place.kind === 'local') moveLocalFile(place.file(action.previous), place.target(action.path), modifiedMs)

@@ -185,7 +185,7 @@ export function parseAction(line: string, file: string, number: number): Planned
   switch (value['do']) {
     case 'copy': {
       const { reason, to } = value
-      if (!isReason(reason)) throw refuse('gives no reason')
+      if (!isReason(reason)) throw refuse('has no reason')
       return { do: 'copy', path, reason, from: stateIn('from'), to: to === null ? null : stateIn('to') }
     }
     case 'move':

@@ -48,7 +48,7 @@ export async function transferItem(
   if (sent.kept)
     throw new FairleadError('precondition-failed', `"${to.address(path)}" is there now.`, {
       path,
-      hint: 'It was not touched. Sync again to compare it again.',
+      hint: 'It was not touched. Sync again to compare it.',
     })
   const sha256 = options.sha256 ?? (sent.checksum?.algorithm === 'sha256' ? sent.checksum.value : undefined)
   const item = sent.entry === undefined ? await listed(to, path) : itemOf(path, sent.entry)
