@@ -42,7 +42,7 @@ describe('the command line', () => {
     ['--package-manager bun', `--package-manager can't be "bun"`],
     ['--example --capabilities list', '--example has all'],
     ['one two', 'only one folder can be given'],
-    ['one --directory two', 'one folder at a time'],
+    ['one --directory two', 'only one folder can be given'],
     ['--force', '--force'],
     ['--name', '--name'],
   ])('refuses %s and says why', (line, why) => {
