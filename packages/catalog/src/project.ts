@@ -50,7 +50,7 @@ export function findProjectFile(from: string, environment: Variables = process.e
     if (dirname(folder) !== folder) continue
     if (environment['FAIRLEAD_INGRESS_DIRECTORY']) return join(start, projectFileName)
     throw new FairleadError('not-found', `neither ${start} nor a folder above it has a ${projectFileName}`, {
-      hint: 'Make one: fairlead init',
+      hint: 'Create one: fairlead init',
     })
   }
 }

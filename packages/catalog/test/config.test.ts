@@ -153,7 +153,7 @@ describe('a project file', () => {
   it('that is missing is not-found and says what to run', async () => {
     using space = new Workspace()
     const error = await failureOf(Promise.resolve().then(() => openProject(space.folder)))
-    expect(error).toMatchObject({ code: 'not-found', hint: 'Make one: fairlead init' })
+    expect(error).toMatchObject({ code: 'not-found', hint: 'Create one: fairlead init' })
   })
 })
 

@@ -19,7 +19,7 @@ export class ReportFile implements Disposable {
       throw new FairleadError('input-invalid', `the report ${file} can't be written${code}`, {
         path: file,
         cause,
-        hint: 'Name another file.',
+        hint: 'Choose another file.',
       })
     }
   }
@@ -51,7 +51,7 @@ const headBytes = 65_536
 function refuseOther(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false })
   if (stats?.isFile() !== true || stats.size === 0 || isReport(file)) return
-  throw new FairleadError('already-exists', `"${file}" already exists and is not a report.`, { path: file, hint: 'Name another file.' })
+  throw new FairleadError('already-exists', `"${file}" already exists and is not a report.`, { path: file, hint: 'Choose another file.' })
 }
 
 function isReport(file: string): boolean {

@@ -131,7 +131,7 @@ export function openSession(options: SessionOptions): Session {
     clientOf: (text, settings) => {
       const named = connectionNameIn(text)
       if (named !== undefined && options.client !== undefined && named !== options.client) {
-        throw usageError(`"${text}" names the connection "${named}", but --client says "${options.client}".`, 'Name one of them only.')
+        throw usageError(`"${text}" names the connection "${named}", but --client says "${options.client}".`, 'Give only one of them.')
       }
       return fairlead.connect(named ?? fairlead.active().name, settings)
     },

@@ -184,7 +184,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   InvalidTag: {
     code: 'config-invalid',
     what: 'the service does not accept these tags',
-    hint: 'Look at them: fairlead client show {connection}',
+    hint: 'Check them: fairlead client show {connection}',
   },
   TagsTooLarge: { code: 'config-invalid', what: 'there are more tags than the service allows', hint: 'Use 10 or fewer.' },
   InvalidBlobTier: { code: 'config-invalid', what: 'the account does not have this access tier', hint: tierHint },
@@ -205,7 +205,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   RequestUrlFailedToParse: {
     code: 'config-invalid',
     what: "the service can't read the address",
-    hint: 'Look at the endpoint: fairlead client show {connection}',
+    hint: 'Check the endpoint: fairlead client show {connection}',
   },
   InvalidQueryParameterValue: { code: 'input-invalid', what: 'the service does not accept a value of the request', hint: report },
   InvalidHeaderValue: { code: 'input-invalid', what: 'the service does not accept a value of the request', hint: report },

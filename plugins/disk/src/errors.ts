@@ -9,7 +9,7 @@ interface Meaning {
 }
 
 const meanings: Readonly<Record<string, Meaning>> = {
-  ENOENT: { code: 'not-found', what: 'there is nothing at this path', hint: 'Look with `fairlead ls`.' },
+  ENOENT: { code: 'not-found', what: 'there is nothing at this path', hint: 'List what is there with `fairlead ls`.' },
   EEXIST: { code: 'already-exists', what: 'something already exists at this path', hint: 'Choose another path or remove it first.' },
   EACCES: {
     code: 'permission-denied',

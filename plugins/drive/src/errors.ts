@@ -182,7 +182,7 @@ function meaningOf({ status, reason }: DriveAnswer, where: string): Meaning | un
       return {
         code: 'not-found',
         what: "nothing is there, or this login can't see it",
-        hint: `Look with \`fairlead ls $:/\`; a login with --access app sees only what Fairlead created.`,
+        hint: `List what is there with \`fairlead ls $:/\`; a login with --access app sees only what Fairlead created.`,
       }
     case 410:
       return { code: 'not-found', what: 'it is there no more', hint: 'Run the command again.' }

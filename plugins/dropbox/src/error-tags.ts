@@ -15,7 +15,7 @@ interface Tagged {
 
 type Tell = (connection: string, failure: Tagged, at: Operation) => Meaning
 
-const lookAt = (connection: string): string => `Look with \`fairlead ls ${connection}:/\`.`
+const lookAt = (connection: string): string => `List what is there with \`fairlead ls ${connection}:/\`.`
 const logIn = (connection: string): string => `Log in again: fairlead client login ${connection}`
 const denied =
   (what: string, hint: string): Tell =>
@@ -104,7 +104,7 @@ const meanings: Readonly<Record<string, Tell>> = {
     hint: 'Do it folder by folder.',
   }),
   content_hash_mismatch: () => ({ code: 'integrity', what: 'other bytes arrived than were sent', retry: 'later' }),
-  payload_too_large: () => ({ code: 'input-invalid', what: 'a request can have at most 150 MiB', hint: 'Let it go in parts.' }),
+  payload_too_large: () => ({ code: 'input-invalid', what: 'a request can have at most 150 MiB', hint: 'Send it in parts.' }),
   too_large: () => ({ code: 'input-invalid', what: 'the file is larger than Dropbox allows', hint: 'Split it into smaller files.' }),
   unsupported_file: () => ({
     code: 'unsupported',

@@ -42,7 +42,7 @@ const allow = ({ permission, bucket, connection }: At): string =>
 const absent: Meaning = {
   code: 'not-found',
   what: at => `there is nothing at ${place(at)}`,
-  hint: () => 'Look with `fairlead ls`.',
+  hint: () => 'List what is there with `fairlead ls`.',
 }
 const noBucket: Meaning = {
   code: 'not-found',

@@ -90,7 +90,7 @@ function meaningOf({ status, body, of }: SwiftAnswer, { name }: Operation, { con
         ? {
             code: 'not-found',
             what: `there is nothing with this name in container "${container}"`,
-            hint: `Look with \`fairlead ls ${connection}:/\`.`,
+            hint: `List what is there with \`fairlead ls ${connection}:/\`.`,
           }
         : noContainer(connection, container)
     case 408:
@@ -111,7 +111,7 @@ function meaningOf({ status, body, of }: SwiftAnswer, { name }: Operation, { con
         : {
             code: 'input-invalid',
             what: 'it is larger than the service allows for one object',
-            hint: 'Let it go in segments (large-objects=slo).',
+            hint: 'Send it in segments (large-objects=slo).',
           }
     case 416:
       return { code: 'range-invalid', what: 'the object has no bytes in the range', hint: 'Ask for bytes that are there.' }

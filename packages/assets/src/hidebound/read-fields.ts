@@ -128,7 +128,7 @@ const traitFunctions: Readonly<Record<string, string>> = {
 function pairsOf(module: PythonModule, value: Expression, findings: Findings, depth = 0): ReadonlyArray<readonly [string, Expression]> {
   const found = follow(module, value)
   const refuse = (): readonly [] => {
-    findings.drop(found.node, 'The mapping of traits is code.', 'Name the traits under "traits" by hand.')
+    findings.drop(found.node, 'The mapping of traits is code.', 'List the traits under "traits" by hand.')
     return []
   }
   if (depth > 10) return refuse()

@@ -174,5 +174,5 @@ export function configText(file: string, environment: Variables): string {
   const text = readConfigText(file)
   if (text !== undefined) return text
   if (!environment['FAIRLEAD_CONFIG'] && environment['FAIRLEAD_INGRESS_DIRECTORY']) return ''
-  throw new FairleadError('not-found', `there is no project file ${file}`, { path: file, hint: 'Make one: fairlead init' })
+  throw new FairleadError('not-found', `there is no project file ${file}`, { path: file, hint: 'Create one: fairlead init' })
 }

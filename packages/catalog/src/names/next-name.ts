@@ -120,7 +120,7 @@ export async function nextName(
       'input-invalid',
       `no version of ${describe(target, version, all).reference.replace(/:.*/, '')} is in the ingress yet, so the place for it is unknown`,
       {
-        hint: 'Say in which folder of the ingress: --in FOLDER',
+        hint: 'Give a folder in the ingress: --in FOLDER',
       },
     )
   }

@@ -43,6 +43,6 @@ export async function selectionOf(
 async function pathsWhere(project: Project | undefined, where: string, signal: AbortSignal | undefined): Promise<ReadonlySet<string>> {
   if (project !== undefined) return (await assetIdsWhere(project, where, { ...(signal !== undefined && { signal }) })).paths
   throw new FairleadError('input-invalid', 'a condition needs the catalog of a project, but there is none', {
-    hint: 'Name assets by globs.',
+    hint: 'Select assets with globs.',
   })
 }

@@ -198,7 +198,7 @@ export class Scanner {
       const { ingress } = this.context.list
       throw new FairleadError('not-found', `the ingress ${ingress} can't be read as a folder (${reason})`, {
         path: ingress,
-        hint: 'Name the folder to scan as ingress_directory in fairlead.yaml.',
+        hint: 'Set ingress_directory in fairlead.yaml to the folder to scan.',
         cause,
       })
     }

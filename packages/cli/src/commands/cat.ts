@@ -55,7 +55,7 @@ export default class Cat extends ConnectionCommand<void> {
       .join(', ')
     const wanted = file ?? (files.length === 1 ? only?.path : undefined)
     if (wanted === undefined)
-      throw usageError(`${asset.uri} has ${files.length} files.`, `Name one of them: ${names}${files.length > 5 ? ', …' : ''}`)
+      throw usageError(`${asset.uri} has ${files.length} files.`, `Give one of them: ${names}${files.length > 5 ? ', …' : ''}`)
     if (!files.some(({ path }) => path === wanted))
       throw usageError(`${asset.uri} has no file "${printable(wanted)}".`, `It has: ${names}${files.length > 5 ? ', …' : ''}`)
     return `${asset.record.root ?? contentFolder(asset.reference, asset.digest)}/${wanted}`

@@ -86,7 +86,7 @@ function writePage(file: string, page: string): void {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     throw new FairleadError('path-invalid', `${file} can't be written: ${code === 'EISDIR' ? 'it is a folder' : code}`, {
       path: file,
-      hint: 'Name a file in a folder that exists.',
+      hint: 'Give a file in an existing folder.',
       cause,
     })
   }

@@ -32,7 +32,7 @@ export function parseSpec(text: string): PackageSpec {
       `Link it with \`fairlead plugins link ${text}\`, or install the tarball that \`npm pack\` creates from it.`,
     )
   if (there?.isFile() === true) return { kind: 'tarball', path }
-  if (isPath) throw usageError(`There is no tarball at ${printable(text)}.`, 'Make one with `npm pack`.')
+  if (isPath) throw usageError(`There is no tarball at ${printable(text)}.`, 'Create one with `npm pack`.')
   const named = registry.exec(text)
   if (named !== null) return { kind: 'registry', name: named[1] ?? '', version: named[2] ?? '' }
   if (/^(git(\+\w+)?:|https?:|github:|gitlab:|bitbucket:|npm:)/.test(text)) return { kind: 'address', url: text }

@@ -54,7 +54,7 @@ function problems({ problems: groups, moreProblems, rules }: Report): string {
       : `<p class="dim">… and ${counted(moreProblems, 'more asset or file', 'more assets and files')}: fairlead update --all</p>`
   return (
     section('kinds', 'Errors by kind', byRule) +
-    section('problems', 'What is wrong, and where', groups.map(group => problemGroup(group, problemsEach)).join('\n') + more)
+    section('problems', 'Problems', groups.map(group => problemGroup(group, problemsEach)).join('\n') + more)
   )
 }
 

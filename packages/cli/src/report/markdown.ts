@@ -16,7 +16,7 @@ function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>):
 export function markdownReport(report: Report): string {
   const { counts, specifications, rules, problems, moreProblems } = report
   const { files, assets, valid, invalid, unassigned, bytes } = counts
-  const strays = unassigned === 0 ? '' : `, ${counted(unassigned, 'file')} of no asset`
+  const strays = unassigned === 0 ? '' : `, ${counted(unassigned, 'file')} not in any asset`
   const parts = [
     `## ${invalid + unassigned === 0 ? '✅' : '❌'} Assets of ${markdownCode(report.project)}`,
     `${counted(files, 'file')} (${formatBytes(bytes)}) in ${counted(assets, 'asset')}: **${valid} valid, ${invalid} invalid**${strays}`,
@@ -59,7 +59,7 @@ export function markdownReport(report: Report): string {
           ]),
       )
     const left = moreProblems + Math.max(0, problems.length - shownProblems)
-    parts.push('### What is wrong', table(['asset', 'file', 'what', 'legal name'], rows))
+    parts.push('### Problems', table(['asset', 'file', 'what', 'legal name'], rows))
     if (left > 0) parts.push(`… and ${counted(left, 'more asset or file', 'more assets and files')}`)
   }
   return `${parts.join('\n\n')}\n`

@@ -44,16 +44,16 @@ export function accountOf(settings: Settings, connection: string): Account {
   if (string['AccountName'] !== undefined && said !== string['AccountName'])
     throw fail(
       `the connection string belongs to the account "${printable(string['AccountName'])}", but the setting "account" says "${printable(said ?? '')}"`,
-      `Leave the account to the connection string: fairlead client unset ${connection} account`,
+      `Use the account of the connection string: fairlead client unset ${connection} account`,
     )
   const endpoint = settings.endpoint?.href ?? string['BlobEndpoint'] ?? endpointOf(said, string)
-  if (endpoint === undefined) throw fail('it does not contain a storage account', `Name it: fairlead client set ${connection} account=NAME`)
+  if (endpoint === undefined) throw fail('it does not contain a storage account', `Set it: fairlead client set ${connection} account=NAME`)
   const url = URL.parse(endpoint)
   if (url === null || !/^https?:$/.test(url.protocol))
     throw fail('its endpoint is not an http address', 'Write it as https://ACCOUNT.blob.core.windows.net')
   const name = said ?? nameIn(url)
   if (name === undefined)
-    throw fail('its endpoint does not say which account it belongs to', `Name it: fairlead client set ${connection} account=NAME`)
+    throw fail('its endpoint does not say which account it belongs to', `Set it: fairlead client set ${connection} account=NAME`)
   const credential = credentialOf(settings, string, fail, connection)
   if (credential.kind === 'azure-ad' && url.protocol === 'http:' && !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname))
     throw fail('Azure AD logins need https, because anyone listening could use them otherwise', 'Use an https endpoint.')

@@ -120,7 +120,7 @@ export async function held(source: Source): Promise<Uint8Array | Source> {
 
 function wrongSize(said: number): FairleadError {
   return new FairleadError('input-invalid', `a source returned a different number of bytes than the ${said} it announced.`, {
-    hint: 'Leave the file alone while it is sent, and send it again.',
+    hint: 'Make sure that nothing writes to the file, and send it again.',
   })
 }
 

@@ -171,7 +171,7 @@ export class Links {
   async revoke(id: string, signal: AbortSignal): Promise<void> {
     const [fileId = '', permissions = ''] = id.split('/')
     const unknown = new FairleadError('not-found', `there is no share "${id}"`, {
-      hint: `Look for it with \`fairlead share list --client ${this.#at.host.connection}\`.`,
+      hint: `List the shares with \`fairlead share list --client ${this.#at.host.connection}\`.`,
     })
     if (!/^[\w-]+\/[\w,-]+$/.test(id)) throw unknown
     let gone = 0

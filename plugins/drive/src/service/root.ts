@@ -48,7 +48,7 @@ export class Roots {
       const corpus = driveId === undefined ? {} : { driveId }
       if (found.mimeType === folderType) return { id, corpus }
       if (found.target?.mimeType === folderType) return { id: found.target.id, corpus }
-      throw this.#wrong('folder', `"${found.name}" is a file`, 'Name a folder.')
+      throw this.#wrong('folder', `"${found.name}" is a file`, 'Give a folder.')
     } catch (error) {
       if (!isAnswer(error, 404)) throw error
       throw this.#wrong(

@@ -39,7 +39,7 @@ export function openService(init: ConnectionInit<typeof options>): Service {
   if ('unknown' in endings) {
     throw new FairleadError('config-invalid', `setting "export" of connection "${host.connection}": "${endings.unknown}" is not a format`, {
       connection: host.connection,
-      hint: `Name some of ${knownEndings.join(', ')}, or none.`,
+      hint: `Use some of ${knownEndings.join(', ')}, or none.`,
     })
   }
   const tokens = tokensOf(init)

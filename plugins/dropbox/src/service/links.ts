@@ -110,7 +110,7 @@ export class Links {
     if (!same || !later) {
       throw new FairleadError('already-exists', `"${path}" already has a link with other settings, and Dropbox allows only one per file.`, {
         path,
-        hint: `Take that one back first: fairlead share revoke '${idOf(link.url)}'`,
+        hint: `Revoke that one first: fairlead share revoke '${idOf(link.url)}'`,
       })
     }
     if (settings.expires === link.expires) return this.#share(path, link)

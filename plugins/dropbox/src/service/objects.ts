@@ -96,7 +96,10 @@ export class Objects {
 }
 
 function nothing(path: string): FairleadError {
-  return new FairleadError('not-found', `"${path}": nothing with this name is here.`, { path, hint: 'Look with `fairlead ls`.' })
+  return new FairleadError('not-found', `"${path}": nothing with this name is here.`, {
+    path,
+    hint: 'List what is there with `fairlead ls`.',
+  })
 }
 
 function changed(path: string): FairleadError {

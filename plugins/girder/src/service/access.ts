@@ -28,7 +28,7 @@ export class Access {
           'not-found',
           `Girder has no ${name.startsWith('group:') ? 'group' : 'user'} "${name.replace(/^group:/, '')}".`,
           {
-            hint: 'Name a login or the e-mail address of a user, or a group as group:NAME.',
+            hint: 'Give the login or email address of a user, or a group as group:NAME.',
           },
         )
       rights.push(right)

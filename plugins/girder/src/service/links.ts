@@ -191,7 +191,7 @@ export class Links {
     const { type, id: root } = await this.#tree.root(signal)
     if (type === 'user')
       throw new FairleadError('unsupported', "A Girder user has no metadata, so shares can't be recorded.", {
-        hint: 'Let root be a folder of the user: /user/LOGIN/FOLDER.',
+        hint: 'Set root to a folder of the user: /user/LOGIN/FOLDER.',
       })
     const headers = { 'content-type': 'application/json' }
     const body = JSON.stringify({ [`${notePrefix}${id}`]: note === null ? null : JSON.stringify(note) })

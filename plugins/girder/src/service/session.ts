@@ -127,7 +127,7 @@ export class Sessions {
         `Girder does not accept the API key of "${this.#host.connection}": it is unknown or inactive.`,
         {
           cause,
-          hint: `Make one on the page "My account" of Girder, below "API keys", then: fairlead client set ${this.#host.connection} api-key`,
+          hint: `Create one in Girder under "My account", "API keys", then: fairlead client set ${this.#host.connection} api-key`,
         },
       )
     }

@@ -98,7 +98,7 @@ export class Tree {
         {
           cause,
           hint: root.startsWith('/')
-            ? 'Make it in Girder, or correct the setting root.'
+            ? 'Create it in Girder, or correct the setting root.'
             : 'Correct root and root-type, or give root as a path: /collection/NAME.',
         },
       )

@@ -229,7 +229,7 @@ function sourceMissing(cause: unknown, { path, store }: CopySource): unknown {
     path,
     ...(cause.status !== undefined && { status: cause.status }),
     ...(cause.requestId !== undefined && { requestId: cause.requestId }),
-    hint: `Look with \`fairlead ls ${host.connection}:/\`.`,
+    hint: `List what is there with \`fairlead ls ${host.connection}:/\`.`,
     cause,
   })
 }

@@ -46,7 +46,7 @@ export function chooseEndpoint(
   if (found !== undefined) return found.url
   if (endpoints.length === 0) {
     throw new FairleadError('config-invalid', 'the catalog of this login has no object store', {
-      hint: 'Name the project that has one with the setting project, or the address of the account with storage-url.',
+      hint: 'Set project to the project that has one, or storage-url to the URL of the account.',
     })
   }
   const regions = [...new Set(ofKind.map(({ region }) => region))].toSorted()

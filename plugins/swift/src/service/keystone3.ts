@@ -24,7 +24,7 @@ export async function keystone3(login: Login3, place: LoginPlace): Promise<Grant
   if (token === undefined || given === undefined) throw loginStrange(authUrl, 'without a token')
   if (given['catalog'] === undefined) {
     throw new FairleadError('config-invalid', `${who} can log in, but has no project`, {
-      hint: `Name the project that has the container with the setting project${await projectsOf(authUrl, token, place)}.`,
+      hint: `Set project to the project that has the container${await projectsOf(authUrl, token, place)}.`,
     })
   }
   const expires = new Date(textOf(given['expires_at']) ?? '')

@@ -70,7 +70,7 @@ export class Links {
   /** The key of the settings, which the service must still have; without one the container's own, where this user may see it. */
   async #key(signal: AbortSignal): Promise<string> {
     const { settings, keys, host, container } = this.#at
-    const generate = `Make one with \`fairlead client set ${host.connection} temp-url-key --generate\``
+    const generate = `Create one with \`fairlead client set ${host.connection} temp-url-key --generate\``
     const own = settings['temp-url-key']?.reveal()
     const known = await keys.visible(signal)
     if (own === undefined) {

@@ -50,7 +50,7 @@ export async function writeRows(file: string, result: QueryResult, options: RowO
   const refuse = (why: string, cause?: unknown): FairleadError =>
     new FairleadError('path-invalid', `${file} can't be written: ${why}`, {
       path: file,
-      hint: 'Name a file in a folder that exists.',
+      hint: 'Give a file in an existing folder.',
       cause,
     })
   const place = outputPlace(file)

@@ -30,7 +30,7 @@ async function edit({ file }: Project, name: string, query: SavedQuery | undefin
     if (text === undefined) {
       throw new FairleadError('not-found', `there is no project file ${file} to save queries in`, {
         path: file,
-        hint: 'Make one: fairlead init',
+        hint: 'Create one: fairlead init',
       })
     }
     const edited = editQueries(text, name, entry)

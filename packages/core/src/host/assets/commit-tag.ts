@@ -27,7 +27,7 @@ export async function commitTag(
       if (before === undefined && winner !== undefined) throw alreadyTagged(uriOf(context, address, tag), winner.record, asset.record)
       throw new FairleadError('precondition-failed', `Someone else replaced ${uriOf(context, address, tag)} at the same time.`, {
         cause,
-        hint: 'Look at it with fairlead inspect, then push again.',
+        hint: 'Check it with fairlead inspect, then push again.',
       })
     }
   }

@@ -84,7 +84,7 @@ export class NativeAssetStore implements AssetStore {
     const winner = await this.tagged(address, tag, call)
     if (winner === undefined || winner.record.digest !== asset.record.digest) {
       throw new FairleadError('precondition-failed', `Someone else wrote ${formatReference(reference)} at the same time.`, {
-        hint: 'Look at it with fairlead inspect, then run the command again.',
+        hint: 'Check it with fairlead inspect, then run the command again.',
       })
     }
   }

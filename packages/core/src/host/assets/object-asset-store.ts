@@ -198,13 +198,13 @@ export class ObjectAssetStore implements AssetStore {
 function missing(reference: Reference): FairleadError {
   const text = formatReference(reference)
   return new FairleadError('not-found', `There is no asset ${text}.`, {
-    hint: `Look for it with: fairlead search collection:${reference.collection} name:${reference.name}`,
+    hint: `Search for it: fairlead search collection:${reference.collection} name:${reference.name}`,
   })
 }
 
 function changed(path: string): FairleadError {
   return new FairleadError('precondition-failed', `Someone else wrote "${path}" at the same time.`, {
     path,
-    hint: 'Look at it with fairlead inspect, then run the command again.',
+    hint: 'Check it with fairlead inspect, then run the command again.',
   })
 }

@@ -129,7 +129,7 @@ function checkFiles({ runtime }: AssetContext, address: Address, { files }: Scan
     if (size === 0 && !write.empty)
       throw new FairleadError('unsupported', `"${file}" is empty, and the connection "${runtime.name}" can't store empty files.`, {
         path: file,
-        hint: `Take it out of "${path}".`,
+        hint: `Remove it from "${path}".`,
       })
     if (write.maxBytes !== undefined && size > write.maxBytes) {
       throw new FairleadError(

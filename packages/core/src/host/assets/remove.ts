@@ -27,7 +27,7 @@ export async function remove(
   const uri = uriOf(context, asset.address, tag)
   if (expected !== undefined && expected !== asset.digest) {
     throw new FairleadError('precondition-failed', `${uri} names ${asset.digest}, not ${expected}.`, {
-      hint: 'Look at it with fairlead inspect.',
+      hint: 'Check it with fairlead inspect.',
     })
   }
   const result = { uri, digest: asset.digest }

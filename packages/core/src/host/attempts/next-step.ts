@@ -17,7 +17,7 @@ export function nextStep(code: ErrorCode, connection: string): string | undefine
     'quota-exceeded': `Free space in the store, then run the same command again. Unfinished uploads also take up space: fairlead client clean ${connection}`,
     'range-invalid': 'Request bytes within the object.',
     'path-invalid': 'Choose another path.',
-    'config-invalid': `Look at the settings: fairlead client show ${connection}`,
+    'config-invalid': `Check the settings: fairlead client show ${connection}`,
     integrity: 'Run the same command again; if it fails again, verify the asset with `fairlead verify`.',
     unexpected: 'Run the command again with FAIRLEAD_LOG_LEVEL=debug.',
   }

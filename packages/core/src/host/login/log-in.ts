@@ -80,7 +80,7 @@ async function store(
   if (tokens.refresh_token === undefined) {
     throw new FairleadError('unexpected', `the service returned no renewable token for connection "${connection}"`, {
       connection,
-      hint: `Take Fairlead's access back on the service's page of connected apps, then run \`${loginCommand(connection)}\` again.`,
+      hint: `Revoke Fairlead's access on the service's page of connected apps, then run \`${loginCommand(connection)}\` again.`,
     })
   }
   const given: Record<string, SettingInput> = { [names.refreshToken]: secret(tokens.refresh_token) }

@@ -23,7 +23,7 @@ export async function copyObject(runtime: ClientRuntime, gate: Gate, from: strin
   const { ifMatch } = options
   if (copy === false && (read === false || write === false)) throw gate.unsupported('copy', target.logical, "can't copy")
   if (foldPath(source.stored, paths) === foldPath(target.stored, paths))
-    throw gate.error('input-invalid', 'copy', target.logical, `"${target.logical}" can't be copied onto itself.`, 'Name another path.')
+    throw gate.error('input-invalid', 'copy', target.logical, `"${target.logical}" can't be copied onto itself.`, 'Choose another path.')
   if (ifMatch !== undefined && (read === false || !read.validator))
     throw gate.unsupported('copy', source.logical, `can't tell whether "${source.logical}" is still the same`)
   checkCondition(gate, write === false ? [] : write.conditions, target.logical, options.condition)

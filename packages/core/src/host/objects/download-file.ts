@@ -30,9 +30,9 @@ const blocksPerTurn = 16
 export function checkTarget(file: string, force: boolean): void {
   const stats = statOf(file)
   if (stats === undefined) return
-  if (stats.isDirectory()) throw taken(file, 'is a folder', 'Name a file in it.')
+  if (stats.isDirectory()) throw taken(file, 'is a folder', 'Give a file in it.')
   if (stats.isSymbolicLink()) throw taken(file, 'is a symbolic link, which is not followed', 'Remove the link, or choose another file.')
-  if (!force) throw taken(file, 'already exists', 'Name another file, or replace it with --force.')
+  if (!force) throw taken(file, 'already exists', 'Choose another file, or replace it with --force.')
 }
 
 function statOf(file: string): Stats | undefined {
@@ -192,7 +192,7 @@ function linkOrRename(temporary: string, file: string): void {
     linkSync(temporary, file)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'EEXIST') throw taken(file, 'appeared during the download', 'Name another file, or replace it with --force.')
+    if (code === 'EEXIST') throw taken(file, 'appeared during the download', 'Choose another file, or replace it with --force.')
     if (!noHardLinks.has(code)) throw error
     checkTarget(file, false)
     renameSync(temporary, file)

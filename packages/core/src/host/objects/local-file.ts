@@ -121,7 +121,7 @@ class LocalFile implements PartSource {
   protected changed(): FairleadError {
     return new FairleadError('input-invalid', `"${this.path}" changed while it was read.`, {
       path: this.path,
-      hint: 'Leave the file alone while it is sent, and send it again.',
+      hint: 'Make sure that nothing writes to the file, and send it again.',
     })
   }
 }

@@ -64,7 +64,7 @@ export function createGate(runtime: ClientRuntime): Gate {
           operation,
           path,
           `an object needs a path, and "${path}" is the root of connection "${runtime.name}".`,
-          'Name an object below it.',
+          'Give an object below it.',
         )
       return placed
     },

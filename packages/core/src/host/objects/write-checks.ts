@@ -78,7 +78,7 @@ export function wrongSourceSize(gate: Gate, path: string, said: number | undefin
     'write',
     path,
     `the source of "${path}" returned ${gave} bytes, but announced ${said ?? 'fewer'}.`,
-    'Leave the file alone while it is sent, and send it again.',
+    'Make sure that nothing writes to the file, and send it again.',
   )
 }
 
@@ -89,7 +89,7 @@ export function sourceChanged(gate: Gate, path: string): FairleadError {
     'write',
     path,
     `the source of "${path}" changed while it was sent.`,
-    'Leave the file alone while it is sent, and send it again.',
+    'Make sure that nothing writes to the file, and send it again.',
   )
 }
 

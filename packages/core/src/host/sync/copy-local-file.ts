@@ -40,7 +40,7 @@ export async function copyLocalFile(from: string, to: string, force: boolean, si
     if (fingerprintOf(regular(from)) !== fingerprintOf(before))
       throw new FairleadError('input-invalid', `"${printable(from)}" changed while it was copied.`, {
         path: from,
-        hint: 'Leave the file alone, and sync again.',
+        hint: 'Make sure that nothing writes to the file, and sync again.',
       })
     const time = Number(before.mtimeNs / 1000n) / 1e6
     lutimesSync(temporary, time, time)
@@ -100,7 +100,7 @@ function failed(from: string, to: string, cause: unknown): FairleadError {
       path: to,
       cause,
       hint: full
-        ? 'Make room, and sync again.'
+        ? 'Free some space, and sync again.'
         : denied
           ? 'Check the permissions to read the source and write the target.'
           : 'Check both folders, and sync again.',

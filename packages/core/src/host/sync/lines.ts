@@ -35,6 +35,6 @@ export function* linesOf(descriptor: number, start: number, file: string): Gener
 function broken(file: string, what: string): FairleadError {
   return new FairleadError('input-invalid', `"${file}" ${what}.`, {
     path: file,
-    hint: 'Nothing was done. Make the plan again with `fairlead sync SOURCE DEST --plan FILE`.',
+    hint: 'Nothing was done. Create the plan again with `fairlead sync SOURCE DEST --plan FILE`.',
   })
 }

@@ -31,7 +31,7 @@ export function checkPlanTarget(file: string): void {
   if (stats.isFile() && (stats.size === 0 || isPlan(file))) return
   throw new FairleadError('already-exists', `"${file}" already exists and is not a sync plan.`, {
     path: file,
-    hint: 'Name another file.',
+    hint: 'Choose another file.',
   })
 }
 
@@ -73,7 +73,7 @@ export function writePlanFile(file: string, header: Omit<PlanHeader, 'fairlead' 
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     throw new FairleadError('input-invalid', `the plan "${file}" can't be written (${reason}).`, {
       path: file,
-      hint: 'Name a file in a folder that you can write.',
+      hint: 'Give a file in a folder that you can write to.',
       cause,
     })
   }
@@ -132,7 +132,7 @@ function checkTotals(file: string, said: PlanTotals, counted: PlanTotals): void 
 function notWhole(file: string, what: string): FairleadError {
   return new FairleadError('input-invalid', `the plan "${file}" ${what}.`, {
     path: file,
-    hint: 'Make the plan again with `fairlead sync SOURCE DEST --plan FILE`.',
+    hint: 'Create the plan again with `fairlead sync SOURCE DEST --plan FILE`.',
   })
 }
 
@@ -147,7 +147,7 @@ function openRegularFile(file: string): number {
       code === 'ENOENT' ? `there is no plan "${file}".` : `the plan "${file}" can't be read (${code}).`,
       {
         path: file,
-        hint: 'Make one with `fairlead sync SOURCE DEST --plan FILE`.',
+        hint: 'Create one with `fairlead sync SOURCE DEST --plan FILE`.',
         cause,
       },
     )

@@ -136,7 +136,7 @@ export function parseHeader(line: string, file: string): PlanHeader {
   const notPlan = (what: string): FairleadError =>
     new FairleadError('input-invalid', `"${file}" is not a sync plan: ${what}.`, {
       path: file,
-      hint: 'Make one with `fairlead sync SOURCE DEST --plan FILE`.',
+      hint: 'Create one with `fairlead sync SOURCE DEST --plan FILE`.',
     })
   const value = objectOf(line)
   if (value?.['fairlead'] !== 'sync-plan') throw notPlan('its first line is not the header of one')
@@ -168,7 +168,7 @@ export function parseAction(line: string, file: string, number: number): Planned
   const refuse = (what: string): FairleadError =>
     new FairleadError('input-invalid', `line ${number} of the plan "${file}" ${what}.`, {
       path: file,
-      hint: 'Nothing was done. Make the plan again with `fairlead sync SOURCE DEST --plan FILE`.',
+      hint: 'Nothing was done. Create the plan again with `fairlead sync SOURCE DEST --plan FILE`.',
     })
   const value = objectOf(line)
   if (value === undefined) throw refuse('is not an action')

@@ -26,7 +26,7 @@ export function refuseOverlap(source: Side, dest: Side): void {
   const [from, to] = [rootOf(source), rootOf(dest)]
   if (from.store !== to.store || (!holds(from.path, to.path, from.separator) && !holds(to.path, from.path, from.separator))) return
   throw new FairleadError('input-invalid', `"${source.address}" and "${dest.address}" are the same place, or one contains the other.`, {
-    hint: 'Name two places that have nothing in common.',
+    hint: 'Give two places that do not overlap.',
   })
 }
 
@@ -56,7 +56,7 @@ export function ownFilesIn(place: Place, folders: Folders, leaveOut: readonly st
     if (holds(folder, root, sep))
       throw new FairleadError('input-invalid', `"${place.root}" is inside "${folder}", where Fairlead keeps settings, secrets or state.`, {
         path: place.root,
-        hint: 'Name another folder.',
+        hint: 'Choose another folder.',
       })
   }
   const store = isStoreFolder(root) ? [join(root, '.fairlead')] : []

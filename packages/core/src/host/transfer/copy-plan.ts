@@ -109,7 +109,7 @@ function refusal(path: string, from: Place, to: Place, clash: (path: string) => 
       `"${printable(to.object(path))}" is inside the source, so it would change while it is copied.`,
       {
         path,
-        hint: 'Name a destination outside of the source.',
+        hint: 'Choose a destination outside the source.',
       },
     )
   }

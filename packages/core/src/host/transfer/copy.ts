@@ -74,6 +74,6 @@ function refuseOverlap({ from, to, ...one }: CopyPair): void {
   const named = ends[1] ?? ''
   throw new FairleadError('input-invalid', `"${printable(named)}" ${source === target ? 'is' : 'is inside'} what is copied.`, {
     path: named,
-    hint: 'Name a destination outside of the source.',
+    hint: 'Choose a destination outside the source.',
   })
 }

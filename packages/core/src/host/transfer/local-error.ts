@@ -15,7 +15,7 @@ const meanings: Readonly<Record<string, readonly [code: ErrorCode, what: string,
   EEXIST: ['already-exists', 'a file is in the place of its folder', 'Rename one of the two, or exclude one with --exclude.'],
   EISDIR: ['already-exists', 'a folder is in its place', 'Rename one of the two, or exclude one with --exclude.'],
   ENOENT: ['not-found', "its folder no longer exists or can't be created", 'Check the disk that it is on.'],
-  ELOOP: ['path-invalid', 'links on the way to it lead in a circle', 'Name the folder itself.'],
+  ELOOP: ['path-invalid', 'its path contains a symlink loop', 'Give the folder itself.'],
   EMFILE: ['unavailable', 'too many files are open', 'Use a lower --concurrency.'],
 }
 

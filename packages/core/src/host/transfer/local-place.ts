@@ -145,7 +145,7 @@ function lookAt(path: string, root: string, wantsFolder: boolean): Looked {
       `"${printable(path)}" is ${stats.isFile() ? 'a file and no folder' : 'neither a file nor a folder'}.`,
       {
         path,
-        hint: stats.isFile() ? 'Leave out the slash at its end.' : 'Name a regular file or a folder.',
+        hint: stats.isFile() ? 'Remove the trailing slash.' : 'Give a regular file or a folder.',
       },
     )
   }
@@ -174,7 +174,7 @@ function notFolder(file: string, stats: Stats): FairleadError {
 function special(file: string): FairleadError {
   return new FairleadError('already-exists', `"${printable(file)}" is neither a file nor a folder, and is not replaced.`, {
     path: file,
-    hint: 'Name another file; `fairlead cat` writes an object to standard output.',
+    hint: 'Choose another file; `fairlead cat` writes an object to standard output.',
   })
 }
 
