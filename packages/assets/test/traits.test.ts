@@ -96,7 +96,7 @@ describe('measureTraits', () => {
     const never = trait(() => new Promise(() => undefined), 5)
     expect(await measureTraits({ never, size: builtinTraits.size }, file())).toMatchObject({
       traits: { size: png.length },
-      errors: { never: 'It gave no value within 0.005 s.' },
+      errors: { never: 'It returned no value within 0.005 s.' },
     })
   })
 

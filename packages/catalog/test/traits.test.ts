@@ -70,7 +70,7 @@ it('functions that give promises are waited for, each file open until then, and 
     letters.slice(1).map((letter, index) => ({ words: index + 2, answer: letter })),
   )
   expect(allProblems(project)).toMatchObject([
-    { rule: 'measure', message: 'The answer cannot be measured: It gave no value within 0.02 s.' },
+    { rule: 'measure', message: 'The answer cannot be measured: It returned no value within 0.02 s.' },
   ])
   // The one that may answer next time is asked again, no other.
   expect((await update(project)).opened).toBe(1)

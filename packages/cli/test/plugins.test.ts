@@ -128,7 +128,7 @@ describe('plugins install', () => {
     [['./nowhere.tgz'], 'no tarball'],
     [['./made'], 'fairlead plugins link ./made'],
     [['a b'], 'is not a package'],
-    [['x:y'], 'no package that npm could find'],
+    [['x:y'], 'not a package that npm can find'],
     [[], 'PACKAGE is missing'],
   ])('of %j is a wrong use', (words, says) => {
     using here = place()
