@@ -55,7 +55,7 @@ describe('defineSpecification', () => {
       { traits: { constructor: 'width' } },
       'traits.constructor: The trait name constructor is reserved.',
     ],
-    ['a rule for no field or trait', { rules: { width: { eq: 1 } } }, 'rules.width: There is no field or trait width to rule'],
+    ['a rule for no field or trait', { rules: { width: { eq: 1 } } }, 'rules.width: There is no field or trait width for this rule'],
     [
       'an unknown rule',
       { rules: { version: { equals: 1 } } },

@@ -176,7 +176,7 @@ describe('where an asset lies', () => {
   test('is not carried over from other code, nor where a complex asset does not say it', () => {
     expect(placed('SequenceSpecificationBase', 'return find(path)').notCarried).toBe(1)
     expect(convert('class Abc001(sb.ComplexSpecificationBase):\n    pass\n').notCarried).toMatchObject([
-      { line: 8, why: expect.stringContaining('where an asset lies') },
+      { line: 8, why: expect.stringContaining('where an asset is') },
     ])
   })
 })

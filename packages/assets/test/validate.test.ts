@@ -109,7 +109,7 @@ describe('a check that misbehaves is a failed validation of that asset with its 
     [
       'has a predicate that gives a promise',
       value => validate('no', (async () => true) as never)(value),
-      'it threw TypeError: the predicate gave',
+      'it threw TypeError: the predicate returned',
     ],
   ])('it %s', (_what, check, message) => {
     for (const scope of ['each', 'all'] as const)

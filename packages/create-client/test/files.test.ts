@@ -113,9 +113,9 @@ describe('writing', () => {
   test('is refused where a folder holds something, a file lies or a link leads', () => {
     writeFileSync(join(folder, 'mine'), 'mine')
     expect(() => checkFree(folder, [join(folder, 'README.md')])).toThrow('is not empty: it contains mine')
-    expect(() => checkFree(join(folder, 'mine'), [])).toThrow('is no folder')
+    expect(() => checkFree(join(folder, 'mine'), [])).toThrow('is not a folder')
     symlinkSync('/nowhere', join(folder, 'link'))
-    expect(() => checkFree(join(folder, 'link'), [])).toThrow('is no folder')
+    expect(() => checkFree(join(folder, 'link'), [])).toThrow('is not a folder')
     expect(() => checkFree(join(folder, 'new'), [join(folder, 'mine')])).toThrow('mine already exists')
   })
 
@@ -123,7 +123,7 @@ describe('writing', () => {
     const folder = join(work, 'steering')
     mkdirSync(folder)
     writeFileSync(join(folder, '\u001b[2Jmine'), '')
-    expect(() => checkFree(folder, [])).toThrow('it holds \\u001b[2Jmine')
+    expect(() => checkFree(folder, [])).toThrow('it contains \\u001b[2Jmine')
   })
 
   test('a folder whose name is longer than names can be is refused', () => {

@@ -63,12 +63,12 @@ describe('the name of a client', () => {
 
   test.each([
     ['Acme', 'lower-case'],
-    ['2b', 'a letter first'],
+    ['2b', 'starting with a letter'],
     ['acme-', 'single "-"'],
     ['a--b', 'single "-"'],
     ['a'.repeat(33), 'at most 32'],
-    ['', 'no name'],
-    ['acme`id`', 'no name'],
+    ['', 'not a valid client name'],
+    ['acme`id`', 'not a valid client name'],
     ['s3', 'already'],
     ['local', 'something else'],
     ['https', 'something else'],
