@@ -47,7 +47,7 @@ describe('a project file', () => {
   it('is refused where a body of a webhook holds itself', () => {
     using space = new Workspace()
     const text = 'webhooks:\n- url: http://localhost\n  json: &all\n    again: *all\n'
-    expect(refusal(space, text).message).toMatch(/:4:12: webhooks\[0\]\.json\.again holds itself$/)
+    expect(refusal(space, text).message).toMatch(/:4:12: webhooks\[0\]\.json\.again contains itself$/)
   })
 
   it('is repeated in messages only in short pieces, since another file may have been named by mistake', () => {
@@ -252,7 +252,7 @@ describe('init', () => {
   it('never overwrites', () => {
     using space = new Workspace()
     space.write('a/fairlead.yaml', 'mine')
-    expect(() => initProject(space.path('a'))).toThrow('exists already')
+    expect(() => initProject(space.path('a'))).toThrow('already exists')
     expect(readFileSync(space.path('a/fairlead.yaml'), 'utf8')).toBe('mine')
   })
 

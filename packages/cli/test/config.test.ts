@@ -252,7 +252,7 @@ describe('init --from-hidebound', () => {
     expect(out).toContain('WEBHOOK_1_URL is not set')
     expect(here.run('init', '--from-hidebound', 'config.json', '--output', 'out')).toMatchObject({
       code: 1,
-      err: expect.stringContaining('exists already'),
+      err: expect.stringContaining('already exists'),
     })
   })
 })

@@ -101,7 +101,7 @@ describe('a project', () => {
 
   test('is never made over one that is there', () => {
     using here = example()
-    expect(here.run('init')).toMatchObject({ code: 1, err: expect.stringContaining('exists already') })
+    expect(here.run('init')).toMatchObject({ code: 1, err: expect.stringContaining('already exists') })
   })
 
   test('exports to a connection that is named, from a staging that is named', () => {

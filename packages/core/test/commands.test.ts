@@ -64,9 +64,9 @@ describe('a command of a client', () => {
     ['an argument is missing', {}, 'THING is missing'],
     ['there is no such argument', { arguments: { THING: 'a', FROM: 'b' } }, 'it has no FROM'],
     ['there is no such flag', { arguments: { THING: 'a' }, flags: { slow: true } }, 'it has no slow'],
-    ['a number is too big', { arguments: { THING: 'a' }, flags: { days: 29 } }, '--days is a whole number, at least 1, at most 28'],
-    ['a number is a text', { arguments: { THING: 'a' }, flags: { days: '7' } }, '--days is a whole number'],
-    ['a choice is none', { arguments: { THING: 'a' }, flags: { how: 'boat' } }, '--how is one of post, hand'],
+    ['a number is too big', { arguments: { THING: 'a' }, flags: { days: 29 } }, '--days must be a whole number, at least 1, at most 28'],
+    ['a number is a text', { arguments: { THING: 'a' }, flags: { days: '7' } }, '--days must be a whole number'],
+    ['a choice is none', { arguments: { THING: 'a' }, flags: { how: 'boat' } }, '--how must be one of post, hand'],
   ])('is refused where %s', async (_what, input, message) => {
     const { client, connection } = await open()
     await expect(client.command('lend', input)).rejects.toMatchObject({
@@ -109,7 +109,7 @@ describe('a manifest', () => {
       },
       /required argument/,
     ],
-    ['a flag that all commands have', { lend: { summary: 'x', flags: { json: { type: 'boolean', help: 'x' } } } }, /--json already/],
+    ['a flag that all commands have', { lend: { summary: 'x', flags: { json: { type: 'boolean', help: 'x' } } } }, /already has --json/],
   ])('with %s is refused', (_what, wrong, message) => {
     const plugin = { contract: 1, manifest: { ...manifest, commands: wrong }, connect: memory.connect } as const
     expect(() => definePlugin(plugin)).toThrow(message)

@@ -79,7 +79,7 @@ export async function bumpSpecification(
   const file = renamed === undefined ? source : besideOf(source, name, to)
   const created = renamed !== undefined
   if (created && existsSync(file))
-    throw new FairleadError('already-exists', `${file} exists already`, {
+    throw new FairleadError('already-exists', `${file} already exists`, {
       path: file,
       hint: 'Move it away, or copy the definition by hand.',
     })

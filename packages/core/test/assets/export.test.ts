@@ -118,7 +118,7 @@ describe('export', () => {
 
   it('sends nothing of an asset that is not whole, and nothing at all of what is no staging', async () => {
     const here = bench()
-    await expect(here.client.export(join(here.folder, 'none'))).rejects.toThrow(/fairlead create|no staging/)
+    await expect(here.client.export(join(here.folder, 'none'))).rejects.toThrow(/fairlead create|not a staging/)
     const staging = stage(join(here.folder, 'staging'), [hero])
     writeFileSync(join(staging, 'content/p/hero_v001/f1.png'), 'longer')
     expect(await here.client.export(staging)).toMatchObject({ failed: 1, failures: [{ message: expect.stringMatching(/f1\.png/) }] })
@@ -231,7 +231,7 @@ describe('export', () => {
     expect(here.store.calls.filter(call => call.startsWith('write '))).toEqual([])
     expect(await here.client.export(staging)).toMatchObject({
       failed: 2,
-      failures: [{ message: expect.stringContaining('another place') }, {}],
+      failures: [{ message: expect.stringContaining('another location') }, {}],
     })
     expect(await here.client.export(staging, { force: true })).toMatchObject({ assets: 2, failed: 0 })
     expect([...here.store.objects.keys()].filter(path => /^renders\/2030\/(?:content|metadata\/(?:asset|file))\//.test(path))).toEqual([])
