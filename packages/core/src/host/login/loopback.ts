@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { FairleadError } from '../../contract/errors.ts'
 import type { OAuthLogin } from '../../contract/login.ts'
 import { loginCommand } from './login-error.ts'
@@ -29,14 +29,16 @@ export interface LoopbackInit {
 /** Listens on the loopback address: on any free port, or on the first of the fixed ones that is. `unavailable` where all are in use. */
 export async function openLoopback(init: LoopbackInit): Promise<Loopback> {
   const { host = '127.0.0.1', path = '/', ports } = init.redirect
+  // Loaded here only: node:http alone takes a third of what most commands take to start.
+  const { createServer } = await import('node:http')
   const server = createServer()
   const port = await listen(server, ports ?? [0], init.connection)
   const redirect = new URL(path, `http://${host}:${port}`)
   const authorization = init.authorization(redirect)
   const servers = [server]
   // A browser may try the other address of localhost first.
-  const second = host === 'localhost' ? await alsoAt(port) : undefined
-  if (second !== undefined) servers.push(second)
+  const second = host === 'localhost' ? createServer() : undefined
+  if (second !== undefined && (await listening(second, port, '::1')) !== undefined) servers.push(second)
   const desk = { ...init, redirect, authorization, hosts: [`127.0.0.1:${port}`, `localhost:${port}`] }
   const answering = new Set<Promise<unknown>>()
   for (const one of servers) {
@@ -125,9 +127,4 @@ async function listening(server: Server, port: number, host: string): Promise<nu
   } finally {
     server.off('error', onError)
   }
-}
-
-async function alsoAt(port: number): Promise<Server | undefined> {
-  const server = createServer()
-  return (await listening(server, port, '::1')) === undefined ? undefined : server
 }

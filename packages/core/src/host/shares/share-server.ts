@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -26,6 +26,8 @@ export async function serveShares(client: Client, options: { readonly host?: str
       hint: 'Open the link itself.',
     })
   }
+  // Loaded here only: most commands need no server, and start a third sooner without node:http.
+  const { createServer } = await import('node:http')
   const server = createServer((request, response) => {
     void answer(client, request, response).catch((cause: unknown) => refuse(response, request, cause))
   })
