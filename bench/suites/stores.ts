@@ -70,7 +70,9 @@ async function transferTree(bench: Bench, tree: Tree, running: RunningBucket, al
   writeTree(source, tree)
   const amounts = { files: tree.files, MB: (tree.files * tree.bytes) / 1e6 }
   const clear = () => {
-    for (const folder of [target, uploaded, bench.env['FAIRLEAD_HOME'] ?? target]) rmSync(folder, { recursive: true, force: true })
+    const home = bench.env['FAIRLEAD_HOME'] ?? target
+    for (const folder of [target, uploaded, join(home, 'state'), join(home, 'cache', 'connections')])
+      rmSync(folder, { recursive: true, force: true })
     mkdirSync(target)
   }
   const up = all.map((peer): Contestant => ({
@@ -106,7 +108,8 @@ async function transferTree(bench: Bench, tree: Tree, running: RunningBucket, al
 
 const notes = [
   'The same versitygw on loopback for all, sharing the two cores; its files and ours in the page cache. Whole programs with their defaults, rclone with 32 transfers',
-  'in place of 4. The bucket, the target folder and the home of Fairlead are empty before each run, and what arrived is counted after it.',
+  'in place of 4. Before each run the bucket and the target folder are empty and Fairlead remembers nothing of them; Node keeps its compiled code, as on any machine',
+  'where a command ran before. What arrived is counted after each run.',
 ]
 
 const downNotes = [
