@@ -24,7 +24,7 @@ describe('copy', () => {
     using here = withFiles()
     expect(here.run('copy', 'renders', 'archive:/shots')).toMatchObject({ code: 0, out: expect.stringContaining('11 B in 3 files copied') })
     expect(readFileSync(join(here.folder, 'archive/shots/cache/old.tmp'), 'utf8')).toBe('tmp')
-    expect(here.run('copy', 'renders', 'archive:/shots').out).toContain('nothing to copy: 3 files there already')
+    expect(here.run('copy', 'renders', 'archive:/shots').out).toContain('nothing to copy: 3 files already there')
   })
 
   test('gives stable fields to programs', () => {

@@ -181,7 +181,7 @@ describe('a package that is wrong leaves the others alone, and says', () => {
     ['that its manifest is no JSON', '{"name": ', /shelf\.manifest\.json is not JSON/],
     ['that its manifest is not there', null, /bad refers to a manifest that does not exist/],
     ['which key is missing', '{"contract": 1, "name": "bad"}', /"title" is not text/],
-    ['that its manifest is a list', '[]', /no JSON object/],
+    ['that its manifest is a list', '[]', /not a JSON object/],
     ['that its login is none', JSON.stringify({ ...shelfManifest(), login: { kind: 'oauth2' } }), /"login" is not a description/],
     ['which setting is none', JSON.stringify({ ...shelfManifest(), options: { a: { type: 'colour', help: '' } } }), /setting "a"/],
     ['which capability is missing', JSON.stringify({ ...shelfManifest(), capabilities: { list: false } }), /capability "read"/],
@@ -200,7 +200,7 @@ describe('a package that is wrong leaves the others alone, and says', () => {
     expect(find().problems.map(({ error }) => error.message)).toEqual([
       expect.stringMatching(/half\.json is not JSON/),
       expect.stringMatching(/later\.json has version 2/),
-      expect.stringMatching(/odd\.json is no record/),
+      expect.stringMatching(/odd\.json is not a plugin record/),
       expect.stringMatching(/gone is missing, or is no longer a Fairlead client/),
     ])
     expect(found('bad')?.name).toBe('bad')

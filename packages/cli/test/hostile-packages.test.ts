@@ -58,7 +58,7 @@ describe('a package is refused', () => {
   test('whose manifest or code lies outside of it, and nothing of that file is shown', async () => {
     writeFileSync(join(project, 'private.json'), 'root:x:0')
     const manifest = await refusal(described({ exports: { './fairlead.manifest.json': './../private.json' } }))
-    expect(manifest).toMatch(/names a file outside of it/)
+    expect(manifest).toMatch(/refers to a file outside of it/)
     expect(manifest).not.toContain('root')
     writeFileSync(join(project, 'code.js'), `throw new Error('ran')`)
     expect(await refusal(described({ exports: { '.': '../code.js', './fairlead.manifest.json': './lib/shelf.manifest.json' } }))).toMatch(

@@ -76,7 +76,7 @@ describe('a project', () => {
       { specification: 'spec001', files: 4 },
       { specification: 'spec002', files: 12 },
     ])
-    expect(here.run('query', 'delete from files')).toMatchObject({ code: 2, err: expect.stringContaining('refused') })
+    expect(here.run('query', 'delete from files')).toMatchObject({ code: 2, err: expect.stringContaining('rejected') })
     expect(here.json('query', 'query', '--limit', '2')).toMatchObject({ count: 2, complete: false })
   })
 

@@ -27,7 +27,7 @@ describe('a signal', () => {
     using here = place()
     bigFile(here.folder)
     const child = here.start('push', 'big.bin', 'c/n')
-    const said = until(child.stderr, 'To go on')
+    const said = until(child.stderr, 'To resume')
     await appears(join(here.folder, '.home/state/facts.sqlite'))
     child.kill(signal)
     expect(await said).toContain('fairlead push big.bin c/n')
@@ -41,7 +41,7 @@ describe('a signal', () => {
     here.write('a.txt', 'shared')
     here.run('push', 'a.txt', 'c/n')
     const child = here.start('share', 'c/n', '--serve', '--port', '0')
-    const [out] = await Promise.all([until(child.stdout, 'id:'), until(child.stderr, 'Answering')])
+    const [out] = await Promise.all([until(child.stdout, 'id:'), until(child.stderr, 'Serving the links')])
     const url = /url: +(\S+)/.exec(out)?.[1] ?? ''
     const answer = await fetch(url)
     expect(await answer.text()).toBe('shared')

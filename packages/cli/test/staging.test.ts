@@ -84,7 +84,7 @@ describe('delete of what was moved', () => {
         input: `${word}\n`,
         encoding: 'utf8',
       }).stdout
-    expect(typed('yes')).toMatch(/Type "delete" to do it[^]*kept/)
+    expect(typed('yes')).toMatch(/Type "delete" to confirm[^]*kept/)
     expect(files(here, '.fairlead/staging/content')).toBe(staged)
     expect(typed('delete')).toContain('emptied')
     expect(files(here, '.fairlead/staging')).toBe(0)
