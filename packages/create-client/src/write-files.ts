@@ -36,8 +36,7 @@ export function writeFiles(files: ReadonlyMap<string, string>): void {
   const folders: string[] = []
   try {
     for (const [path, text] of files) {
-      const first = mkdirSync(dirname(path), { recursive: true })
-      if (first !== undefined) folders.push(dirname(path))
+      makeFolder(dirname(path), folders)
       writeFileSync(path, text, { flag: 'wx' })
       written.push(path)
     }
@@ -49,6 +48,17 @@ export function writeFiles(files: ReadonlyMap<string, string>): void {
       'Give a --directory that is writable. The files written so far were removed.',
     )
   }
+}
+
+/**
+ * Makes a folder and those above it, and adds what it made. One at a time: where a folder lets nothing be made in it and says that
+ * there is none, as those of /proc do, Node's own recursion never ends.
+ */
+function makeFolder(folder: string, made: string[]): void {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder), made)
+  mkdirSync(folder)
+  made.push(folder)
 }
 
 function removeIfEmpty(folder: string): void {
