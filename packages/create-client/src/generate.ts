@@ -5,11 +5,18 @@ import { pathToFileURL } from 'node:url'
 import type { Manifest } from '@fairlead/core'
 import { updateReadme } from '@fairlead/testkit/readme'
 import type { Choices } from './choices.ts'
+import { checkPackageName, checkScheme, checkTitle } from './names.ts'
 import { projectTexts } from './project-files.ts'
 import type { Template } from './template.ts'
 
-/** The files of a new client: texts by their absolute path, in order. Nothing is written. */
+/**
+ * The files of a new client: texts by their absolute path, in order. Nothing is written. Throws for a name, a scheme or a title that
+ * can't be one: they become code, of which the manifest is run here.
+ */
 export async function generate(template: Template, choices: Choices): Promise<ReadonlyMap<string, string>> {
+  checkPackageName(choices.name)
+  checkScheme(choices.scheme)
+  checkTitle(choices.title)
   const texts = new Map(projectTexts(template, choices))
   const readme = join(choices.directory, 'README.md')
   const text = texts.get(readme)

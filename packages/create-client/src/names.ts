@@ -1,9 +1,9 @@
 import { isBuiltin } from 'node:module'
 import { isShowable, Refusal } from './refusal.ts'
 
-/** Clients that there are, and what references could be taken for instead. */
-const taken: ReadonlySet<string> = new Set(['disk', 's3', 'azure', 'drive', 'dropbox', 'girder', 'swift', 'registry'])
-const confusing: ReadonlySet<string> = new Set(['local', 'file', 'http', 'https', 'fairlead', 'client'])
+/** Clients that can be installed, and what references could be taken for instead. */
+const taken: ReadonlySet<string> = new Set(['s3', 'azure', 'drive', 'dropbox', 'girder', 'swift'])
+const confusing: ReadonlySet<string> = new Set(['disk', 'local', 'file', 'http', 'https', 'registry', 'fairlead', 'client'])
 
 /** Words that JavaScript keeps for itself, and names that stand beside that of the client in its own files. */
 const reserved: ReadonlySet<string> = new Set(
@@ -11,7 +11,8 @@ const reserved: ReadonlySet<string> = new Set(
     'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for ' +
     'function if implements import in instanceof interface let new null package private protected public return static super switch ' +
     'this throw true try typeof undefined var void while with yield async ' +
-    'account conformance context define expect fake home join manifest options process server test wrong'
+    'account afterAll beforeAll client conformance context createClient createFairlead define definePlugin env expect fairlead fake files ' +
+    'home join manifest mkdtempSync options process rmSync server startFake test tmpdir wrong'
   ).split(' '),
 )
 
@@ -80,9 +81,9 @@ export function titleOf(scheme: string): string {
   return words(scheme).map(capital).join(' ')
 }
 
-/** `acme-store` as the name of a class: AcmeStore. */
+/** `acme-store` as the name of a class: AcmeStore; `ApiConnection` is what they all extend. */
 export function classOf(scheme: string): string {
-  return words(scheme).map(capital).join('')
+  return scheme === 'api' ? 'ApiClient' : words(scheme).map(capital).join('')
 }
 
 /** `acme-store` as the name of a value: acmeStore; a word that has a meaning of its own gets `Client` behind it. */

@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import type { Choices } from './choices.ts'
 import type { Place } from './place.ts'
 
@@ -8,13 +8,13 @@ function quoted(word: string): string {
 }
 
 /** What to type now, a line each. */
-export function nextSteps({ directory, name, scheme, packageManager }: Choices, place: Place, folder: string): readonly string[] {
+export function nextSteps({ directory, name, packageManager }: Choices, place: Place, folder: string): readonly string[] {
   if (place.kind === 'workspace') {
     return [
       ...entering(place.root, folder),
       `# so that ./fairlead finds it: "${name}": "workspace:^" among the devDependencies of packages/cli/package.json`,
       'FAIRLEAD_UPDATE_LOCK=1 npm run setup',
-      `npm test -- --project ${scheme}`,
+      `npm test -- --project ${basename(directory)}`,
     ]
   }
   return [...entering(directory, folder), `${packageManager} install`, `${packageManager} test`]

@@ -28,6 +28,11 @@ describe('the command line', () => {
     expect(parse('acme')).toEqual({ directory: 'acme', ...quiet })
   })
 
+  test('may have the -- of npm before it, which other package managers pass on', () => {
+    expect(parse('-- --scheme acme --yes')).toEqual({ scheme: 'acme', ...quiet, yes: true })
+    expect(parse('-- -acme')).toEqual({ directory: '-acme', ...quiet })
+  })
+
   test('knows all and none of the capabilities, and the example, which has all', () => {
     expect(parse('--capabilities all').capabilities).toEqual(capabilityNames)
     expect(parse('--capabilities none').capabilities).toEqual([])

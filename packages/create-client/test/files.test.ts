@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { capabilityNames, generate, type Choices } from '../src/index.ts'
+import { exportOf } from '../src/names.ts'
 import { Refusal } from '../src/refusal.ts'
 import { checkFree, writeFiles } from '../src/write-files.ts'
 import { choicesOf, packedTemplate } from './support/project.ts'
@@ -47,9 +48,26 @@ describe('what is generated', () => {
     expect(JSON.parse(texts.get('package.json') ?? '')).toMatchObject({
       name: 'fairlead-client-acme-store',
       files: ['dist'],
+      publishConfig: { access: 'public' },
       peerDependencies: { '@fairlead/core': expect.stringMatching(/^\^\d/) },
       devDependencies: { vitest: expect.stringMatching(/^\^\d/), fairlead: expect.stringMatching(/^\^\d/) },
     })
+  })
+
+  test.each([{ title: "'+process.exit()+'" }, { scheme: "a', x: '" }, { name: 'a b' }])('is nothing at all for %j', async choices => {
+    await expect(generate(template, choicesOf(choices))).rejects.toThrow(Refusal)
+  })
+
+  test('calls the client by no name that something beside it has', async () => {
+    for (const [path, text] of await textsOf()) {
+      if (!/\bacmeStore\b/.test(text.replaceAll(/'[^']*'/g, ''))) continue
+      const imported = [...text.matchAll(/^import \{([^}]*)\}/gm)].flatMap(([, list = '']) => list.split(/[\s,]+/))
+      const declared = [...text.matchAll(/\b(?:const|let|using|function|class) (\w+)/g)].map(([, name = '']) => name)
+      const names = [...imported, ...declared].filter(name => /^[a-z]\w*$/.test(name) && !['type', 'acmeStore'].includes(name))
+      expect(names.length, path).toBeGreaterThan(0)
+      const schemes = names.map(name => name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`))
+      expect(names.filter((name, index) => exportOf(schemes[index] ?? '') === name)).toEqual([])
+    }
   })
 
   test.each(capabilityNames)('declares %s and has its methods exactly when it is chosen', async name => {
@@ -77,7 +95,10 @@ describe('what is generated', () => {
     expect(texts.get('.github/workflows/ci.yml')).toContain(
       'pnpm run build\n      # Its tables are those of the manifest.\n      - run: git diff',
     )
-    expect((await textsOf({ packageManager: 'yarn' })).get('.yarnrc.yml')).toContain('node-modules')
+    const withYarn = await textsOf({ packageManager: 'yarn' })
+    expect(withYarn.get('.yarnrc.yml')).toContain('node-modules')
+    // Without one yarn takes a folder below another project for a part of that, and refuses.
+    expect(withYarn.get('yarn.lock')).toBeDefined()
   })
 
   test('among the plugins of the workspace takes the presets of the workspace, and tells its change there', async () => {
@@ -137,10 +158,14 @@ describe('writing', () => {
 
   test('never replaces what came in the meantime, and takes its own files back', () => {
     writeFileSync(join(folder, 'b'), 'mine')
-    const files = new Map(['a', 'new/x', 'b'].map(name => [join(folder, name), 'ours']))
+    const files = new Map(['a', 'new/deep/x', 'b'].map(name => [join(folder, name), 'ours']))
     expect(() => writeFiles(files)).toThrow('could not be written')
     expect(readdirSync(folder)).toEqual(['b'])
     expect(readFileSync(join(folder, 'b'), 'utf8')).toBe('mine')
     expect(existsSync(join(folder, 'new'))).toBe(false)
+  })
+
+  test.runIf(existsSync('/proc/self'))('into a folder of the system, which lets nothing be made in it, is refused', () => {
+    expect(() => writeFiles(new Map([['/proc/new/client/README.md', 'ours']]))).toThrow('could not be written')
   })
 })

@@ -71,6 +71,8 @@ describe('the name of a client', () => {
     ['acme`id`', 'not a valid client name'],
     ['s3', 'already'],
     ['local', 'something else'],
+    ['disk', 'something else'],
+    ['registry', 'something else'],
     ['https', 'something else'],
   ])('may not be "%s"', (scheme, why) => {
     expect(() => checkScheme(scheme)).toThrow(why)
@@ -89,6 +91,10 @@ describe('the name of a client', () => {
       'acmeStore',
       'ACME_STORE',
     ])
+  })
+
+  test('is never that of the class which every connection extends', () => {
+    expect(classOf('api')).toBe('ApiClient')
   })
 
   test.each(['class', 'default', 'manifest', 'test', 'server', 'await'])(

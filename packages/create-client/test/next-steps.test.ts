@@ -21,12 +21,13 @@ describe('what to type now', () => {
 
   test('in the workspace brings it into the lock file, and says how the command line finds it', () => {
     const steps = nextSteps(
-      choicesOf({ name: '@fairlead/client-acme' }),
+      choicesOf({ name: '@fairlead/client-acme', directory: '/work/fairlead/plugins/acme' }),
       { kind: 'workspace', root: '/work/fairlead' },
       '/work/fairlead/plugins',
     )
     expect(steps[0]).toBe('cd ..')
     expect(steps[1]).toContain('"@fairlead/client-acme": "workspace:^"')
-    expect(steps).toContain('npm test -- --project acme-store')
+    // Projects are named after their folders.
+    expect(steps).toContain('npm test -- --project acme')
   })
 })

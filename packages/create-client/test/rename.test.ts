@@ -21,6 +21,14 @@ describe('the template', () => {
     expect(rename(text, acme)).toBe(renamed)
   })
 
+  test('is said once: names that hold those of the made-up service stay whole', () => {
+    const text = "'@fairlead/client-shelf' name: 'shelf', Shelf ShelfService shelf SHELF_URL"
+    const names = { name: 'fairlead-client-book-shelf-two', scheme: 'book-shelf-two', title: 'my shelf, the Shelf' }
+    expect(rename(text, names)).toBe(
+      "'fairlead-client-book-shelf-two' name: 'book-shelf-two', my shelf, the Shelf BookShelfTwoService bookShelfTwo BOOK_SHELF_TWO_URL",
+    )
+  })
+
   test('names commands of the package manager', () => {
     const text = '`npm test`, `npm run readme`, `npx fairlead client check`'
     expect(renameCommands(text, 'npm')).toBe(text)

@@ -58,6 +58,11 @@ describe('without questions', () => {
         name: '@fairlead/client-acme',
         directory: join(workspace, 'plugins', 'acme'),
       })
+    // Somebody else's folder, whose package.json can't be read, is none.
+    const odd = join(folder, 'odd')
+    mkdirSync(join(odd, 'package.json'), { recursive: true })
+    writeFileSync(join(odd, 'pnpm-workspace.yaml'), '')
+    expect(await settled('--scheme acme', { folder: odd })).toMatchObject({ name: 'fairlead-client-acme' })
     expect(await settled('../elsewhere --scheme acme', { folder: workspace })).toMatchObject({ name: 'fairlead-client-acme' })
   })
 })
