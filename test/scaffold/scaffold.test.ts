@@ -99,6 +99,8 @@ test('a new client without any operation, made with pnpm, is green and says what
 
 test('a new client that reads only, made with yarn, is green', () => {
   const folder = author.folder()
+  // Below another project, which it is no part of.
+  writeFileSync(join(folder, 'package.json'), '{"private": true}')
   const env = {
     YARN_NPM_REGISTRY_SERVER: author.registry.url,
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
@@ -109,8 +111,6 @@ test('a new client that reads only, made with yarn, is green', () => {
   author.run(folder, `${command} --yes -- --scheme acme --auth none --capabilities list,read --package-manager yarn --yes`)
   const project = join(folder, 'fairlead-client-acme')
   const yarn = (line: string): string => author.run(project, `npx --yes --package @yarnpkg/cli-dist@4 yarn ${line}`, env)
-  // A folder of its own, not a part of some workspace above.
-  writeFileSync(join(project, 'yarn.lock'), '')
   yarn('install')
   yarn('typecheck')
   expect(yarn('test')).toContain('next: push. Declare `write` in src/manifest.ts')

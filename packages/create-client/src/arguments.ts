@@ -71,9 +71,11 @@ export function parseArguments(words: readonly string[]): Given {
 
 // The type of what parseArgs gives is that of its own configuration.
 function read(words: readonly string[]) {
+  // pnpm and yarn pass on the `--` that npm takes for itself.
+  const args = words[0] === '--' && words[1]?.startsWith('--') === true ? words.slice(1) : [...words]
   try {
     return parseArgs({
-      args: [...words],
+      args,
       allowPositionals: true,
       options: {
         name: { type: 'string' },

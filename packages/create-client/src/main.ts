@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArguments, usage } from './arguments.ts'
@@ -10,7 +11,10 @@ import { settle } from './settle.ts'
 import { loadTemplate } from './template.ts'
 import { checkFree, writeFiles } from './write-files.ts'
 
-/** Runs the command and returns its exit code: 0 done, 2 a wish that can't be fulfilled, 130 the questions were broken off. */
+/**
+ * Runs the command and returns its exit code: 0 done, 1 the machine can't do it, 2 a wish that can't be fulfilled, 130 the
+ * questions were broken off.
+ */
 export async function main(words: readonly string[]): Promise<number> {
   // Whoever stops reading what is printed, as `head` does, has not stopped what is being made.
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
@@ -21,9 +25,14 @@ export async function main(words: readonly string[]): Promise<number> {
     return 0
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'ExitPromptError') return 130
-    if (!(cause instanceof Refusal)) throw cause
-    process.stderr.write(`${cause.message}\n${cause.hint}\n`)
-    return 2
+    if (cause instanceof Refusal) {
+      process.stderr.write(`${cause.message}\n${cause.hint}\n`)
+      return 2
+    }
+    // Writing has a refusal of its own: this was the present folder, that of temporary files, or the template.
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause
+    process.stderr.write(`${cause.message}\nNothing was written. Look at the present folder and at ${tmpdir()}.\n`)
+    return 1
   }
 }
 

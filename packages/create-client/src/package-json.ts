@@ -36,6 +36,8 @@ export function projectPackage(names: Names, ranges: Readonly<Record<string, str
     engines: { node: '>=24.15.0' },
     exports: exported(false),
     files: ['dist'],
+    // Else npm takes a package with a scope for a private one, and refuses it.
+    publishConfig: { access: 'public' },
     scripts: {
       test: 'vitest run',
       typecheck: 'tsc -p .',

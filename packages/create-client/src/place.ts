@@ -20,7 +20,10 @@ export function findWorkspace(from: string): string | undefined {
 }
 
 function isWorkspace(folder: string): boolean {
-  const file = join(folder, 'package.json')
-  if (!existsSync(file) || !existsSync(join(folder, 'pnpm-workspace.yaml'))) return false
-  return /"name":\s*"fairlead-workspace"/.test(readFileSync(file, 'utf8'))
+  if (!existsSync(join(folder, 'pnpm-workspace.yaml'))) return false
+  try {
+    return /"name":\s*"fairlead-workspace"/.test(readFileSync(join(folder, 'package.json'), 'utf8'))
+  } catch {
+    return false // what can't be read is somebody else's
+  }
 }

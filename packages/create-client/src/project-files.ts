@@ -23,7 +23,7 @@ const projectFiles: Readonly<Record<string, string>> = {
 const managerFiles: Readonly<Record<Choices['packageManager'], Readonly<Record<string, string>>>> = {
   npm: {},
   pnpm: { 'pnpm-workspace.yaml': 'pnpm-workspace.yaml' },
-  yarn: { 'yarnrc.yml': '.yarnrc.yml' },
+  yarn: { 'yarnrc.yml': '.yarnrc.yml', 'yarn.lock': 'yarn.lock' },
 }
 
 /** The parts of which there is one for each way to authenticate. */
