@@ -32,7 +32,9 @@ export function toShelfError(cause: unknown, { name, path = '' }: Operation): Fa
     })
   const { status, headers, body, url, method } = cause
   const error = errorFromStatus(status, { headers, body, url, method, cause })
-  const reason = reasons[/"reason"\s*:\s*"([a-z-]+)"/.exec(body)?.[1] ?? '']
+  const word = /"reason"\s*:\s*"([a-z-]+)"/.exec(body)?.[1] ?? ''
+  const reason = Object.hasOwn(reasons, word) ? reasons[word] : undefined
   if (reason === undefined) return error
-  return new FairleadError(reason.code, error.message, { status, cause, hint: reason.hint })
+  // What else the answer told, such as how long to wait, stays.
+  return new FairleadError(reason.code, error.message, { cause, hint: reason.hint }).with(error)
 }

@@ -20,8 +20,18 @@ describe('an answer that is no success', () => {
   })
 
   test('is told by the word of the service where that says more than the status', () => {
-    const error = from(403, '{"reason": "full", "message": "no room"}')
-    expect(error).toMatchObject({ code: 'quota-exceeded', hint: expect.stringContaining('more space') })
+    const error = from(403, '{"reason": "full", "message": "no room"}', { 'retry-after': '7' })
+    expect(error).toMatchObject({
+      code: 'quota-exceeded',
+      retry: 'never',
+      status: 403,
+      retryAfterMs: 7000,
+      hint: expect.stringContaining('more space'),
+    })
+  })
+
+  test.each(['odd', 'constructor'])('is told by its status where its word is not known: %s', word => {
+    expect(from(403, `{"reason": "${word}"}`)).toMatchObject({ code: 'permission-denied', status: 403 })
   })
 
   test('keeps the words of the service, and how long to wait', () => {
