@@ -52,16 +52,13 @@ export interface GroupBench extends AsyncDisposable {
 /** Starts a place on the service and connects to it. */
 export async function startBench(plugin: AnyPlugin, setup: Setup, unwritten: readonly Operation[] = []): Promise<GroupBench> {
   const root = mkdtempSync(join(tmpdir(), 'fairlead-conformance-'))
+  await using undo = new AsyncDisposableStack()
+  undo.defer(() => rmSync(root, { recursive: true, force: true }))
   const home = join(root, 'home')
   mkdirSync(home)
-  const harness = await setup.start()
-  let client: Client
-  try {
-    client = await openClient(plugin, harness.settings, home)
-  } catch (cause) {
-    await harness[Symbol.asyncDispose]()
-    throw cause
-  }
+  const harness = undo.use(await setup.start())
+  const client = undo.use(await openClient(plugin, harness.settings, home))
+  const started = undo.move()
   let count = 0
 
   return {
@@ -117,10 +114,6 @@ export async function startBench(plugin: AnyPlugin, setup: Setup, unwritten: rea
         rmSync(scratch, { recursive: true, force: true })
       }
     },
-    async [Symbol.asyncDispose]() {
-      await client[Symbol.asyncDispose]()
-      await harness[Symbol.asyncDispose]()
-      rmSync(root, { recursive: true, force: true })
-    },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
   }
 }

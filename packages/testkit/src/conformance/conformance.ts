@@ -49,7 +49,7 @@ export function conformance(options: ConformanceOptions): void {
       expect(named.filter(id => !known.has(id))).toEqual([])
     })
     for (const setup of setups) onSetup(setup, cases, options)
-    if (options.steps === true) describeSteps(plugin, setups[0])
+    if (options.steps === true) describeSteps(plugin, setups.find(({ hermetic }) => hermetic) ?? setups[0])
   })
 }
 

@@ -15,7 +15,7 @@ export interface Step {
 }
 
 const order: ReadonlyArray<Omit<Step, 'declared'>> = [
-  { name: 'authenticate', write: 'the settings, and doAccount', groups: ['manifest', 'options', 'secrets', 'errors', 'token'] },
+  { name: 'authenticate', write: 'the settings, and doAccount', groups: ['manifest', 'options', 'secrets', 'errors', 'token', 'commands'] },
   { name: 'push', capability: 'write', write: 'doWrite', groups: ['write', 'abort', 'retry'] },
   { name: 'search', capability: 'list', write: 'doList', groups: ['list'] },
   {

@@ -1,4 +1,4 @@
-import type { Capabilities, Manifest, OptionsSpec } from '@fairlead/core'
+import type { Capabilities, CommandsSpec, Manifest, OptionsSpec } from '@fairlead/core'
 
 /** What every variant is configured by. */
 const memoryOptions = {
@@ -39,6 +39,20 @@ const fullCapabilities = {
   consistency: 'strong',
 } as const satisfies Capabilities
 
+/** What only a memory server has. */
+const commands = {
+  count: {
+    summary: 'Count the objects of the store',
+    arguments: [{ name: 'FOLDER', help: 'Only below this folder' }],
+    repeatable: true,
+  },
+  versions: {
+    summary: 'Say how often an object was written',
+    arguments: [{ name: 'PATH', help: 'The object', required: true }],
+    repeatable: true,
+  },
+} as const satisfies CommandsSpec
+
 function manifest(name: string, title: string, summary: string, capabilities: Capabilities): Manifest<MemoryOptions> {
   return {
     contract: 1,
@@ -53,8 +67,11 @@ function manifest(name: string, title: string, summary: string, capabilities: Ca
   }
 }
 
-/** Every capability, parts of an upload in any order. */
-export const memoryManifest = manifest('memory', 'Memory', 'A server in the memory of a test, with every capability.', fullCapabilities)
+/** Every capability, parts of an upload in any order, and commands of its own. */
+export const memoryManifest: Manifest<MemoryOptions> = {
+  ...manifest('memory', 'Memory', 'A server in the memory of a test, with every capability.', fullCapabilities),
+  commands,
+}
 
 /** A fussy store: uploads in sequence, forbidden characters, names without case, one object a removal, served links. */
 export const memorySequentialManifest = manifest(
@@ -88,15 +105,13 @@ export const memorySequentialManifest = manifest(
 )
 
 /** Assets in the server's own shape. */
-export const memoryNativeManifest = manifest(
-  'memory-native',
-  'Memory, native assets',
-  'A memory server that keeps assets in a table of its own.',
-  {
+export const memoryNativeManifest: Manifest<MemoryOptions> = {
+  ...manifest('memory-native', 'Memory, native assets', 'A memory server that keeps assets in a table of its own.', {
     ...fullCapabilities,
     assets: 'native',
-  },
-)
+  }),
+  commands,
+}
 
 /** Lists and reads, nothing else: what is not declared must be refused without a request. */
 export const memoryReadOnlyManifest = manifest('memory-read-only', 'Memory, read only', 'A memory server that can only be read.', {

@@ -2,6 +2,8 @@ import type {
   AssetFile,
   AssetManifest,
   AssetSummary,
+  CommandAnswer,
+  CommandRequest,
   Context,
   CopyRequest,
   Entry,
@@ -17,7 +19,7 @@ import { matchesSearch } from '@fairlead/core'
 import { MemoryConnection } from './connection.ts'
 import { asItems, asObject, conditionHeaders, toEntry, toResolved, toShare, toSummary } from './mapping.ts'
 
-/** The most capable service: it copies and removes folders by itself. */
+/** The most capable service: it copies and removes folders by itself, and can count. */
 export class MemoryFullConnection extends MemoryConnection {
   override async doCopy({ from, to, condition, ifMatch }: CopyRequest, context: Context): Promise<Entry> {
     const call = {
@@ -33,6 +35,19 @@ export class MemoryFullConnection extends MemoryConnection {
 
   override async doRemoveAll(prefix: string, context: Context): Promise<void> {
     await this.service.json({ ...context, method: 'POST', path: 'objects', query: { removeAll: '' }, json: { prefix } })
+  }
+
+  override async doCommand({ name, arguments: { FOLDER = '', PATH } }: CommandRequest, context: Context): Promise<CommandAnswer> {
+    const versions = name === 'versions' ? 'true' : undefined
+    let count = 0
+    let cursor: string | undefined
+    do {
+      const query = { prefix: FOLDER, recursive: 'true', cursor, versions }
+      const page = asItems(await this.service.json({ ...context, path: 'objects', query }))
+      count += page.items.filter(({ path }) => PATH === undefined || path === PATH).length
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    return { data: { [versions === undefined ? 'objects' : 'versions']: count } }
   }
 }
 

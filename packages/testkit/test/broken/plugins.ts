@@ -43,6 +43,8 @@ export const givesUpAtOnce = plugin(services.GivesUpAtOnce)
 export const revokeDoesNothing = plugin(services.RevokeDoesNothing)
 export const expiryIgnored = plugin(services.ExpiryIgnored)
 export const throwsPlainErrors = plugin(services.ThrowsPlainErrors)
+export const answersWithDates = plugin(services.AnswersWithDates)
+export const answersWithSecret = plugin(services.AnswersWithSecret)
 
 /** Declares no copying, and copies. */
 export const doesMoreThanItDeclares = definePlugin({

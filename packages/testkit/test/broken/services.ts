@@ -1,4 +1,12 @@
-import { FairleadError, type Context, type Operation, type Share, type ShareRequest } from '@fairlead/core'
+import {
+  FairleadError,
+  type CommandAnswer,
+  type CommandRequest,
+  type Context,
+  type Operation,
+  type Share,
+  type ShareRequest,
+} from '@fairlead/core'
 import { StatusError } from '../../src/memory/errors.ts'
 import { MemoryFullConnection } from '../../src/memory/variants.ts'
 
@@ -57,5 +65,18 @@ export class ThrowsPlainErrors extends MemoryFullConnection {
   override toError(cause: unknown, at: Operation): FairleadError {
     if (cause instanceof StatusError && cause.status === 403) throw cause
     return super.toError(cause, at)
+  }
+}
+
+/** Its answer is printed as another one than programs get. */
+export class AnswersWithDates extends MemoryFullConnection {
+  override async doCommand(request: CommandRequest, context: Context): Promise<CommandAnswer> {
+    return { data: { ...(await super.doCommand(request, context)).data, at: new Date(0) } }
+  }
+}
+
+export class AnswersWithSecret extends MemoryFullConnection {
+  override async doCommand(request: CommandRequest, context: Context): Promise<CommandAnswer> {
+    return { ...(await super.doCommand(request, context)), text: `counted with ${this.settings.key.reveal()}` }
   }
 }

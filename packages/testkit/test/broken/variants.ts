@@ -29,6 +29,8 @@ export const expectations = {
   revokeDoesNothing: 'share/takes a link back, and leaves the others',
   expiryIgnored: 'share/makes a link that ends',
   throwsPlainErrors: 'errors/says permission-denied for status 403, at once',
+  answersWithDates: 'commands/answers "count" with what JSON can hold, and shows no secret',
+  answersWithSecret: 'commands/answers "count" with what JSON can hold, and shows no secret',
   doesMoreThanItDeclares: 'manifest/defines each operation exactly when its capability is declared, and widens none',
   doesLessThanItDeclares: 'write/copies an object within the service',
 } as const satisfies Readonly<Record<string, `${GroupName}/${string}`>>

@@ -1,6 +1,7 @@
 import type { Group } from '../case.ts'
 import { abortGroup } from './abort.ts'
 import { assetsGroup } from './assets.ts'
+import { commandsGroup } from './commands.ts'
 import { errorsGroup } from './errors.ts'
 import { exportGroup } from './export.ts'
 import { integrityGroup } from './integrity.ts'
@@ -40,6 +41,7 @@ export const groupNames = [
   'search',
   'share',
   'export',
+  'commands',
 ] as const
 
 /** One of the suite's subjects. */
@@ -65,6 +67,7 @@ const byName: Readonly<Record<GroupName, Group>> = {
   search: searchGroup,
   share: shareGroup,
   export: exportGroup,
+  commands: commandsGroup,
 }
 
 /** Every group with its name. */

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bytesSource, type Manifest } from '@fairlead/core'
+import { bytesSource } from '@fairlead/core'
 import { expect } from 'vitest'
 import type { Bench } from '../bench.ts'
 import { bigSize, randomBytes } from '../bodies.ts'
 import { when, type Group } from '../case.ts'
 import { collect, expectError } from '../expect-error.ts'
+import { expectNoSecrets, secretNames } from '../expect-no-secrets.ts'
 import { runChild } from '../run-child.ts'
 
 /** Secrets: neither settings nor tokens are seen in an error, an event, a log or what is kept of transfers. */
@@ -74,19 +75,6 @@ export const secretsGroup: Group = {
       ]),
     ])
   },
-}
-
-function secretNames({ options }: Manifest): readonly string[] {
-  return Object.entries(options).flatMap(([name, option]) => (option.type === 'secret' ? [name] : []))
-}
-
-/** Settings, Authorization values as they went by, and the tokens in them. */
-function expectNoSecrets({ manifest, harness }: Bench, text: string, where: string): void {
-  const settings = secretNames(manifest).flatMap(name => (harness.settings[name] === undefined ? [] : [String(harness.settings[name])]))
-  const credentials = [...(harness.faults?.credentials ?? [])].flatMap(value => [value, ...value.split(' ').slice(1)])
-  for (const secret of [...settings, ...credentials]) {
-    if (secret.length > 5) expect(text.includes(secret), `${where} shows a secret`).toBe(false)
-  }
 }
 
 function filesBelow(folder: string): string[] {
