@@ -4,6 +4,10 @@ import { withLocal, type CommandInfo } from './command-table.ts'
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 
 const single = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+/** In quotes of fish a backslash escapes too. */
+const fishQuoted = (text: string): string => `'${text.replaceAll(/[\\']/g, '\\$&')}'`
+/** What every shell takes as it is: they expand the values that they offer, and clients write what a value may be. */
+const isPlainWord = (word: string): boolean => /^[\w.:/@%+,=-]+$/.test(word)
 const flagWords = ({ flags }: CommandInfo): readonly string[] => [
   '--help',
   ...flags.flatMap(({ name, char }) => [`--${name}`, ...(char === undefined ? [] : [`-${char}`])]),
@@ -93,21 +97,23 @@ function fish(table: readonly CommandInfo[]): string {
     for (const word of next) {
       const command = table.find(({ words }) => words.join(' ') === `${key} ${word}`.trim())
       lines.push(
-        `complete -c fairlead -n ${single(`__fairlead_exactly ${key}`.trim())} -a ${single(word)} -d ${single(command?.summary ?? '')}`,
+        `complete -c fairlead -n ${fishQuoted(`__fairlead_exactly ${key}`.trim())} -a ${fishQuoted(word)} -d ${fishQuoted(command?.summary ?? '')}`,
       )
     }
   }
   for (const command of table) {
-    const condition = single(`__fairlead_at ${command.words.join(' ')}`)
+    const condition = fishQuoted(`__fairlead_at ${command.words.join(' ')}`)
     for (const { name, char, summary, takesValue, values, connections } of command.flags) {
       const value = !takesValue
         ? ''
         : connections
           ? " -x -a '(fairlead complete 2>/dev/null)'"
           : values.length > 0
-            ? ` -x -a ${single(values.join(' '))}`
+            ? ` -x -a ${fishQuoted(values.join(' '))}`
             : ' -r'
-      lines.push(`complete -c fairlead -n ${condition} -l ${name}${char === undefined ? '' : ` -s ${char}`} -d ${single(summary)}${value}`)
+      lines.push(
+        `complete -c fairlead -n ${condition} -l ${name}${char === undefined ? '' : ` -s ${char}`} -d ${fishQuoted(summary)}${value}`,
+      )
     }
     if (takesConnection(command)) lines.push(`complete -c fairlead -n ${condition} -f -a '(fairlead complete 2>/dev/null)'`)
   }
@@ -159,7 +165,10 @@ ${entries(valued)}
 
 /** A completion script. Names of connections are asked of the hidden command `fairlead complete`. */
 export function completionScript(shell: (typeof shells)[number], commands: readonly CommandInfo[]): string {
-  const table = withLocal(commands)
+  const table = withLocal(commands).map(command => ({
+    ...command,
+    flags: command.flags.map(flag => ({ ...flag, values: flag.values.filter(isPlainWord) })),
+  }))
   switch (shell) {
     case 'bash':
       return `# Completion of fairlead for bash.\n${bashFunction(table)}complete -F _fairlead fairlead\n`
