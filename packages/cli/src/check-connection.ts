@@ -74,7 +74,7 @@ async function checkLogin(client: Client, signal: AbortSignal): Promise<Capabili
   }
 }
 
-/** Tries what a client declares with one small object, which is removed again. What can't be tried without the object is skipped. */
+/** Tries what a client declares with one small object, which is removed again where the client can. What can't be tried without the object is skipped. */
 export async function checkConnection(client: Client, signal: AbortSignal): Promise<readonly CapabilityCheck[]> {
   const path = `fairlead-check-${randomUUID()}`
   const checks: CapabilityCheck[] = []
@@ -95,7 +95,12 @@ export async function checkConnection(client: Client, signal: AbortSignal): Prom
   }
   for (const [capability, declared, work] of trials(client, path, signal)) {
     signal.throwIfAborted()
-    if (!declared) checks.push({ capability, status: 'not-declared' })
+    if (!declared)
+      checks.push({
+        capability,
+        status: 'not-declared',
+        ...(written && capability === 'remove' && { message: `the test object stays: ${path}` }),
+      })
     else if (!written && ['read', 'share', 'remove'].includes(capability))
       checks.push({ capability, status: 'skipped', message: 'the test object could not be written' })
     else {

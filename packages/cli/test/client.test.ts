@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { built } from './support/build.ts'
 import { place } from './support/run.ts'
+import { shelfFiles, writeFiles } from './support/shelf-package.ts'
 
 beforeAll(built, 300_000)
 
@@ -48,6 +49,19 @@ describe('connections', () => {
     expect(refused.code).not.toBe(0)
     expect(refused.err).toContain(`can't generate "root"`)
     expect(here.run('client', 'set', 'archive', 'root=x', '--generate').err).toContain('--generate takes exactly one setting.')
+  })
+
+  test('of a client that can not remove are checked too, and what stays is named', () => {
+    using here = place()
+    const files = shelfFiles()
+    const removesNothing = (text = ''): string => text.replace(/"remove": \{[^}]*\}/, '"remove": false')
+    const code = `${removesNothing(files['lib/index.js'])}\ndelete Shelf.prototype.doRemove\n`
+    const manifest = removesNothing(files['lib/shelf.manifest.json'])
+    writeFiles(join(here.folder, 'node_modules/shelf'), { ...files, 'lib/index.js': code, 'lib/shelf.manifest.json': manifest })
+    here.run('client', 'add', 'books', 'shelf', '--set', 'root=books')
+    const { checks } = here.json('client-check', 'client', 'check', 'books')
+    const [left = ''] = readdirSync(join(here.folder, 'books'))
+    expect(checks).toContainEqual({ capability: 'remove', status: 'not-declared', message: `the test object stays: ${left}` })
   })
 
   test('are added, shown, checked, used and forgotten', () => {
