@@ -1,11 +1,14 @@
+import { writeSync } from 'node:fs'
 import { Command } from '@oclif/core/command'
 import type { Config } from '@oclif/core/config'
 import type { ArgInput, FlagInput, Input, OutputArgs, OutputFlags, ParserOutput } from '@oclif/core/interfaces'
 import * as Parser from '@oclif/core/parser'
 import { jsonText } from './json-text.ts'
 import { beforeDashes, commandLine } from './command-line.ts'
-import { Interrupted } from './exit.ts'
+import { exitCodeOf, Interrupted } from './exit.ts'
 import { baseFlags } from './flags.ts'
+import { endedByPackage } from './plugins/loading.ts'
+import { printableLines } from './printable-lines.ts'
 import type { Schema } from './schema.ts'
 import { styled, styledError } from './style.ts'
 
@@ -117,6 +120,8 @@ export abstract class BaseCommand<R = unknown> extends Command {
 
   /** Runs the command whole. The answer is the exit code; nothing is thrown. */
   async execute(): Promise<number> {
+    const atExit = (): void => this.tellOfEnd()
+    process.once('exit', atExit)
     try {
       const result = await this.run()
       if (this.controller.signal.aborted && !this.endedAsAsked) throw this.controller.signal.reason
@@ -124,7 +129,20 @@ export abstract class BaseCommand<R = unknown> extends Command {
       return this.code
     } catch (thrown) {
       return this.fail(this.controller.signal.aborted ? this.controller.signal.reason : thrown)
+    } finally {
+      process.off('exit', atExit)
     }
+  }
+
+  /** The process ends and the command has not: where the code of a plugin is why, that is told. Nothing can be waited for any more. */
+  private tellOfEnd(): void {
+    const error = endedByPackage()
+    if (error === undefined || this.controller.signal.aborted) return
+    const { message, hint = '' } = error
+    const text = `${styledError('red', 'error:')} ${printableLines(message)}\n${styledError('cyan', 'hint:')} ${hint}`
+    if (this.json) writeSync(process.stdout.fd, `${jsonText({ error: error.toJSON() }, this.ctor.jsonLines ? 0 : 2)}\n`)
+    else writeSync(process.stderr.fd, `${text}\n`)
+    process.exitCode = exitCodeOf(error)
   }
 
   /** Prints the result as JSON at once: for commands that go on running. */

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findClients, unusableClients } from '../src/plugins/find-clients.ts'
-import { pluginsFolder, writeRecord } from '../src/plugins/plugin-records.ts'
+import { pluginsFolder, removeTree, writeRecord } from '../src/plugins/plugin-records.ts'
 import { shelfFiles, shelfManifest, writeFiles, type ShelfPackage } from './support/shelf-package.ts'
 
 let project = ''
@@ -180,7 +180,12 @@ describe('a package that is wrong leaves the others alone, and says', () => {
   test.each<readonly [what: string, manifest: string | null, message: RegExp]>([
     ['that its manifest is no JSON', '{"name": ', /shelf\.manifest\.json is not JSON/],
     ['that its manifest is not there', null, /bad refers to a manifest that does not exist/],
-    ['which key is missing', '{"contract": 1, "name": "bad"}', /"title" is not text/],
+    ['which key is missing', '{"contract": 1, "name": "bad"}', /"title" is not one line of text/],
+    [
+      'that its title would stand in several lines',
+      JSON.stringify({ ...shelfManifest(), title: 'a\nerror: b' }),
+      /"title" is not one line of text/,
+    ],
     ['that its manifest is a list', '[]', /not a JSON object/],
     ['that its login is none', JSON.stringify({ ...shelfManifest(), login: { kind: 'oauth2' } }), /"login" is not a description/],
     ['which setting is none', JSON.stringify({ ...shelfManifest(), options: { a: { type: 'colour', help: '' } } }), /setting "a"/],
@@ -221,4 +226,8 @@ describe('a package that is wrong leaves the others alone, and says', () => {
     if (index !== undefined) writeFiles(folder, { 'lib/index.js': index })
     await expect(found('bad')?.load()).rejects.toMatchObject({ code: 'plugin-invalid', message: expect.stringMatching(message) })
   })
+})
+
+test.runIf(existsSync('/proc/self'))('a tree that can not be removed now stays for a later command', () => {
+  expect(() => removeTree('/proc/self/fdinfo')).not.toThrow()
 })

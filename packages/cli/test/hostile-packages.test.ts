@@ -39,6 +39,7 @@ function described(description: object, options: ShelfPackage = {}): Readonly<Re
 
 const withManifest = (changes: object): Readonly<Record<string, string>> =>
   shelfFiles({ core: 'none', manifest: JSON.stringify({ ...shelfManifest(), ...changes }) })
+const { capabilities: shelfCapabilities }: { capabilities: object } = JSON.parse(JSON.stringify(shelfManifest()))
 const clear = '\u001B[2J'
 
 describe('a package is refused', () => {
@@ -62,7 +63,7 @@ describe('a package is refused', () => {
     expect(manifest).not.toContain('root')
     writeFileSync(join(project, 'code.js'), `throw new Error('ran')`)
     expect(await refusal(described({ exports: { '.': '../code.js', './fairlead.manifest.json': './lib/shelf.manifest.json' } }))).toMatch(
-      /names a file outside of it/,
+      /refers to a file outside of it/,
     )
   })
 
@@ -76,23 +77,49 @@ describe('a package is refused', () => {
     expect(await refusal(withManifest(changes))).toContain(`"${key}" contains control characters`)
   })
 
-  test('whose commands, flags or settings have names that no command line can have', async () => {
+  test('whose commands, flags or settings have names or forms that no command line can have', async () => {
+    const flag = (about: object): object => ({ a: { summary: 'x', flags: { how: { type: 'string', help: 'x', ...about } } } })
     for (const commands of [
       { 'a b': { summary: 'x' } },
+      flag({ choices: 'post' }),
+      flag({ choices: [1] }),
+      flag({ default: 1 }),
+      flag({ type: 'integer', min: '0' }),
+      { a: { summary: 'x', arguments: [{ name: 'A', help: 'x', required: 'yes' }] } },
       { '$(reboot)': { summary: 'x' } },
       { a: { summary: 'x', flags: { json: { type: 'boolean', help: 'x' } } } },
     ])
       expect(await refusal(withManifest({ commands }))).toContain('"commands" is not a map')
+    for (const about of [{ env: 'SHELF' }, { env: [1] }, { default: 1 }, { choices: 'a' }, { required: 1 }, { type: 'integer', max: '9' }])
+      expect(await refusal(withManifest({ options: { root: { type: 'string', help: 'x', ...about } } }))).toContain('the setting "root"')
     expect(await refusal(withManifest({ options: { '../x': { type: 'path', help: 'x' } }, identity: [] }))).toContain('the setting "../x"')
   })
+
+  test.each([{ write: {} }, { write: { conditions: 'absent' } }, { share: { kinds: [1] } }, { write: { conditions: [], maxBytes: '1' } }])(
+    'whose capabilities have another form than is shown of them: %j',
+    async changes => {
+      const [name = ''] = Object.keys(changes)
+      expect(await refusal(withManifest({ capabilities: { ...shelfCapabilities, ...changes } }))).toContain(`the capability "${name}"`)
+    },
+  )
 
   test('whose manifest is longer than any has reason to be', async () => {
     expect(await refusal(withManifest({ padding: 'x'.repeat(5_000_000) }))).toMatch(/has \d+ bytes, and at most \d+ are read/)
   })
 
+  test.each([
+    ['capabilities', { capabilities: { ...shelfCapabilities, remove: false } }],
+    ['options', { options: { root: { type: 'string', help: 'The folder.', required: true } } }],
+    ['commands', { commands: { count: { summary: 'Count' } } }],
+    ['name', { name: 'other' }],
+    ['title', { title: 'Other' }],
+  ])('whose manifest file has other %s than its code', async (key, changes) => {
+    expect(await refusal(withManifest(changes))).toContain(`does not match its code: "${key}" differs`)
+  })
+
   test('whose manifest is nested deeper than calls can be', async () => {
     const manifest = JSON.stringify(shelfManifest()).replace('{', `{"deep":${'['.repeat(100_000)}${']'.repeat(100_000)},`)
-    expect(await refusal(shelfFiles({ core: 'none', manifest }))).toBeUndefined()
+    expect(await refusal(shelfFiles({ core: 'none', manifest }))).toContain('"deep" differs')
   })
 
   test('whose exports throw when they are looked at', async () => {

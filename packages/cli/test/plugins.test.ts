@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { built, root } from './support/build.ts'
 import { place, type Place } from './support/run.ts'
-import { shelfFiles, writeFiles, type ShelfPackage } from './support/shelf-package.ts'
+import { shelfFiles, shelfManifest, writeFiles, type ShelfPackage } from './support/shelf-package.ts'
 
 beforeAll(built, 300_000)
 // npm runs in most of them, several times in some.
@@ -102,6 +102,11 @@ describe('plugins install', () => {
     ['whose code does not load', { prologue: "import 'no-such-package'" }, /can't be loaded: .*no-such-package/],
     ['that asks for another Node', { node: '>=99' }, /could not install \S+shelf-2\.0\.0\.tgz: Unsupported engine; .*>=99.*\nhint: /],
     ['whose code has another name', { manifest: JSON.stringify({}) }, /built for contract/],
+    [
+      'whose manifest file says another thing than its code',
+      { manifest: JSON.stringify(shelfManifest({ commands: true })) },
+      /"commands" differs/,
+    ],
   ])('of a package %s changes nothing and says why', (_what, options, says) => {
     using here = place()
     here.run('plugins', 'install', pack(here))
@@ -113,6 +118,36 @@ describe('plugins install', () => {
       problems: [],
     })
     expect(readdirSync(join(here.folder, '.home/data/plugins/trees'))).toHaveLength(1)
+  })
+
+  test.each(['process.exit(0)', 'await new Promise(() => {})'])(
+    'of a package whose code does not let the program go on (%s) says which it was, and changes nothing',
+    prologue => {
+      using here = place()
+      const tarball = pack(here, { prologue })
+      const says = "fairlead-client-shelf 1.0.0 can't be loaded: its code ended the process, or never finished loading"
+      expect(here.run('plugins', 'install', tarball)).toMatchObject({ code: 1, out: '', err: expect.stringContaining(says) })
+      const { code, out } = here.run('plugins', 'install', tarball, '--json')
+      expect([code, JSON.parse(out)]).toMatchObject([1, { error: { code: 'plugin-invalid', message: says } }])
+      expect(clients(here)).not.toContain('shelf')
+      expect(here.run('plugins', 'install', '--dry-run', pack(here, { name: 'other', client: 'other' })).code).toBe(0)
+      expect(readdirSync(join(here.folder, '.home/data/plugins/trees'))).toEqual([])
+    },
+  )
+
+  test('of several says of each that it is installed, also when the next one fails', () => {
+    using here = place()
+    const { code, out, err } = here.run('plugins', 'install', pack(here), pack(here, { name: 'rival' }))
+    expect([code, out]).toEqual([1, expect.stringContaining('installed fairlead-client-shelf 1.0.0: shelf (Shelf)')])
+    expect(err).toContain('two packages claim the client "shelf"')
+    expect(clients(here)).toContain('shelf')
+  })
+
+  test('brings the packages that the client has as peers, also where npm is told not to', () => {
+    using here = place({ npm_config_legacy_peer_deps: 'true' })
+    const peer = writeFiles(join(here.folder, 'peer'), { 'package.json': '{"name": "peer", "version": "1.0.0"}', 'index.js': '' })
+    const tarball = pack(here, { prologue: "import 'peer'", peers: { peer: `file:${peer}` } })
+    expect(here.run('plugins', 'install', tarball)).toMatchObject({ code: 0, out: expect.stringContaining('installed') })
   })
 
   test('of a second package with the client of another is refused with the command that removes that', () => {

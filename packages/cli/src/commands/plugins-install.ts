@@ -45,14 +45,16 @@ export default class PluginsInstall extends PluginCommand<Infer<typeof result>> 
     await using session = this.session()
     return await this.changing(session, async () => {
       const installed: Infer<typeof broughtPackage>[] = []
-      for (const word of argv.map(String)) {
+      const install = async (word: string): Promise<Infer<typeof broughtPackage>> => {
         using _spinner = this.quiet ? undefined : startSpinner(session.fairlead.terminal, `installing ${word}`)
-        installed.push(
-          broughtReport(await installPlugin(word, this.npmOptions(session, flags.scripts), { others: flags.with ?? [], dryRun })),
-        )
+        return broughtReport(await installPlugin(word, this.npmOptions(session, flags.scripts), { others: flags.with ?? [], dryRun }))
       }
-      const done = dryRun ? 'would install' : 'installed'
-      for (const one of installed) this.say(`${done} ${one.package} ${one.version}: ${clientNames(one)}`)
+      for (const word of argv.map(String)) {
+        const one = await install(word)
+        installed.push(one)
+        // At once: it stays installed if the next one fails.
+        this.say(`${dryRun ? 'would install' : 'installed'} ${one.package} ${one.version}: ${clientNames(one)}`)
+      }
       if (dryRun) return { dryRun, installed }
       const [first, ...others] = installed.flatMap(({ clients }) => clients)
       if (first !== undefined && others.length === 0) this.next('client', 'add', 'NAME', first.name)

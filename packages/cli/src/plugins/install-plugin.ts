@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { FairleadError } from '@fairlead/core'
+import { isDeepStrictEqual } from 'node:util'
+import { FairleadError, printable, type Manifest } from '@fairlead/core'
 import { makeFolder } from '@fairlead/core/host'
 import { findClients, nameClaimed, removalOf, type FindOptions, type FoundClient } from './find-clients.ts'
 import { isRecord } from './json.ts'
@@ -9,7 +10,7 @@ import { loadPlugin } from './load-plugin.ts'
 import { npmInstall, type NpmOptions } from './npm.ts'
 import { findPackage } from './package-folders.ts'
 import { parseSpec, type PackageSpec } from './package-spec.ts'
-import { pluginsFolder, treesFolder, writeRecord } from './plugin-records.ts'
+import { pluginsFolder, removeTree, treesFolder, writeRecord } from './plugin-records.ts'
 import { readPackage, type PackageInfo } from './read-package.ts'
 
 /** A package and the clients it brings. */
@@ -58,8 +59,27 @@ function clientsOf(folder: string, name: string, origin: 'installed' | 'linked',
   }
   throw new FairleadError('plugin-invalid', `${name} is not a Fairlead client: it has no fairlead.manifest.json`, {
     path: folder,
-    hint: origin === 'linked' ? 'Build it first (most have `npm run build`).' : 'Check its name with: npm search keywords:fairlead-client',
+    hint:
+      origin === 'linked'
+        ? 'Build it first (most have `npm run build`).'
+        : "Check its name: Fairlead's own clients are called @fairlead/client-NAME, and `npm search keywords:fairlead-client` lists others.",
   })
+}
+
+/** The manifest file decides what is asked for and what is kept as a secret, so it must say what the code says. Throws `plugin-invalid`. */
+function checkManifest({ manifest, name, version, folder, origin }: FoundClient, ofCode: Manifest): void {
+  const told: Readonly<Record<string, unknown>> = { ...manifest }
+  const meant: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(ofCode))
+  const other = Object.keys({ ...meant, ...told }).find(key => !isDeepStrictEqual(told[key], meant[key]))
+  if (other === undefined) return
+  throw new FairleadError(
+    'plugin-invalid',
+    `the manifest file of ${name} ${version} does not match its code: "${printable(other, 60)}" differs`,
+    {
+      path: folder,
+      hint: origin === 'linked' ? 'Build it anew (most have `npm run build`).' : 'Update the package, or tell its authors.',
+    },
+  )
 }
 
 /**
@@ -80,13 +100,7 @@ export async function examinePackage(
       ({ manifest, name: owner, origin: from }) => manifest.name === client.manifest.name && owner !== client.name && from !== 'project',
     )
     if (claimed !== undefined) throw nameClaimed(claimed, client, `Nothing was changed. Remove the other one first: ${removalOf(claimed)}`)
-    const plugin = await client.load()
-    if (plugin.manifest.name !== client.manifest.name)
-      throw new FairleadError(
-        'plugin-invalid',
-        `${client.name} ${client.version} claims to be the client "${client.manifest.name}", but its code is "${plugin.manifest.name}"`,
-        { path: client.folder, hint: 'Update the package, or tell its authors.' },
-      )
+    checkManifest(client, (await client.load()).manifest)
   }
   return brought
 }
@@ -124,11 +138,12 @@ export async function installPlugin(
     const name = installedName(folder)
     for (const other of along) await npmInstall(folder, other, options)
     const brought = await examinePackage(join(folder, 'node_modules', ...name.split('/')), name, 'installed', { env: options.env })
+    options.signal.throwIfAborted()
     // A tree without a record is swept away.
     if (!dryRun) writeRecord(plugins, { package: name, requested: asked ?? requested, tree, ...(along.length > 0 && { with: along }) })
     return brought
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
+    removeTree(folder)
     throw error
   }
 }

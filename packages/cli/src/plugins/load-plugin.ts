@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { FairleadError, type AnyPlugin } from '@fairlead/core'
 import { isRecord, readJson } from './json.ts'
+import { whileLoading } from './loading.ts'
 import { isManifest, knownContract } from './manifest-form.ts'
 import { exportTarget, foreignContract, ownFile, type PackageInfo } from './read-package.ts'
 
@@ -31,7 +32,7 @@ export async function loadPlugin(info: PackageInfo): Promise<AnyPlugin> {
   let other: Readonly<Record<string, unknown>> | undefined
   try {
     const door = pathToFileURL(doorOf(folder)).href
-    const module: unknown = await import(door)
+    const module: unknown = await whileLoading(info, () => import(door))
     if (typeof module === 'object' && module !== null) exported.push(...Object.values(module))
     // What is looked at is code of somebody else still, and may throw.
     plugin = exported.find(isPlugin)

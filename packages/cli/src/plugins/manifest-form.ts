@@ -12,9 +12,23 @@ const argumentName = /^[A-Z][A-Z0-9-]{0,31}$/
 const takenFlags: readonly string[] = ['json', 'quiet', 'verbose', 'help', 'client', 'set']
 const optionTypes: readonly unknown[] = ['string', 'secret', 'path', 'url', 'integer', 'bytes', 'seconds', 'boolean']
 
+const isOneOf =
+  (...types: readonly string[]) =>
+  (value: unknown): boolean =>
+    types.includes(value === undefined ? 'absent' : typeof value)
+const isText = isOneOf('string')
+const isLine = (value: unknown): boolean => typeof value === 'string' && !value.includes('\n')
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+const mayBeText = isOneOf('string', 'absent')
+const mayBeTexts = (value: unknown): boolean => value === undefined || isTexts(value)
+const mayBeNumber = isOneOf('number', 'absent')
+const mayBeFlag = isOneOf('boolean', 'absent')
+
 /** Each capability with what it may be. */
 const capabilities: Readonly<Record<string, (value: unknown) => boolean>> = {
-  ...Object.fromEntries(['list', 'read', 'write', 'copy', 'remove', 'share'].map(name => [name, orAbsent])),
+  ...Object.fromEntries(['list', 'read', 'copy', 'remove'].map(name => [name, orAbsent])),
+  write: value => value === false || (isRecord(value) && isTexts(value.conditions) && mayBeNumber(value.maxBytes)),
+  share: value => value === false || (isRecord(value) && isTexts(value.kinds) && mayBeNumber(value.maxExpirySeconds)),
   search: isRecord,
   assets: value => value === 'objects' || value === 'native',
   paths: isRecord,
@@ -26,27 +40,33 @@ function orAbsent(value: unknown): boolean {
   return value === false || isRecord(value)
 }
 
+/** Whether what a setting or a flag says of itself and of its values has the form in which it is shown and checked. */
+function valueHolds({ type, help, default: value, choices, min, max, required }: Readonly<Record<string, unknown>>): boolean {
+  const kind = type === 'boolean' ? 'boolean' : ['integer', 'bytes', 'seconds'].some(one => one === type) ? 'number' : 'string'
+  return isText(help) && isOneOf(kind, 'absent')(value) && mayBeTexts(choices) && [min, max].every(mayBeNumber) && mayBeFlag(required)
+}
+
 /** Whether commands have what help and completion show of them. */
 function commandsHold(value: unknown): boolean {
   const named = (one: unknown): boolean =>
-    isRecord(one) && typeof one.name === 'string' && argumentName.test(one.name) && typeof one.help === 'string'
+    isRecord(one) && typeof one.name === 'string' && argumentName.test(one.name) && isText(one.help) && mayBeFlag(one.required)
   const flagHolds = (one: unknown): boolean =>
-    isRecord(one) && ['boolean', 'string', 'integer'].some(type => type === one.type) && typeof one.help === 'string'
+    isRecord(one) && ['boolean', 'string', 'integer'].some(type => type === one.type) && valueHolds(one)
   return (
     isRecord(value) &&
     Object.entries(value).every(
       ([name, command]) =>
         clientName.test(name) &&
         isRecord(command) &&
-        typeof command.summary === 'string' &&
-        (command.description === undefined || typeof command.description === 'string') &&
+        isLine(command.summary) &&
+        mayBeText(command.description) &&
         (command.arguments === undefined || (Array.isArray(command.arguments) && command.arguments.every(named))) &&
         (command.flags === undefined ||
           (isRecord(command.flags) &&
             Object.entries(command.flags).every(
               ([flag, about]) => clientName.test(flag) && !takenFlags.includes(flag) && flagHolds(about),
             ))) &&
-        (command.examples === undefined || (Array.isArray(command.examples) && command.examples.every(one => typeof one === 'string'))),
+        mayBeTexts(command.examples),
     )
   )
 }
@@ -70,15 +90,15 @@ export function manifestProblem(value: unknown): string | undefined {
   if (!isRecord(value)) return 'it is not a JSON object'
   if (typeof value.name !== 'string' || !clientName.test(value.name))
     return '"name" must be lower-case letters, digits and "-", starting with a letter'
-  for (const key of ['title', 'summary', 'package']) if (typeof value[key] !== 'string') return `"${key}" is not text`
+  for (const key of ['title', 'summary', 'package']) if (!isLine(value[key])) return `"${key}" is not one line of text`
   const text = textProblem(value)
   if (text !== undefined) return text
   const { options } = value
   if (!isRecord(options)) return '"options" is not a map of settings'
   for (const [name, option] of Object.entries(options)) {
     if (!settingName.test(name)) return `the setting "${name}" must be lower-case letters, digits and "-"`
-    if (!isRecord(option) || !optionTypes.includes(option.type) || typeof option.help !== 'string')
-      return `the setting "${name}" has no known type or no help`
+    if (!isRecord(option) || !optionTypes.includes(option.type) || !valueHolds(option) || !mayBeTexts(option.env))
+      return `the setting "${name}" has no known type, no help, or malformed values`
   }
   for (const key of ['identity', 'credentials']) {
     const names = value[key] ?? (key === 'credentials' ? [] : undefined)

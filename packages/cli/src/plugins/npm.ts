@@ -46,6 +46,9 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   ECONNRESET: 'network',
   ENOTFOUND: 'network',
   EAI_AGAIN: 'network',
+  ENETUNREACH: 'network',
+  EHOSTUNREACH: 'network',
+  ENOTCACHED: 'network',
   ERR_SOCKET_TIMEOUT: 'timeout',
   ETIMEDOUT: 'timeout',
   EINTEGRITY: 'integrity',
@@ -133,6 +136,8 @@ export async function npmInstall(
     '--no-update-notifier',
     '--engine-strict',
     '--install-strategy=hoisted',
+    // Clients name core as a peer, whatever the user's settings make of peers elsewhere.
+    '--legacy-peer-deps=false',
     '--loglevel=error',
     ...(scripts ? ['--ignore-scripts=false'] : ['--ignore-scripts']),
   ]
@@ -150,7 +155,10 @@ export async function npmInstall(
     onOutput?.(text)
   })
   const status = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', cause => (signal.aborted ? resolve(null) : reject(cause)))
+    child.once('error', cause => {
+      // An npm that was told to end still writes: its folder is left alone until it has ended.
+      if (!signal.aborted) reject(cause)
+    })
     child.once('close', code => resolve(code))
   })
   signal.throwIfAborted()

@@ -91,6 +91,15 @@ export function removeRecord({ file }: StoredRecord): void {
   rmSync(file, { force: true })
 }
 
+/** Removes a tree. What can't be removed now, as on Windows the libraries that a process has loaded, goes with a later command. */
+export function removeTree(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+  }
+}
+
 /** Removes trees that no record names: what was replaced or uninstalled, and what a killed install left. */
 export function removeUnusedTrees(plugins: string): void {
   const trees = treesFolder(plugins)
@@ -104,5 +113,5 @@ export function removeUnusedTrees(plugins: string): void {
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause
   }
-  for (const name of names) if (!used.has(name)) rmSync(join(trees, name), { recursive: true, force: true })
+  for (const name of names) if (!used.has(name)) removeTree(join(trees, name))
 }

@@ -16,6 +16,8 @@ export interface ShelfPackage {
   readonly manifest?: string | null
   /** The Node that its package asks for. */
   readonly node?: string
+  /** Its peers besides core. */
+  readonly peers?: Readonly<Record<string, string>>
   /** It adds the command `count`. */
   readonly commands?: boolean
   /** Put before its code. */
@@ -129,7 +131,7 @@ export function shelfFiles(options: ShelfPackage = {}): Readonly<Record<string, 
     type: 'module',
     exports: { '.': './lib/index.js', './fairlead.manifest.json': './lib/shelf.manifest.json', './package.json': './package.json' },
     ...(options.node !== undefined && { engines: { node: options.node } }),
-    ...(core === 'peer' && { peerDependencies: { '@fairlead/core': '>=0.1.0' } }),
+    peerDependencies: { ...(core === 'peer' && { '@fairlead/core': '>=0.1.0' }), ...options.peers },
   }
   const imports = core === 'peer' ? "import { ApiConnection, definePlugin, FairleadError } from '@fairlead/core'\n" : ownCore
   const text = options.manifest === undefined ? manifest : options.manifest
