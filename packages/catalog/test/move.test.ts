@@ -369,7 +369,9 @@ describe('the record of a move', () => {
     const whole = parseStaged(text)
     if (whole === undefined) return expect.fail('no staged asset')
     rmSync(join(layout.content, frame(2)))
-    expect(moveAsset(layout, project.config.ingressDirectory, whole, { manifest: text, fingerprints: [] })).toMatch(/f0002.png no longer exists/)
+    expect(moveAsset(layout, project.config.ingressDirectory, whole, { manifest: text, fingerprints: [] })).toMatch(
+      /f0002.png no longer exists/,
+    )
     expect(tree(project.config.ingressDirectory)).toContain(frame(1))
   })
 })

@@ -34,7 +34,9 @@ describe('a project', () => {
     expect(lines[caret + 1]).toMatch(/legal name: p-cat001_s-spec001_d-running-cat_v001/)
     expect(out).toContain('The width is 32; it must be 64.')
     expect(out).toContain('The frame lacks the value 2.')
-    expect(out).toMatch(/\n16 files in 5 assets: 2 valid, 3 invalid\n.*stage the valid assets now: fairlead create\nnext: fairlead name fix\n$/)
+    expect(out).toMatch(
+      /\n16 files in 5 assets: 2 valid, 3 invalid\n.*stage the valid assets now: fairlead create\nnext: fairlead name fix\n$/,
+    )
     expect(here.json('update', 'update').problems).toHaveLength(3)
   })
 

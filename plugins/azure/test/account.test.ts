@@ -75,7 +75,7 @@ describe('the account', () => {
     ['half a connection string', { 'connection-string': secret('AccountKey=abc') }, 'has no account'],
     ['a key that is cut off', { account: 'acme', 'account-key': secret(key.slice(0, 41)) }, 'is not base64'],
     ['a SAS without a signature', { account: 'acme', sas: secret('sv=1&se=2') }, 'no signature'],
-    ['a login over http', { endpoint: new URL('http://acme.example.com/acme'), 'azure-ad': true }, 'https only'],
+    ['a login over http', { endpoint: new URL('http://acme.example.com/acme'), 'azure-ad': true }, 'Azure AD logins need https'],
   ] as const)('is refused with %s, with what to do', (_what, settings, message) => {
     expect(() => account(settings)).toThrow(expect.objectContaining({ code: 'config-invalid', hint: expect.stringMatching(/.{10}/) }))
     expect(() => account(settings)).toThrow(message)

@@ -33,7 +33,7 @@ describe('paths and keys', () => {
 
   test('take a prefix with or without slashes, and refuse one that is no folder', () => {
     expect([toRoot(''), toRoot('/'), toRoot('a/b'), toRoot('/a/b/')]).toEqual(['', '', 'a/b/', 'a/b/'])
-    for (const bad of ['a//b', '../a', 'a/./b', 'nul\0l']) expect(() => toRoot(bad)).toThrow('is no folder')
+    for (const bad of ['a//b', '../a', 'a/./b', 'nul\0l']) expect(() => toRoot(bad)).toThrow('is not a folder')
   })
 })
 

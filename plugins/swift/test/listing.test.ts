@@ -43,7 +43,7 @@ test.each([{ error: 'busy' }, null, 'text'])('is an error, and no end, where the
 test('an object and a write are none where a web page answered', async () => {
   const client = await clientOf(asked => (asked.has('format') ? [] : 'Please log in.'))
   for (const call of [() => client.write('x', bytesSource('x')), () => client.readBytes('x'), () => client.stat('x')])
-    expect((await expectError(call, 'config-invalid')).message).toContain('is no object store')
+    expect((await expectError(call, 'config-invalid')).message).toContain('is not an object store')
 })
 
 test.each([201, 204])('a write that a gateway answers with %i alone is one', async status => {

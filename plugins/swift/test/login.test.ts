@@ -151,11 +151,11 @@ describe('a catalog', () => {
 })
 
 describe('a login', () => {
-  test('is not needed where a token is there, and says how to get on when that has ended', async () => {
+  test('is not needed where a token is there, and says how to get on when that has expired', async () => {
     const { token, storageUrl } = await store()
     expect(await listed({ 'storage-url': storageUrl, token, container: 'films' })).toEqual([])
     const ended = listed({ 'storage-url': storageUrl, token: 'no-such-token', container: 'films' })
-    await expect(ended).rejects.toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('has ended') })
+    await expect(ended).rejects.toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('has expired') })
   })
 
   test('asks once for a wrong password, and says who was refused', async () => {
