@@ -171,6 +171,15 @@ describe('plugins install', () => {
     expect(here.run('plugins', 'install', ...words)).toMatchObject({ code: 2, err: expect.stringContaining(says) })
   })
 
+  test.each(['', 'no tarball at all'])('of a file that npm can not read as a package (%j) says what makes one', content => {
+    using here = place()
+    here.write('shelf.tgz', content)
+    expect(here.run('plugins', 'install', './shelf.tgz')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('that `npm pack` created'),
+    })
+  })
+
   test('names what is missing where there is no npm', () => {
     using here = place({ PATH: '/nonexistent' })
     const other = place()
@@ -187,6 +196,20 @@ describe('plugins install', () => {
     expect(code).toBe(1)
     expect(err).toMatch(/npm could not install fairlead-client-shelf@latest: .*ECONNREFUSED[\s\S]*hint: Check the network/)
     expect(here.run('plugins', 'list').code).toBe(0)
+  })
+
+  test('tells what an old npm could not do, which reports it on standard error', () => {
+    using here = place()
+    const report = { error: { code: 'E404', summary: 'Not Found', detail: '' } }
+    const program = `console.error(${JSON.stringify(`npm ERR! code E404\n${JSON.stringify(report, undefined, 2)}\nnpm ERR! A complete log is in x`)}); process.exit(1)`
+    here.write('bin/npm-cli.js', program)
+    symlinkSync('npm-cli.js', join(here.folder, 'bin/npm'))
+    using old = place({ PATH: join(here.folder, 'bin') })
+    const { code, err } = old.run('plugins', 'install', 'fairlead-client-shelf')
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/could not install fairlead-client-shelf@latest: Not Found \(E404\)\nhint: Check its name/),
+    ])
   })
 
   test('that was killed leaves nothing that later commands stumble over', () => {

@@ -31,7 +31,7 @@ export async function main(words: readonly string[]): Promise<number> {
     }
     // Writing has a refusal of its own: this was the present folder, that of temporary files, or the template.
     if (!(cause instanceof Error && 'syscall' in cause)) throw cause
-    process.stderr.write(`${cause.message}\nNothing was written. Look at the present folder and at ${tmpdir()}.\n`)
+    process.stderr.write(`${cause.message}\nNothing was written. Check the current folder and ${tmpdir()}.\n`)
     return 1
   }
 }

@@ -56,6 +56,10 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   EBADPLATFORM: 'unsupported',
   EINVALIDPACKAGENAME: 'input-invalid',
   EINVALIDTAGNAME: 'input-invalid',
+  TAR_BAD_ARCHIVE: 'input-invalid',
+  ENODATA: 'input-invalid',
+  Z_DATA_ERROR: 'input-invalid',
+  Z_BUF_ERROR: 'input-invalid',
 }
 
 const hints: Partial<Record<ErrorCode, string>> = {
@@ -65,11 +69,13 @@ const hints: Partial<Record<ErrorCode, string>> = {
   network: 'Check the network and the registry that npm uses: `npm config get registry`. Then run the same command again.',
   timeout: 'Check the network and the registry that npm uses: `npm config get registry`. Then run the same command again.',
   integrity: 'Run the same command again; if it fails again, empty the cache with `npm cache clean --force`.',
+  'input-invalid': 'Check its name and version. A tarball must be one that `npm pack` created.',
   unsupported: 'Install an older version of the package, or a newer Node.',
 }
 
 function failure(what: string, output: string, complaints: string): FairleadError {
-  const { code, summary } = reportOf(output)
+  // Up to version 8 npm reports among its complaints.
+  const { code, summary } = reportOf(/^\{$[^]*^\}$/m.exec(complaints)?.[0] ?? output)
   const said =
     summary ??
     complaints
