@@ -29,7 +29,7 @@ const printed: Readonly<Record<string, string>> = {
   drive: 'hero v001\n',
   dropbox: 'hero v001\n',
   girder: 'hero v001\n',
-  'Several, and all': '1\n',
+  'Several clients': '1\n',
 }
 const clients = readdirSync(join(root, 'plugins'))
 
@@ -84,7 +84,7 @@ test.each(Object.entries(printed))('the program "%s" runs as it stands', async (
   mkdirSync(join(place, 'hero'))
   writeFileSync(join(place, 'hero', 'hero.txt'), 'hero')
   // All together use the disk and S3.
-  const name = heading === 'Several, and all' ? 's3' : heading
+  const name = heading === 'Several clients' ? 's3' : heading
   await using service = await services[name]?.()
   const settings = { ...service?.settings, ...(heading !== name && { bucket: 'copies' }) }
   const variables = Object.entries(settings).map(([setting, value]) => [environmentName(name, setting), String(value)] as const)
