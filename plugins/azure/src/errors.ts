@@ -63,7 +63,8 @@ export function toAzureError(cause: unknown, at: Operation, facts: AzureFacts): 
     ...(base.retryAfterMs !== undefined && { retryAfterMs: base.retryAfterMs }),
     ...(base.requestId !== undefined && { requestId: base.requestId }),
   }
-  const meaning = code === undefined ? undefined : (refusal(inner, code, facts) ?? meanings[code])
+  const listed = code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : undefined
+  const meaning = code === undefined ? undefined : (refusal(inner, code, facts) ?? listed)
   if (meaning !== undefined) {
     const { code: ours, what, hint, retry } = meaning
     return new FairleadError(ours, `${place}: ${filled(what, facts, path)} (${code}).`, {

@@ -35,6 +35,12 @@ describe('an answer of the service', () => {
     expect(error.message).toMatch(/BrandNewCode.*Something new\./)
   })
 
+  test.each(['constructor', 'toString', '__proto__'])('with the code %s, which every object has, means what its status means', code => {
+    const error = mapped(code)
+    expect(error).toMatchObject({ code: 'permission-denied', status: 403 })
+    expect(error.message).toContain(code)
+  })
+
   test('refused long before or after this machine thinks it is says that the clock is wrong, by how much, and how to set it', () => {
     const error = mapped('AuthenticationFailed', {}, 403, new Date(now.getTime() - 3 * 3600_000))
     expect(error).toMatchObject({ code: 'config-invalid', retry: 'never', hint: expect.stringContaining('timedatectl') })
