@@ -7,7 +7,8 @@ import { jsonText } from './json-text.ts'
 import { beforeDashes, commandLine } from './command-line.ts'
 import { exitCodeOf, Interrupted } from './exit.ts'
 import { baseFlags } from './flags.ts'
-import { endedByPackage } from './plugins/loading.ts'
+import { isLeaving, leave } from './leave.ts'
+import { endedByOthers, endedByPackage } from './plugins/loading.ts'
 import { printableLines } from './printable-lines.ts'
 import type { Schema } from './schema.ts'
 import { styled, styledError } from './style.ts'
@@ -28,6 +29,8 @@ export abstract class BaseCommand<R = unknown> extends Command {
   static readonly result: Schema<unknown> | undefined = undefined
   /** With --json, one object a line as it comes: the command prints by itself. */
   static readonly jsonLines: boolean = false
+  /** Runs code that its user types, which may end the process. */
+  static readonly runsOwnCode: boolean = false
   /** What was done before an interruption is kept, and the same command goes on with it. */
   static readonly resumable: boolean = false
 
@@ -90,7 +93,7 @@ export abstract class BaseCommand<R = unknown> extends Command {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.on(signal, () => {
           const reason = new Interrupted(signal)
-          if (this.controller.signal.aborted) process.exit(reason.exitCode)
+          if (this.controller.signal.aborted) leave(reason.exitCode)
           this.controller.abort(reason)
         })
       }
@@ -134,13 +137,15 @@ export abstract class BaseCommand<R = unknown> extends Command {
     }
   }
 
-  /** The process ends and the command has not: where the code of a plugin is why, that is told. Nothing can be waited for any more. */
+  /** The process ends and the command has not finished: code of a client or a project ended it. Nothing can be waited for any more. */
   private tellOfEnd(): void {
-    const error = endedByPackage()
-    if (error === undefined || this.controller.signal.aborted) return
+    if (isLeaving() || this.controller.signal.aborted) return
+    const error = endedByPackage() ?? (this.ctor.runsOwnCode ? undefined : endedByOthers(this.name))
+    if (error === undefined) return
     const { message, hint = '' } = error
     const text = `${styledError('red', 'error:')} ${printableLines(message)}\n${styledError('cyan', 'hint:')} ${hint}`
-    if (this.json) writeSync(process.stdout.fd, `${jsonText({ error: error.toJSON() }, this.ctor.jsonLines ? 0 : 2)}\n`)
+    if (this.json && (this.ctor.jsonLines || !this.printed))
+      writeSync(process.stdout.fd, `${jsonText({ error: error.toJSON() }, this.ctor.jsonLines ? 0 : 2)}\n`)
     else writeSync(process.stderr.fd, `${text}\n`)
     process.exitCode = exitCodeOf(error)
   }

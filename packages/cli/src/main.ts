@@ -1,6 +1,7 @@
 import { topics, version } from './about.ts'
 import { beforeDashes } from './command-line.ts'
 import { commands } from './commands.ts'
+import { leave } from './leave.ts'
 import { localVerbs } from './local-verbs.ts'
 import type { ClientCommand } from './plugins/client-commands.ts'
 
@@ -80,11 +81,11 @@ async function run(id: string, argv: readonly string[], preset?: string): Promis
 export async function main(argv: readonly string[]): Promise<void> {
   // Whoever reads has gone (`fairlead ls | head`): there is nobody left to tell.
   process.stdout.on('error', error => {
-    if ('code' in error && error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+    if ('code' in error && error.code === 'EPIPE') leave(Number(process.exitCode ?? 0))
     process.stderr.write(
       `error: The output can't be written: ${error.message}.\nhint: Check the destination, for example whether the disk is full.\n`,
     )
-    process.exit(1)
+    leave(1)
   })
   process.exitCode = await dispatch(argv)
 }

@@ -313,6 +313,17 @@ describe('plugins link', () => {
 })
 
 describe('a broken package', () => {
+  test.each(['process.exit(0)', 'new Promise(() => {})'])('whose code does not let a command finish (%s) is no success', end => {
+    using here = place()
+    const files = shelfFiles()
+    const code = files['lib/index.js']?.replace('connect: async init => new Shelf(init)', `connect: async () => ${end}`) ?? ''
+    here.run('plugins', 'link', writeFiles(join(here.folder, 'work'), { ...files, 'lib/index.js': code }))
+    const says = 'The process ended before `fairlead ls` had finished'
+    expect(here.run('ls', 'shelf:/', '--set', 'root=books')).toMatchObject({ code: 1, out: '', err: expect.stringContaining(says) })
+    expect(JSON.parse(here.run('ls', 'shelf:/', '--set', 'root=books', '--json').out)).toMatchObject({ error: { code: 'unexpected' } })
+    expect(here.run('shell', '-e', 'process.exit(3)')).toMatchObject({ code: 3, err: '' })
+  })
+
   test('stops no other command; list, doctor, client list and its own connections say what is wrong', () => {
     using here = place()
     writeFiles(join(here.folder, 'node_modules/shelf-2'), shelfFiles({ name: 'shelf-2', contract: 2 }))

@@ -9,6 +9,7 @@ export default class Shell extends ConnectionCommand<void> {
   static override readonly description = `connection() returns the active connection, connection("archive") another one. The operations of the active connection are functions: push, pull, search, inspect, verify, tag, remove, share, stat, list, read, write. You can use await everywhere; results that arrive one by one are collected into a list.`
   static override readonly examples = ['<%= config.bin %> shell', `<%= config.bin %> shell -e 'await search("hero")'`]
   static override readonly baseFlags = {}
+  static override readonly runsOwnCode = true
   static override readonly flags = {
     eval: Flags.string({ char: 'e', summary: 'Run this code, print its result, and exit.', helpValue: 'CODE' }),
     ...connectionFlags,

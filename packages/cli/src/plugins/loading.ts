@@ -23,3 +23,10 @@ export function endedByPackage(): FairleadError | undefined {
     hint: `Update it, or tell its authors. If it is installed, \`fairlead plugins uninstall ${name}\` removes it.`,
   })
 }
+
+/** While the process ends: what is said of a command that has not finished, when no package was being loaded. */
+export function endedByOthers(command: string): FairleadError {
+  return new FairleadError('unexpected', `The process ended before \`${command}\` had finished`, {
+    hint: 'Code of a client, or of your project, ended it or never finished. Tell its authors.',
+  })
+}
