@@ -67,6 +67,7 @@ async function startVersity(): Promise<Harness> {
 }
 
 const ignoresWrites = 's3rver ignores conditions on writes, which conditions.test.ts shows the client to find out'
+const writesOver = 's3rver writes over what is there, and a reader sees half of it'
 const asFiles = 's3rver keeps objects as files with a suffix of its own, and ends when the system refuses a name'
 
 const swiftIgnores = "Swift's S3 API honours no conditions on writes, which conditions.test.ts shows the client to find out"
@@ -165,8 +166,8 @@ export const emulator: Setup = {
       's3rver does not tell which parts it has, so an upload starts over',
     'paths/keeps a name as long as a part may be': asFiles,
     'paths/keeps any name apart from its neighbours': asFiles,
-    'assets/shows a reader one version, whole, while it is replaced again and again':
-      's3rver writes over what is there, and a reader sees half of it',
+    'assets/shows a reader one version, whole, while it is replaced again and again': writesOver,
+    'assets/lets one of two pushers of different content win, whole, and tells the other': writesOver,
     'share/makes a link that reads its object and no other': 's3rver does not look at the path that a link was signed for',
   },
   start: startEmulator,
