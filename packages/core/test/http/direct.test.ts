@@ -2,6 +2,7 @@ import { createHttp, FairleadError, type HttpRequest } from '@fairlead/core'
 import { hash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { pumpOf } from '../../src/http/body-pump.ts'
@@ -26,6 +27,22 @@ describe("a request over a connection of the host's own", () => {
       expect(hash('sha256', await taken(response))).toBe(digest)
     }
     expect(origin.requests).toEqual([3])
+  })
+
+  test.each([false, true])('hands over bodies that come at once, each with its own bytes (TLS: %s)', async secure => {
+    const answer = (request: IncomingMessage, response: ServerResponse): void => {
+      const bytes = Buffer.alloc(2_000_003, request.url)
+      response.writeHead(200, request.url === '/chunks' ? {} : { 'content-length': bytes.byteLength })
+      response.write(bytes.subarray(0, 1_000_000))
+      response.end(bytes.subarray(1_000_000))
+    }
+    await using origin = await (secure ? secureServer(answer) : server(answer))
+    using http = createHttp({ ca: [readFileSync(authority, 'utf8')] })
+    const fetched = async (path: string): Promise<void> => {
+      const bytes = await taken(await http.request(ask(`${origin.url}${path}`)))
+      expect(bytes.equals(Buffer.alloc(2_000_003, path))).toBe(true)
+    }
+    await Promise.all(['/chunks', '/a', '/b', '/c', '/d', '/e', '/f', '/g'].map(fetched))
   })
 
   test('sends its headers and its path as they are', async () => {
