@@ -71,11 +71,15 @@ function rowOf({ name, amounts }: Contestant, runs: readonly Run[]): Row {
   }
 }
 
-/** Runs all contestants in turn, A B C A B C …, so that what else the machine does meets them alike. */
+/**
+ * Runs all contestants in turn, A B C C B A A B C …, so that what else the machine does meets them alike, and none always runs after
+ * the same other one, whose traces in memory and on the disk it would find.
+ */
 export async function interleave(contestants: readonly Contestant[], runs: number, onRun: (text: string) => void): Promise<readonly Row[]> {
   const done = contestants.map((): Run[] => [])
   for (let round = 1; round <= runs; round++) {
-    for (const [index, contestant] of contestants.entries()) {
+    const order = [...contestants.entries()]
+    for (const [index, contestant] of round % 2 === 1 ? order : order.reverse()) {
       onRun(`run ${round} of ${runs}: ${contestant.name}`)
       done[index]?.push(await runOnce(contestant))
     }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomFillSync } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -74,6 +75,8 @@ async function transferTree(bench: Bench, tree: Tree, running: RunningBucket, al
     for (const folder of [target, uploaded, join(home, 'state'), join(home, 'cache', 'connections')])
       rmSync(folder, { recursive: true, force: true })
     mkdirSync(target)
+    // No program waits for the disk, so none may pay for what another one wrote.
+    spawnSync('sync')
   }
   const up = all.map((peer): Contestant => ({
     name: `${peer.name} up`,
@@ -108,8 +111,8 @@ async function transferTree(bench: Bench, tree: Tree, running: RunningBucket, al
 
 const notes = [
   'The same versitygw on loopback for all, sharing the two cores; its files and ours in the page cache. Whole programs with their defaults, rclone with 32 transfers',
-  'in place of 4. Before each run the bucket and the target folder are empty and Fairlead remembers nothing of them; Node keeps its compiled code, as on any machine',
-  'where a command ran before. What arrived is counted after each run.',
+  'in place of 4. Before each run the bucket and the target folder are empty, what earlier runs wrote is on the disk, and Fairlead remembers nothing; Node keeps its',
+  'compiled code, as on any machine where a command ran before. What arrived is counted after each run.',
 ]
 
 const downNotes = [
