@@ -18,6 +18,9 @@ function write(stream: NodeJS.WriteStream, text: string): void {
   stream.write(text.endsWith('\n') ? text : `${text}\n`)
 }
 
+/** Signals closer together are one: a Ctrl-C comes from the terminal, and once more from programs such as `timeout` that pass it on. */
+const sameSignalMs = 250
+
 /**
  * What every command shares: a typed result, printed as text while it runs or as JSON at its end; errors with what to do
  * next; exit codes; signals. A command gives its result from {@link BaseCommand.run} and prints with {@link BaseCommand.say}
@@ -41,6 +44,7 @@ export abstract class BaseCommand<R = unknown> extends Command {
   private readonly words: readonly string[]
   private readonly controller = new AbortController()
   private listening = false
+  private interruptedAt = 0
   private printed = false
   /** A server that was ended by the signal it waits for has done what it should. */
   protected endedAsAsked = false
@@ -86,15 +90,17 @@ export abstract class BaseCommand<R = unknown> extends Command {
     return Parser.parse(argv, input)
   }
 
-  /** Raised by Ctrl-C or SIGTERM; asking for it takes the ending of the process into the command's hands. A second signal ends at once. */
+  /** Raised by Ctrl-C or SIGTERM; asking for it takes the ending of the process into the command's hands. A second Ctrl-C ends at once. */
   protected get signal(): AbortSignal {
     if (!this.listening) {
       this.listening = true
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.on(signal, () => {
           const reason = new Interrupted(signal)
-          if (this.controller.signal.aborted) leave(reason.exitCode)
-          this.controller.abort(reason)
+          if (!this.controller.signal.aborted) {
+            this.interruptedAt = performance.now()
+            this.controller.abort(reason)
+          } else if (performance.now() - this.interruptedAt > sameSignalMs) leave(reason.exitCode)
         })
       }
     }

@@ -36,6 +36,21 @@ describe('a signal', () => {
     expect(here.json('search', 'search').count).toBe(0)
   })
 
+  test.each([0, 1, 2, 3, 5])('that comes twice, %i ms apart, as from a terminal and from `timeout`, is one', async apart => {
+    using here = place()
+    for (let file = 0; file < 3000; file++) here.write(`many/${file}.txt`, '')
+    const child = here.start('copy', 'disk:/', '--set', 'root=many', 'out')
+    const errors: string[] = []
+    child.stderr?.on('data', chunk => errors.push(String(chunk)))
+    const closed = once(child, 'close')
+    await appears(join(here.folder, 'out/0.txt'))
+    child.kill('SIGINT')
+    await sleep(apart)
+    child.kill('SIGINT')
+    await closed
+    expect(errors.join('')).toContain('To resume it: fairlead copy')
+  })
+
   test('ends a share server, which has then done what it should', async () => {
     using here = place()
     here.write('a.txt', 'shared')
